@@ -1,1 +1,1 @@
-export const contracts = 'contracts';
+export * from './decoded';

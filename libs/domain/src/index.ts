@@ -1,1 +1,5 @@
-export const domain = 'domain';
+export * from './incident';
+export * from './visitor-volume';
+export * from './registry';
+export * from './risk';
+export * from './alert';

@@ -1,1 +1,1 @@
-export const kafka = 'kafka';
+export * from './chunk';

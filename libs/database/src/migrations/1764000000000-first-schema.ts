@@ -1,0 +1,311 @@
+import { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * The first schema. Keys are compared byte by byte (COLLATE "C"): cheaper than a locale, and the same on every machine.
+ * Registry tables that decide jurisdiction are bitemporal: valid_* says when it was so, recorded_* says when we knew it.
+ */
+export class FirstSchema1764000000000 implements MigrationInterface {
+  async up(q: QueryRunner): Promise<void> {
+    await q.query(REGISTRY);
+    await q.query(EVENTS);
+    await q.query(ALERTS);
+    await q.query(INTAKE);
+  }
+
+  async down(q: QueryRunner): Promise<void> {
+    await q.query(`DROP TABLE deliveries, alerts, event_repeats, quarantine, intake_ledger, visitor_volumes, incidents,
+      receivers, publisher_sites, publishers, zones, sites, body_successions, bodies, unit_successions, units, registry_version`);
+    await q.query('DROP FUNCTION fold_text(text)');
+  }
+}
+
+const REGISTRY = `
+CREATE TABLE registry_version (
+  only_row   boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  version    bigint NOT NULL,
+  changed_at timestamptz NOT NULL
+);
+INSERT INTO registry_version VALUES (true, 0, now());
+
+CREATE TABLE units (
+  code          text COLLATE "C" NOT NULL,
+  valid_from    date,
+  valid_to      date,
+  name          text NOT NULL,
+  level         text COLLATE "C" NOT NULL CHECK (level IN ('commune', 'district', 'province')),
+  parent_code   text COLLATE "C",
+  recorded_from timestamptz NOT NULL,
+  recorded_to   timestamptz
+);
+CREATE UNIQUE INDEX units_key ON units (code, COALESCE(valid_from, '-infinity'::date), recorded_from);
+
+CREATE TABLE unit_successions (
+  from_code       text COLLATE "C" NOT NULL,
+  from_valid_from date,
+  to_code         text COLLATE "C" NOT NULL,
+  to_valid_from   date,
+  on_date         date NOT NULL,
+  recorded_from   timestamptz NOT NULL,
+  recorded_to     timestamptz
+);
+CREATE UNIQUE INDEX unit_successions_key ON unit_successions
+  (from_code, COALESCE(from_valid_from, '-infinity'::date), to_code, COALESCE(to_valid_from, '-infinity'::date), recorded_from);
+
+CREATE TABLE bodies (
+  id            text COLLATE "C" NOT NULL,
+  name          text NOT NULL,
+  unit_code     text COLLATE "C" NOT NULL,
+  level         text COLLATE "C" NOT NULL CHECK (level IN ('commune', 'province')),
+  parent_id     text COLLATE "C",
+  valid_from    date,
+  valid_to      date,
+  phone         text,
+  recorded_from timestamptz NOT NULL,
+  recorded_to   timestamptz,
+  PRIMARY KEY (id, recorded_from)
+);
+CREATE TABLE body_successions (
+  body_id        text COLLATE "C" NOT NULL,
+  predecessor_id text COLLATE "C" NOT NULL,
+  recorded_from  timestamptz NOT NULL,
+  recorded_to    timestamptz,
+  PRIMARY KEY (body_id, predecessor_id, recorded_from)
+);
+
+CREATE TABLE sites (
+  id            text COLLATE "C" NOT NULL,
+  name          text NOT NULL,
+  kind          text NOT NULL,
+  unit_code     text COLLATE "C" NOT NULL,
+  unit_as_of    date NOT NULL,
+  lat           double precision NOT NULL,
+  lon           double precision NOT NULL,
+  capacity      integer NOT NULL,
+  phone         text,
+  recorded_from timestamptz NOT NULL,
+  recorded_to   timestamptz,
+  PRIMARY KEY (id, recorded_from)
+);
+CREATE TABLE zones (
+  site_id  text COLLATE "C" NOT NULL,
+  id       text COLLATE "C" NOT NULL,
+  name     text NOT NULL,
+  area_m2  double precision,
+  capacity integer,
+  water    boolean NOT NULL,
+  PRIMARY KEY (site_id, id)
+);
+CREATE TABLE publishers (
+  source text COLLATE "C" PRIMARY KEY
+);
+CREATE TABLE publisher_sites (
+  source  text COLLATE "C" NOT NULL REFERENCES publishers ON DELETE CASCADE,
+  site_id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (source, site_id)
+);
+CREATE TABLE receivers (
+  id             text COLLATE "C" PRIMARY KEY,
+  body_id        text COLLATE "C",
+  kind           text COLLATE "C" NOT NULL CHECK (kind IN ('webhook', 'topic')),
+  url            text NOT NULL,
+  secret         text,
+  takes_test     boolean NOT NULL DEFAULT false,
+  disabled_at    timestamptz,
+  disabled_cause text,
+  CHECK ((kind = 'webhook') = (body_id IS NOT NULL AND secret IS NOT NULL))
+);
+INSERT INTO receivers (id, kind, url, takes_test) VALUES
+  ('topic:alert.raised', 'topic', 'alert.raised', true),
+  ('topic:event.receipt', 'topic', 'event.receipt', true);
+`;
+
+const EVENTS = `
+CREATE FUNCTION fold_text(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT translate(regexp_replace(normalize(lower(t), NFD), '[\\u0300-\\u036f]', '', 'g'), 'đ', 'd')
+$$;
+COMMENT ON FUNCTION fold_text IS 'Lower case without diacritics, so that a search meets Vietnamese with and without them.';
+
+CREATE TABLE incidents (
+  id               uuid PRIMARY KEY,
+  source           text COLLATE "C" NOT NULL,
+  event_id         text COLLATE "C" NOT NULL,
+  site_id          text COLLATE "C" NOT NULL,
+  category         text COLLATE "C" NOT NULL,
+  category_as_sent text NOT NULL,
+  occurred_at      timestamptz NOT NULL,
+  reported_at      timestamptz,
+  received_at      timestamptz NOT NULL,
+  status           text COLLATE "C" NOT NULL,
+  severity         text COLLATE "C",
+  urgency          text COLLATE "C",
+  certainty        text COLLATE "C",
+  verification     smallint,
+  zone             text,
+  lat              double precision,
+  lon              double precision,
+  description      text,
+  injured          integer,
+  involved         integer,
+  weapon           boolean,
+  corrects         text COLLATE "C",
+  first_id         text COLLATE "C" NOT NULL,
+  backfill         boolean NOT NULL,
+  level            smallint NOT NULL,
+  score            integer NOT NULL,
+  police_body_id   text COLLATE "C" NOT NULL,
+  assessment       text NOT NULL,
+  defects          text,
+  digest           bytea NOT NULL,
+  original         text NOT NULL,
+  envelope         text,
+  CONSTRAINT incidents_event UNIQUE (source, event_id)
+);
+CREATE INDEX incidents_corrects ON incidents (source, corrects) WHERE corrects IS NOT NULL;
+COMMENT ON COLUMN incidents.id IS 'Derived: milliseconds of occurred_at (48 bits), then a hash of source and event id. One index serves the key, the time range and the stable cursor.';
+COMMENT ON COLUMN incidents.level IS '0 low, 1 moderate, 2 high, 3 critical';
+COMMENT ON COLUMN incidents.original IS 'The record value as it came, exact text.';
+COMMENT ON COLUMN incidents.envelope IS 'The ce_ headers of a binary CloudEvent as a JSON object; null where the value is the whole event.';
+COMMENT ON COLUMN incidents.assessment IS 'Policy, context used and reasons, JSON, canonical bytes.';
+
+CREATE TABLE visitor_volumes (
+  source         text COLLATE "C" NOT NULL,
+  event_id       text COLLATE "C" NOT NULL,
+  site_id        text COLLATE "C" NOT NULL,
+  zone           text COLLATE "C",
+  measured_at    timestamptz NOT NULL,
+  received_at    timestamptz NOT NULL,
+  occupancy      integer NOT NULL,
+  entered        integer,
+  left_count     integer,
+  window_seconds integer,
+  kind           text COLLATE "C" NOT NULL,
+  defects        text,
+  digest         bytea NOT NULL,
+  original       text NOT NULL,
+  envelope       text,
+  PRIMARY KEY (source, event_id)
+);
+CREATE INDEX visitor_volumes_place ON visitor_volumes (site_id, measured_at);
+
+CREATE TABLE event_repeats (
+  type     text COLLATE "C" NOT NULL CHECK (type IN ('incident', 'volume')),
+  source   text COLLATE "C" NOT NULL,
+  event_id text COLLATE "C" NOT NULL,
+  count    bigint NOT NULL,
+  last_at  timestamptz NOT NULL,
+  PRIMARY KEY (type, source, event_id)
+);
+COMMENT ON TABLE event_repeats IS 'How often a stored event came again with the same content.';
+`;
+
+const ALERTS = `
+CREATE TABLE alerts (
+  id               uuid PRIMARY KEY,
+  source           text COLLATE "C" NOT NULL,
+  site_id          text COLLATE "C" NOT NULL,
+  status           text COLLATE "C" NOT NULL,
+  first_id         text COLLATE "C" NOT NULL,
+  level            smallint NOT NULL,
+  highest_level    smallint NOT NULL,
+  alert_status     text COLLATE "C" NOT NULL,
+  revision         integer NOT NULL,
+  raised_revision  integer NOT NULL,
+  raise_event_id   text COLLATE "C" NOT NULL,
+  escalation       smallint NOT NULL,
+  raised_at        timestamptz NOT NULL,
+  acknowledge_by   timestamptz,
+  police_body_id   text COLLATE "C" NOT NULL,
+  data             text NOT NULL,
+  acknowledged_by  text,
+  acknowledged_at  timestamptz,
+  acknowledge_note text,
+  closed_by        text,
+  closed_at        timestamptz,
+  close_note       text,
+  disposition      text COLLATE "C",
+  changed_at       timestamptz NOT NULL,
+  CONSTRAINT alerts_thread UNIQUE (source, site_id, status, first_id)
+);
+CREATE INDEX alerts_open ON alerts (acknowledge_by) WHERE alert_status IN ('pending', 'delivered');
+COMMENT ON TABLE alerts IS 'One row per thread of incidents that must be told.';
+COMMENT ON COLUMN alerts.data IS 'What a message about this alert says of the incident, the site and the reasons, JSON (contracts: AlertContent).';
+
+CREATE TABLE deliveries (
+  id              uuid PRIMARY KEY,
+  kind            text COLLATE "C" NOT NULL CHECK (kind IN ('alert', 'receipt')),
+  receiver_id     text COLLATE "C" NOT NULL,
+  alert_id        uuid,
+  change          text COLLATE "C",
+  revision        integer,
+  escalation      smallint,
+  raise_event_id  text COLLATE "C",
+  message_key     text NOT NULL,
+  body            text NOT NULL,
+  state           text COLLATE "C" NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered')),
+  created_at      timestamptz NOT NULL,
+  next_attempt_at timestamptz NOT NULL,
+  leased_until    timestamptz,
+  leased_by       text,
+  attempts        integer NOT NULL DEFAULT 0,
+  last_answer     text,
+  delivered_at    timestamptz,
+  CHECK ((kind = 'alert') = (alert_id IS NOT NULL))
+);
+CREATE INDEX deliveries_due ON deliveries (receiver_id, next_attempt_at) WHERE state = 'waiting';
+CREATE INDEX deliveries_alert ON deliveries (alert_id) WHERE alert_id IS NOT NULL;
+COMMENT ON TABLE deliveries IS 'Outbox and delivery log: one row per (alert, change, receiver), and one per receipt. The body never changes once written.';
+`;
+
+const INTAKE = `
+CREATE TABLE intake_ledger (
+  topic             text COLLATE "C" NOT NULL,
+  partition         integer NOT NULL,
+  generation        integer NOT NULL,
+  first_offset      bigint NOT NULL,
+  next_offset       bigint NOT NULL,
+  stored            bigint NOT NULL DEFAULT 0,
+  duplicate         bigint NOT NULL DEFAULT 0,
+  quarantined       bigint NOT NULL DEFAULT 0,
+  absent            bigint NOT NULL DEFAULT 0,
+  lost              bigint NOT NULL DEFAULT 0,
+  last_offset       bigint,
+  last_timestamp    timestamptz,
+  last_digest       bytea,
+  stopped_reason    text,
+  lost_accepted     bigint NOT NULL DEFAULT 0,
+  lost_accepted_by  text,
+  closed_at         timestamptz,
+  closed_by         text,
+  opened_at         timestamptz NOT NULL,
+  changed_at        timestamptz NOT NULL,
+  PRIMARY KEY (topic, partition, generation),
+  CONSTRAINT intake_ledger_adds_up CHECK (stored + duplicate + quarantined + absent + lost = next_offset - first_offset)
+) WITH (fillfactor = 50);
+CREATE UNIQUE INDEX intake_ledger_open ON intake_ledger (topic, partition) WHERE closed_at IS NULL;
+COMMENT ON TABLE intake_ledger IS 'Per partition: how every offset ended. Changed in the transaction that writes the rows; the authority over Kafka''s group offset.';
+
+CREATE TABLE quarantine (
+  id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  topic          text COLLATE "C" NOT NULL,
+  partition      integer NOT NULL,
+  generation     integer NOT NULL,
+  "offset"       bigint NOT NULL,
+  kafka_time     timestamptz NOT NULL,
+  key            bytea,
+  headers        text NOT NULL,
+  value          bytea,
+  value_bytes    integer NOT NULL,
+  value_sha256   bytea NOT NULL,
+  reason         text COLLATE "C" NOT NULL,
+  detail         text NOT NULL,
+  source         text COLLATE "C",
+  event_id       text COLLATE "C",
+  first_seen     timestamptz NOT NULL,
+  state          text COLLATE "C" NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'released', 'discarded')),
+  state_by       text,
+  state_at       timestamptz,
+  CONSTRAINT quarantine_record UNIQUE (topic, partition, generation, "offset")
+);
+CREATE INDEX quarantine_event ON quarantine (source, event_id) WHERE source IS NOT NULL;
+COMMENT ON COLUMN quarantine.headers IS 'JSON array of [name, value as base64], in order, repeats kept.';
+`;

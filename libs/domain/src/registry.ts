@@ -1,0 +1,108 @@
+import type { Instant } from './incident';
+
+/** Calendar day in Việt Nam (UTC+7, no daylight saving), `YYYY-MM-DD`. Validity intervals are [validFrom, validTo) in such days. */
+export type LocalDate = string;
+
+/** A half-open validity interval; null = open. */
+export interface Validity {
+  validFrom: LocalDate | null;
+  validTo: LocalDate | null;
+}
+
+/** An administrative unit. Codes are re-used for other territory: the key is (code, validFrom). */
+export interface AdminUnit extends Validity {
+  code: string;
+  name: string;
+  /** `commune` (xã, phường, đặc khu), `district` (until 2025-02-28) or `province`. */
+  level: 'commune' | 'district' | 'province';
+  /** Code of the unit above, as of this unit's interval. */
+  parentCode: string | null;
+}
+
+/** One unit (or part of it) became another on `on`. */
+export interface UnitSuccession {
+  fromCode: string;
+  fromValidFrom: LocalDate | null;
+  toCode: string;
+  toValidFrom: LocalDate | null;
+  on: LocalDate;
+}
+
+/** A police body (Công an cấp xã, Công an tỉnh). */
+export interface PoliceBody extends Validity {
+  id: string;
+  name: string;
+  unitCode: string;
+  level: 'commune' | 'province';
+  /** The body above, to which an unacknowledged alert escalates. */
+  parentId: string | null;
+  /** The bodies that this one succeeds. */
+  successorOf: string[];
+  phone: string | null;
+}
+
+export interface Site {
+  id: string;
+  name: string;
+  kind: string;
+  unitCode: string;
+  /** The day as of which `unitCode` is to be read. */
+  unitAsOf: LocalDate;
+  lat: number;
+  lon: number;
+  /** People the whole site may hold. */
+  capacity: number;
+  phone: string | null;
+}
+
+export interface Zone {
+  siteId: string;
+  id: string;
+  name: string;
+  areaM2: number | null;
+  capacity: number | null;
+  /** Open water in or beside the zone. */
+  water: boolean;
+}
+
+export interface Publisher {
+  source: string;
+  /** Site ids, or `*` alone for all. */
+  sites: string[];
+}
+
+/** Where a message about an alert goes. Kafka topics are receivers too (`body` null); they never count as delivered. */
+export interface Receiver {
+  id: string;
+  bodyId: string | null;
+  kind: 'webhook' | 'topic';
+  /** URL of a webhook, or the topic's name. */
+  url: string;
+  takesTest: boolean;
+  /** Answered 410, or switched off: gets nothing until a test-alert to it is answered 2xx. */
+  disabled: boolean;
+}
+
+/** Everything known about places and people at one recorded instant. Loaded whole; replaced when `version` changes. */
+export interface Registry {
+  version: number;
+  units: AdminUnit[];
+  successions: UnitSuccession[];
+  bodies: ReadonlyMap<string, PoliceBody>;
+  sites: ReadonlyMap<string, Site>;
+  /** Keyed by `zoneKey(siteId, zoneId)`. */
+  zones: ReadonlyMap<string, Zone>;
+  publishers: ReadonlyMap<string, Publisher>;
+  receivers: Receiver[];
+}
+
+export function zoneKey(siteId: string, zoneId: string): string {
+  return `${siteId}\u0000${zoneId}`;
+}
+
+const VIETNAM_OFFSET_MS = 7 * 3_600_000;
+
+/** The calendar day in Việt Nam at an instant. */
+export function localDate(at: Instant): LocalDate {
+  return new Date(at + VIETNAM_OFFSET_MS).toISOString().slice(0, 10);
+}
