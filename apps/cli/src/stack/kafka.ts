@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StackError } from './errors';
+import { exec } from './exec';
+import { projectRoot } from './paths';
+import type { Program } from './service';
+
+export interface KafkaSettings {
+  dir: string;
+  java: string;
+  jars: string[];
+  ports: { kafka: number; controller: number };
+  properties: Record<string, string>;
+  env: NodeJS.ProcessEnv;
+}
+
+/** The largest record that a topic of ours may allow (16 MiB), and room for the batch around it. */
+const MESSAGE_MAX_BYTES = 17 * 1024 * 1024;
+
+/** One node that is broker and controller, sized for a laptop, reachable from this machine only. */
+export function serverProperties({ dir, ports, properties }: Pick<KafkaSettings, 'dir' | 'ports' | 'properties'>): string {
+  const all: Record<string, string | number | boolean> = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}`,
+    'log.dirs': join(dir, 'kafka'),
+    // A topic that nobody created is a spelling mistake: it must fail, not appear.
+    'auto.create.topics.enable': false,
+    'message.max.bytes': MESSAGE_MAX_BYTES,
+    'offsets.topic.num.partitions': 1,
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.num.partitions': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.num.partitions': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    // The default buffer of 128 MiB would be a quarter of the heap.
+    'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    'background.threads': 2,
+    ...properties,
+  };
+  return `${Object.entries(all).map(([key, value]) => `${key}=${value}`).join('\n')}\n`;
+}
+
+/** Writes the settings and, the first time, formats the data folder. */
+export async function prepareKafka(settings: KafkaSettings): Promise<Program> {
+  const data = join(settings.dir, 'kafka');
+  const file = join(settings.dir, 'kafka.properties');
+  mkdirSync(data, { recursive: true });
+  writeFileSync(file, serverProperties(settings));
+  const classPath = ['-cp', settings.jars.join(delimiter)];
+  const logging = `-Dlog4j2.configurationFile=${pathToFileURL(join(projectRoot(), 'docker', 'kafka-log4j2.properties')).href}`;
+  // Each arena of glibc's malloc costs up to 64 MiB of address space and some of it memory; two are enough for this broker.
+  const env = { ...settings.env, MALLOC_ARENA_MAX: '2' };
+  if (!existsSync(join(data, 'meta.properties'))) {
+    const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+    const tool = [settings.java, '-Xmx128m', '-XX:TieredStopAtLevel=1', logging, ...classPath, 'kafka.tools.StorageTool'];
+    const format = await exec([...tool, 'format', '-t', id, '-c', file], { env, timeoutMs: 60_000 });
+    if (format.status !== 0) throw new StackError(`Kafka's data folder ${data} cannot be formatted: ${format.output}`, { cause: format.cause });
+  }
+  return {
+    name: 'kafka',
+    command: settings.java,
+    args: ['-Xmx512m', '-XX:+ExitOnOutOfMemoryError', logging, ...classPath, 'kafka.Kafka', file],
+    env,
+    logFile: join(settings.dir, 'kafka.log'),
+    ready: /Kafka Server started/,
+    readyWithinMs: 90_000,
+  };
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { kafkaJars, pinnedJars } from './jars';
+import { findJava } from './java';
+import { prepareKafka } from './kafka';
+import { postgresBinaries, preparePostgres } from './postgres';
+import { launch, type Program } from './service';
+import { readState, writeState, type ServiceName, type StackState } from './state';
+import type { ProcessRecord } from './ownership';
+
+export interface NativePrograms {
+  kafka: Program;
+  postgres: Program;
+  javaMajor: number;
+}
+
+export const nativeVersions = (): StackState['versions'] => ({ kafka: pinnedJars().kafka, postgres: postgresBinaries().version });
+
+/** Everything up to the point where both can be launched: Java, jars, binaries, data folders. */
+export async function nativePrograms(dir: string, state: StackState, env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<NativePrograms> {
+  const java = await findJava(env);
+  const { ports, password } = state;
+  const [kafka, postgres] = await Promise.all([
+    kafkaJars(env, log).then((jars) => prepareKafka({ dir, java: java.command, jars, ports, properties: state.kafkaProperties, env })),
+    preparePostgres({ dir, port: ports.postgres, password, settings: state.postgresSettings, env }),
+  ]);
+  return { kafka, postgres, javaMajor: java.major };
+}
+
+/** Written at once, because from here on the process is nobody's if this run dies. */
+export function keepRecord(dir: string, name: ServiceName, record: ProcessRecord | undefined): void {
+  const state = readState(dir);
+  if (state) writeState(dir, { ...state, processes: { ...state.processes, [name]: record } });
+}
+
+export async function launchBoth(dir: string, programs: NativePrograms): Promise<void> {
+  for (const name of ['kafka', 'postgres'] as const) rmSync(join(dir, `${name}.log`), { force: true });
+  const launched = await Promise.allSettled(
+    (['kafka', 'postgres'] as const).map((name) => launch(programs[name], (record) => keepRecord(dir, name, record))),
+  );
+  const failed = launched.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
