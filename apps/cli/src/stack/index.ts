@@ -41,6 +41,8 @@ export interface StackOptions {
   log: (line: string) => void;
   kafkaProperties?: Record<string, string>;
   postgresSettings?: Record<string, string>;
+  /** The port of 127.0.0.1 that Kafka tells its clients, where a proxy stands in front of it. */
+  kafkaAdvertisedPort?: number;
   /** Removes the data when the stack ends. */
   discard?: boolean;
 }
@@ -123,6 +125,7 @@ async function newState(options: StackOptions, before: StackState | undefined, p
     ports: { kafka, controller, postgres },
     password: before?.password ?? randomBytes(18).toString('hex'),
     versions,
+    advertisedPort: options.kafkaAdvertisedPort ?? kafka,
     kafkaProperties: options.kafkaProperties ?? {},
     postgresSettings: options.postgresSettings ?? {},
     running: true,

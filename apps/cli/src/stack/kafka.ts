@@ -12,6 +12,7 @@ export interface KafkaSettings {
   java: string;
   jars: string[];
   ports: { kafka: number; controller: number };
+  advertisedPort: number;
   properties: Record<string, string>;
   env: NodeJS.ProcessEnv;
 }
@@ -20,14 +21,14 @@ export interface KafkaSettings {
 const MESSAGE_MAX_BYTES = 17 * 1024 * 1024;
 
 /** One node that is broker and controller, sized for a laptop, reachable from this machine only. */
-export function serverProperties({ dir, ports, properties }: Pick<KafkaSettings, 'dir' | 'ports' | 'properties'>): string {
+export function serverProperties({ dir, ports, advertisedPort, properties }: Pick<KafkaSettings, 'dir' | 'ports' | 'advertisedPort' | 'properties'>): string {
   const all: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://127.0.0.1:${ports.kafka},CONTROLLER://127.0.0.1:${ports.controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.kafka}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
     'log.dirs': join(dir, 'kafka'),
     // A topic that nobody created is a spelling mistake: it must fail, not appear.
     'auto.create.topics.enable': false,

@@ -19,9 +19,9 @@ export const nativeVersions = (): StackState['versions'] => ({ kafka: pinnedJars
 /** Everything up to the point where both can be launched: Java, jars, binaries, data folders. */
 export async function nativePrograms(dir: string, state: StackState, env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<NativePrograms> {
   const java = await findJava(env);
-  const { ports, password } = state;
+  const { ports, password, advertisedPort } = state;
   const [kafka, postgres] = await Promise.all([
-    kafkaJars(env, log).then((jars) => prepareKafka({ dir, java: java.command, jars, ports, properties: state.kafkaProperties, env })),
+    kafkaJars(env, log).then((jars) => prepareKafka({ dir, java: java.command, jars, ports, advertisedPort, properties: state.kafkaProperties, env })),
     preparePostgres({ dir, port: ports.postgres, password, settings: state.postgresSettings, env }),
   ]);
   return { kafka, postgres, javaMajor: java.major };

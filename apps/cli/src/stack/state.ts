@@ -17,6 +17,8 @@ export interface StackState {
   owner: ProcessRecord;
   processes: Partial<Record<ServiceName, ProcessRecord>>;
   ports: { kafka: number; controller: number; postgres: number };
+  /** What Kafka tells its clients; another than its own port where a proxy stands in front of it. */
+  advertisedPort: number;
   password: string;
   versions: { kafka: string; postgres: string };
   kafkaProperties: Record<string, string>;

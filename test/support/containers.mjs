@@ -1,0 +1,29 @@
+import { KafkaContainer } from '@testcontainers/kafka';
+import { PostgreSqlContainer } from '@testcontainers/postgresql';
+
+export const KAFKA_IMAGE = 'confluentinc/cp-kafka:8.0.0';
+export const POSTGRES_IMAGE = 'postgres:18-alpine';
+
+/** The same settings as the native stack where a suite could notice the difference. */
+export async function startContainers(say) {
+  const started = Date.now();
+  const [kafka, postgres] = await Promise.all([
+    new KafkaContainer(KAFKA_IMAGE)
+      .withKraft()
+      .withEnvironment({ KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false', KAFKA_MESSAGE_MAX_BYTES: String(17 * 1024 * 1024), KAFKA_HEAP_OPTS: '-Xmx512m' })
+      .start(),
+    new PostgreSqlContainer(POSTGRES_IMAGE)
+      .withEnvironment({ POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8' })
+      .withCommand(['postgres', '-c', 'max_connections=200', '-c', 'timezone=UTC'])
+      .start(),
+  ]);
+  const kafkaBrokers = `127.0.0.1:${kafka.getMappedPort(9093)}`;
+  say(`containers: ${KAFKA_IMAGE} on ${kafkaBrokers}, ${POSTGRES_IMAGE} on port ${postgres.getPort()}, up in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return {
+    kafkaBrokers,
+    databaseUrl: postgres.getConnectionUri(),
+    stop: async () => {
+      await Promise.all([kafka.stop(), postgres.stop()]);
+    },
+  };
+}
