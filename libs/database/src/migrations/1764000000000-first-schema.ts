@@ -28,6 +28,7 @@ CREATE TABLE registry_version (
 INSERT INTO registry_version VALUES (true, 0, now());
 
 CREATE TABLE units (
+  row_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   code          text COLLATE "C" NOT NULL,
   valid_from    date,
   valid_to      date,
@@ -40,6 +41,7 @@ CREATE TABLE units (
 CREATE UNIQUE INDEX units_key ON units (code, COALESCE(valid_from, '-infinity'::date), recorded_from);
 
 CREATE TABLE unit_successions (
+  row_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   from_code       text COLLATE "C" NOT NULL,
   from_valid_from date,
   to_code         text COLLATE "C" NOT NULL,
@@ -185,7 +187,8 @@ CREATE TABLE visitor_volumes (
   envelope       text,
   PRIMARY KEY (source, event_id)
 );
-CREATE INDEX visitor_volumes_place ON visitor_volumes (site_id, measured_at);
+CREATE INDEX visitor_volumes_place ON visitor_volumes (site_id, COALESCE(zone, ''), measured_at);
+COMMENT ON INDEX visitor_volumes_place IS 'A place is (site, zone or empty for the whole site), as zoneKey of libs/domain.';
 
 CREATE TABLE event_repeats (
   type     text COLLATE "C" NOT NULL CHECK (type IN ('incident', 'volume')),
@@ -224,7 +227,7 @@ CREATE TABLE alerts (
   close_note       text,
   disposition      text COLLATE "C",
   changed_at       timestamptz NOT NULL,
-  CONSTRAINT alerts_thread UNIQUE (source, site_id, status, first_id)
+  CONSTRAINT alerts_thread UNIQUE (source, first_id, site_id, status)
 );
 CREATE INDEX alerts_open ON alerts (acknowledge_by) WHERE alert_status IN ('pending', 'delivered');
 COMMENT ON TABLE alerts IS 'One row per thread of incidents that must be told.';

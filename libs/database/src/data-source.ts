@@ -1,0 +1,200 @@
+import { Client, Pool, PoolClient, types } from 'pg';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from './entities';
+import { MIGRATIONS } from './migrations';
+
+/** A statement whose text never changes; it is parsed once per connection and known by its name. */
+export interface Prepared {
+  name: string;
+  text: string;
+}
+
+/** What both a `Database` and a running transaction can do. int8 comes back as number, timestamptz as Date. */
+export interface Queryable {
+  /** The rows of a query. `R` is what the text selects: the caller vouches for it. */
+  query<R extends object>(statement: string | Prepared, params?: readonly unknown[]): Promise<R[]>;
+  /** The number of rows that a statement changed. */
+  execute(statement: string | Prepared, params?: readonly unknown[]): Promise<number>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** Connections at most. */
+  poolSize: number;
+  /** Seen in pg_stat_activity. */
+  applicationName: string;
+  /** One statement at most, on the server. Keep it below a third of the consumer's session time-out. */
+  statementTimeoutMs?: number;
+  /** One transaction at most. Keep it below the consumer's session time-out: a frozen writer must let go before another takes over. */
+  transactionTimeoutMs?: number;
+  /** A transaction between two statements at most. */
+  idleInTransactionTimeoutMs?: number;
+  /** A new connection at most. */
+  connectTimeoutMs?: number;
+  /** Further settings of each session (`enable_seqscan: 'off'`). */
+  settings?: Readonly<Record<string, string>>;
+}
+
+const DEFAULTS = {
+  statementTimeoutMs: 10_000,
+  transactionTimeoutMs: 20_000,
+  idleInTransactionTimeoutMs: 10_000,
+  connectTimeoutMs: 5_000,
+};
+/** A client waits this much longer than the server may take; then the connection counts as lost (a cut cable says nothing). */
+const ANSWER_GRACE_MS = 5_000;
+const INT8_OID = 20;
+
+/** Opens nothing yet: the first query connects. */
+export function openDatabase(options: DatabaseOptions): Database {
+  return new Database(options);
+}
+
+/** A pool of Postgres connections; for entities and migrations a TypeORM data source beside it. */
+export class Database implements Queryable {
+  private readonly pool: Pool;
+  private source: Promise<DataSource> | null = null;
+
+  constructor(private readonly options: DatabaseOptions) {
+    this.pool = new Pool(poolConfig(options));
+    // Without a listener, a connection that Postgres closes (57P01) would end the process. The statement under way reports it.
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  async query<R extends object>(statement: string | Prepared, params: readonly unknown[] = []): Promise<R[]> {
+    return this.withClient((client) => new Session(client).query<R>(statement, params));
+  }
+
+  async execute(statement: string | Prepared, params: readonly unknown[] = []): Promise<number> {
+    return this.withClient((client) => new Session(client).execute(statement, params));
+  }
+
+  /**
+   * Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects.
+   * When the answer to COMMIT is lost, this rejects although the work may be stored: only an idempotent caller may try again.
+   */
+  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    const session = new Session(client);
+    let usable = false;
+    const rollBack = async () => {
+      await session.execute('ROLLBACK');
+      usable = true;
+    };
+    try {
+      await session.execute('BEGIN');
+      const result = await work(session).catch(async (error: unknown) => {
+        await rollBack().catch(() => undefined); // the first error says more; the connection is dropped below
+        throw error;
+      });
+      await session.execute('COMMIT');
+      usable = true;
+      return result;
+    } finally {
+      client.release(!usable);
+    }
+  }
+
+  /** Listens on a channel of its own connection until the returned function is called; `onLost` tells when that connection is gone. */
+  async listen(channel: string, onNotify: (payload: string) => void, onLost: (error: Error) => void): Promise<() => Promise<void>> {
+    const client = new Client(poolConfig(this.options));
+    let closing = false;
+    const lost = (error: Error) => {
+      if (!closing) onLost(error);
+      closing = true;
+    };
+    client.on('error', lost);
+    client.on('end', () => lost(new Error('Connection terminated')));
+    client.on('notification', (message) => onNotify(message.payload ?? ''));
+    await client.connect();
+    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    return async () => {
+      closing = true;
+      await client.end();
+    };
+  }
+
+  /** The TypeORM side: entities for reads, migrations. Connects on first use, with a small pool of its own. */
+  orm(): Promise<DataSource> {
+    this.source ??= createDataSource(this.options.url, this.options.applicationName).initialize();
+    return this.source;
+  }
+
+  /** Waits for what runs, then closes every connection. */
+  async close(): Promise<void> {
+    const source = this.source;
+    this.source = null;
+    await Promise.all([this.pool.end(), source?.then((each) => each.destroy())]);
+  }
+
+  private async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let usable = false;
+    try {
+      const result = await work(client);
+      usable = true;
+      return result;
+    } finally {
+      // After a failure the connection is not used again: its state is in doubt, and a new one costs milliseconds.
+      client.release(!usable);
+    }
+  }
+}
+
+/** One connection while it is held. */
+class Session implements Queryable {
+  constructor(private readonly client: PoolClient) {}
+
+  async query<R extends object>(statement: string | Prepared, params: readonly unknown[] = []): Promise<R[]> {
+    const result = await this.client.query<R>({ ...asConfig(statement), values: [...params] });
+    return result.rows;
+  }
+
+  async execute(statement: string | Prepared, params: readonly unknown[] = []): Promise<number> {
+    const result = await this.client.query({ ...asConfig(statement), values: [...params] });
+    return result.rowCount ?? 0;
+  }
+}
+
+/** Entities and migrations; the schema is changed by migrations alone, never by `synchronize`. */
+export function createDataSource(url: string, applicationName: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    applicationName,
+    poolSize: 2,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    synchronize: false,
+    migrationsTransactionMode: 'each',
+  });
+}
+
+function asConfig(statement: string | Prepared): { text: string; name?: string } {
+  return typeof statement === 'string' ? { text: statement } : statement;
+}
+
+function poolConfig(options: DatabaseOptions) {
+  const limits = { ...DEFAULTS, ...options };
+  const settings = {
+    statement_timeout: String(limits.statementTimeoutMs),
+    transaction_timeout: String(limits.transactionTimeoutMs),
+    idle_in_transaction_session_timeout: String(limits.idleInTransactionTimeoutMs),
+    ...options.settings,
+  };
+  return {
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: limits.connectTimeoutMs,
+    query_timeout: limits.statementTimeoutMs + ANSWER_GRACE_MS,
+    keepAlive: true,
+    options: Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`).join(' '),
+    types: { getTypeParser },
+  };
+}
+
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  return oid === INT8_OID && format !== 'binary' ? Number : types.getTypeParser(oid, format);
+}

@@ -1,0 +1,76 @@
+import { Check, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { At, BigInteger, Bytes, Flag, Float, Integer, KeyWord, NULLABLE, Small, Text, Word } from './column-kinds';
+
+@Entity('incidents')
+@Unique('incidents_event', ['source', 'eventId'])
+@Index('incidents_corrects', ['source', 'corrects'], { where: 'corrects IS NOT NULL' })
+export class IncidentRow {
+  @PrimaryColumn('uuid', {
+    name: 'id',
+    comment: 'Derived: milliseconds of occurred_at (48 bits), then a hash of source and event id. One index serves the key, the time range and the stable cursor.',
+  })
+  id!: string;
+  @Word('source') source!: string;
+  @Word('event_id') eventId!: string;
+  @Word('site_id') siteId!: string;
+  @Word('category') category!: string;
+  @Text('category_as_sent') categoryAsSent!: string;
+  @At('occurred_at') occurredAt!: Date;
+  @At('reported_at', NULLABLE) reportedAt!: Date | null;
+  @At('received_at') receivedAt!: Date;
+  @Word('status') status!: string;
+  @Word('severity', NULLABLE) severity!: string | null;
+  @Word('urgency', NULLABLE) urgency!: string | null;
+  @Word('certainty', NULLABLE) certainty!: string | null;
+  @Small('verification', NULLABLE) verification!: number | null;
+  @Text('zone', NULLABLE) zone!: string | null;
+  @Float('lat', NULLABLE) lat!: number | null;
+  @Float('lon', NULLABLE) lon!: number | null;
+  @Text('description', NULLABLE) description!: string | null;
+  @Integer('injured', NULLABLE) injured!: number | null;
+  @Integer('involved', NULLABLE) involved!: number | null;
+  @Flag('weapon', NULLABLE) weapon!: boolean | null;
+  @Word('corrects', NULLABLE) corrects!: string | null;
+  @Word('first_id') firstId!: string;
+  @Flag('backfill') backfill!: boolean;
+  @Small('level', { comment: '0 low, 1 moderate, 2 high, 3 critical' }) level!: number;
+  @Integer('score') score!: number;
+  @Word('police_body_id') policeBodyId!: string;
+  @Text('assessment', { comment: 'Policy, context used and reasons, JSON, canonical bytes.' }) assessment!: string;
+  @Text('defects', NULLABLE) defects!: string | null;
+  @Bytes('digest') digest!: Buffer;
+  @Text('original', { comment: 'The record value as it came, exact text.' }) original!: string;
+  @Text('envelope', { nullable: true, comment: 'The ce_ headers of a binary CloudEvent as a JSON object; null where the value is the whole event.' })
+  envelope!: string | null;
+}
+
+@Entity('visitor_volumes')
+@Index('visitor_volumes_place', { synchronize: false })
+export class VisitorVolumeRow {
+  @KeyWord('source') source!: string;
+  @KeyWord('event_id') eventId!: string;
+  @Word('site_id') siteId!: string;
+  /** null: the whole site. */
+  @Word('zone', NULLABLE) zone!: string | null;
+  @At('measured_at') measuredAt!: Date;
+  @At('received_at') receivedAt!: Date;
+  @Integer('occupancy') occupancy!: number;
+  @Integer('entered', NULLABLE) entered!: number | null;
+  @Integer('left_count', NULLABLE) left!: number | null;
+  @Integer('window_seconds', NULLABLE) windowSeconds!: number | null;
+  @Word('kind') kind!: string;
+  @Text('defects', NULLABLE) defects!: string | null;
+  @Bytes('digest') digest!: Buffer;
+  @Text('original') original!: string;
+  @Text('envelope', NULLABLE) envelope!: string | null;
+}
+
+@Entity('event_repeats', { comment: 'How often a stored event came again with the same content.' })
+@Check('event_repeats_type_check', `type IN ('incident', 'volume')`)
+export class EventRepeatRow {
+  @KeyWord('type') type!: string;
+  @KeyWord('source') source!: string;
+  @KeyWord('event_id') eventId!: string;
+  @BigInteger('count') count!: number;
+  @At('last_at') lastAt!: Date;
+}

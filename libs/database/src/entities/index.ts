@@ -1,0 +1,28 @@
+import { AlertRow, DeliveryRow } from './alert.entities';
+import { EventRepeatRow, IncidentRow, VisitorVolumeRow } from './event.entities';
+import { IntakeLedgerRow, QuarantineRow } from './intake.entities';
+import {
+  BodyRow,
+  BodySuccessionRow,
+  PublisherRow,
+  PublisherSiteRow,
+  ReceiverRow,
+  RegistryVersionRow,
+  SiteRow,
+  UnitRow,
+  UnitSuccessionRow,
+  ZoneRow,
+} from './registry.entities';
+
+export * from './alert.entities';
+export * from './event.entities';
+export * from './intake.entities';
+export * from './registry.entities';
+
+/** Every table; test/intake/schema.spec.ts holds them equal to the migrations. */
+export const ENTITIES = [
+  AlertRow, DeliveryRow,
+  EventRepeatRow, IncidentRow, VisitorVolumeRow,
+  IntakeLedgerRow, QuarantineRow,
+  BodyRow, BodySuccessionRow, PublisherRow, PublisherSiteRow, ReceiverRow, RegistryVersionRow, SiteRow, UnitRow, UnitSuccessionRow, ZoneRow,
+];

@@ -1,0 +1,5 @@
+import { FirstSchema1764000000000 } from './1764000000000-first-schema';
+import { QuerySupport1764000001000 } from './1764000001000-query-support';
+
+/** In order; a migration that was released is never changed. */
+export const MIGRATIONS = [FirstSchema1764000000000, QuerySupport1764000001000];
