@@ -1,0 +1,38 @@
+import type { Queryable } from './data-source';
+
+/** A message about an alert, or a receipt, as it is written: `@vong-gac/contracts` composes it. The body never changes once written. */
+export interface NewDelivery {
+  /** Derived, so that the same change to the same receiver has the same id for ever. */
+  id: string;
+  kind: 'alert' | 'receipt';
+  receiverId: string;
+  alertId: string | null;
+  change: string | null;
+  revision: number | null;
+  escalation: number | null;
+  raiseEventId: string | null;
+  messageKey: string;
+  body: string;
+}
+
+/** The channel that tells dispatch to look at once; polling is what it relies on. */
+export const DELIVERIES_CHANNEL = 'deliveries';
+
+/**
+ * Writes deliveries inside the transaction of the change that causes them, and wakes dispatch when that commits. A delivery that is there already
+ * (its id is derived) is left as it is. Due at once by Postgres's clock, which is the one that the claim asks.
+ */
+export async function writeDeliveries(tx: Queryable, deliveries: readonly NewDelivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  await tx.execute(INSERT, [JSON.stringify(deliveries)]);
+  await tx.execute(`NOTIFY ${DELIVERIES_CHANNEL}`);
+}
+
+/** In id order, so that two writers meet in the same order. */
+const INSERT = `
+INSERT INTO deliveries (id, kind, receiver_id, alert_id, change, revision, escalation, raise_event_id, message_key, body, created_at, next_attempt_at)
+SELECT d.id, d.kind, d."receiverId", d."alertId", d.change, d.revision, d.escalation, d."raiseEventId", d."messageKey", d.body, now(), now()
+FROM json_to_recordset($1::json) AS d(id uuid, kind text, "receiverId" text, "alertId" uuid, change text, revision integer, escalation smallint,
+  "raiseEventId" text, "messageKey" text, body text)
+ORDER BY d.id
+ON CONFLICT (id) DO NOTHING`;

@@ -1,0 +1,218 @@
+import { RISK_LEVELS, levelRank, type CapStatus, type Defect, type GeoPoint, type Instant, type RiskAssessment, type RiskLevel } from '@vong-gac/domain';
+import type { Database } from './data-source';
+import { Where } from './where';
+
+/** A stored incident as a question answers it. Instants are milliseconds since 1970. */
+export interface ListedIncident {
+  /** UUIDv8 derived from (source, event id, occurred at): rises with `occurredAt`, so it is also the cursor. */
+  id: string;
+  source: string;
+  eventId: string;
+  siteId: string;
+  category: string;
+  categoryAsSent: string;
+  occurredAt: Instant;
+  reportedAt: Instant | null;
+  receivedAt: Instant;
+  status: CapStatus;
+  severity: string | null;
+  urgency: string | null;
+  certainty: string | null;
+  verification: number | null;
+  zone: string | null;
+  location: GeoPoint | null;
+  description: string | null;
+  injured: number | null;
+  involved: number | null;
+  weapon: boolean | null;
+  corrects: string | null;
+  /** First event id of the thread: an incident and its corrections (contract.md, Corrections). */
+  firstId: string;
+  backfill: boolean;
+  level: RiskLevel;
+  score: number;
+  policeBodyId: string;
+  defects: Defect[];
+}
+
+/** One incident with everything that is kept about it. */
+export interface IncidentDetail extends ListedIncident {
+  assessment: RiskAssessment;
+  /** The record value as it came, exact text. */
+  original: string;
+  /** The ce_ headers of a binary CloudEvent; null where the value is the whole event. */
+  envelope: string | null;
+  alertId: string | null;
+}
+
+/** What to list. Every filter is optional; they are joined by *and*. */
+export interface IncidentFilter {
+  siteId?: string;
+  /** Catalogue codes, any of them. */
+  categories?: string[];
+  /** Any of these levels. */
+  levels?: RiskLevel[];
+  status?: CapStatus;
+  /** Attributed to one of these police bodies. */
+  policeBodyIds?: string[];
+  /** Part of the description or of the category as sent; case and diacritics do not count. */
+  text?: string;
+  minVerification?: number;
+  /** Ids from (inclusive) and to (exclusive): `incidentIdFloor` of an instant gives a range of `occurredAt`. */
+  fromId?: string;
+  toId?: string;
+  /** Also the rows that were corrected since. */
+  all?: boolean;
+}
+
+/** Most rows of one answer (contract.md). */
+export const INCIDENT_PAGE_LIMIT = 500;
+
+export interface IncidentPage {
+  items: ListedIncident[];
+  /** Give it as `after` for the next page; null: there was no more. */
+  next: string | null;
+}
+
+/** Questions about stored incidents. */
+export class IncidentQueryStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * One page in the order of `occurredAt` (newest or oldest first). The cursor is the last row's id: rows that are stored meanwhile neither repeat
+   * nor push out a row of a later page; one that belongs *before* the cursor is not seen in this walk.
+   */
+  async list(filter: IncidentFilter, page: { after?: string; limit: number; order: 'newest' | 'oldest' }): Promise<IncidentPage> {
+    const where = conditions(filter);
+    if (page.after !== undefined) where.add(page.order === 'newest' ? 'i.id < ?::uuid' : 'i.id > ?::uuid', page.after);
+    const limit = Math.min(page.limit, INCIDENT_PAGE_LIMIT);
+    const rows = await this.database.query<RawIncident>(
+      `SELECT ${COLUMNS} FROM incidents i ${where.text()} ORDER BY i.id ${page.order === 'newest' ? 'DESC' : 'ASC'} LIMIT ${where.bind(limit + 1)}`,
+      where.values,
+    );
+    const items = rows.slice(0, limit).map(incidentRow);
+    return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  }
+
+  /** @returns null: no such incident. */
+  async one(id: string): Promise<IncidentDetail | null> {
+    const [row] = await this.database.query<RawIncident & { assessment: string; original: string; envelope: string | null; alert_id: string | null }>(
+      `SELECT ${COLUMNS}, i.assessment, i.original, i.envelope, a.id AS alert_id
+       FROM incidents i
+       LEFT JOIN alerts a ON (a.source, a.site_id, a.status, a.first_id) = (i.source, i.site_id, i.status, i.first_id)
+       WHERE i.id = $1::uuid`,
+      [id],
+    );
+    if (row === undefined) return null;
+    return {
+      ...incidentRow(row),
+      assessment: JSON.parse(row.assessment) as RiskAssessment,
+      original: row.original,
+      envelope: row.envelope,
+      alertId: row.alert_id,
+    };
+  }
+}
+
+function conditions(filter: IncidentFilter): Where {
+  const where = new Where();
+  if (filter.siteId !== undefined) where.add('i.site_id = ?', filter.siteId);
+  if (filter.categories !== undefined) where.add('i.category = ANY(?::text[])', filter.categories);
+  if (filter.levels !== undefined) where.add('i.level = ANY(?::smallint[])', filter.levels.map(levelRank));
+  if (filter.status !== undefined) where.add('i.status = ?', filter.status);
+  if (filter.policeBodyIds !== undefined) where.add('i.police_body_id = ANY(?::text[])', filter.policeBodyIds);
+  if (filter.minVerification !== undefined) where.add('i.verification >= ?', filter.minVerification);
+  if (filter.fromId !== undefined) where.add('i.id >= ?::uuid', filter.fromId);
+  if (filter.toId !== undefined) where.add('i.id < ?::uuid', filter.toId);
+  if (filter.text !== undefined) {
+    where.add("position(fold_text(?) IN fold_text(concat_ws(' ', i.description, i.category_as_sent))) > 0", filter.text);
+  }
+  if (filter.all !== true) where.add(CURRENT);
+  return where;
+}
+
+/**
+ * The last received row of its thread that no row corrects. A row that corrects nothing is alone in its thread or was corrected, so that only
+ * corrections need to look at their thread. The id breaks a tie of two rows received in one millisecond.
+ */
+const CURRENT = `NOT EXISTS (SELECT FROM incidents c WHERE c.source = i.source AND c.corrects = i.event_id)
+  AND (i.corrects IS NULL OR NOT EXISTS (
+    SELECT FROM incidents later
+    WHERE later.source = i.source AND later.first_id = i.first_id AND later.corrects IS NOT NULL
+      AND later.site_id = i.site_id AND later.status = i.status
+      AND (later.received_at, later.id) > (i.received_at, i.id)
+      AND NOT EXISTS (SELECT FROM incidents c WHERE c.source = later.source AND c.corrects = later.event_id)))`;
+
+const COLUMNS = `i.id, i.source, i.event_id, i.site_id, i.category, i.category_as_sent, i.occurred_at, i.reported_at, i.received_at, i.status,
+  i.severity, i.urgency, i.certainty, i.verification, i.zone, i.lat, i.lon, i.description, i.injured, i.involved, i.weapon, i.corrects,
+  i.first_id, i.backfill, i.level, i.score, i.police_body_id, i.defects`;
+
+interface RawIncident {
+  id: string;
+  source: string;
+  event_id: string;
+  site_id: string;
+  category: string;
+  category_as_sent: string;
+  occurred_at: Date;
+  reported_at: Date | null;
+  received_at: Date;
+  status: CapStatus;
+  severity: string | null;
+  urgency: string | null;
+  certainty: string | null;
+  verification: number | null;
+  zone: string | null;
+  lat: number | null;
+  lon: number | null;
+  description: string | null;
+  injured: number | null;
+  involved: number | null;
+  weapon: boolean | null;
+  corrects: string | null;
+  first_id: string;
+  backfill: boolean;
+  level: number;
+  score: number;
+  police_body_id: string;
+  defects: string | null;
+}
+
+function incidentRow(row: RawIncident): ListedIncident {
+  return {
+    id: row.id,
+    source: row.source,
+    eventId: row.event_id,
+    siteId: row.site_id,
+    category: row.category,
+    categoryAsSent: row.category_as_sent,
+    occurredAt: row.occurred_at.getTime(),
+    reportedAt: row.reported_at?.getTime() ?? null,
+    receivedAt: row.received_at.getTime(),
+    status: row.status,
+    severity: row.severity,
+    urgency: row.urgency,
+    certainty: row.certainty,
+    verification: row.verification,
+    zone: row.zone,
+    location: row.lat === null || row.lon === null ? null : { lat: row.lat, lon: row.lon },
+    description: row.description,
+    injured: row.injured,
+    involved: row.involved,
+    weapon: row.weapon,
+    corrects: row.corrects,
+    firstId: row.first_id,
+    backfill: row.backfill,
+    level: levelOf(row.level),
+    score: row.score,
+    policeBodyId: row.police_body_id,
+    defects: row.defects === null ? [] : (JSON.parse(row.defects) as Defect[]),
+  };
+}
+
+/** The level that a smallint column means. @throws where the column holds what no version of the product wrote. */
+export function levelOf(rank: number): RiskLevel {
+  const level = RISK_LEVELS[rank];
+  if (level === undefined) throw new Error(`a level column holds ${rank}; 0 to ${RISK_LEVELS.length - 1} are known`);
+  return level;
+}
