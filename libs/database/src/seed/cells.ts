@@ -75,7 +75,7 @@ export class Cells {
   /** A unit's code as the statistics office writes it: leading zeros count. */
   unitCode(column: string): string {
     const value = this.raw(column);
-    if (!/^\d{2,5}$/.test(value)) this.refuse(column, `'${value.slice(0, 80)}' is not a unit code`, 'write the code of the statistics office with its leading zeros: 5 digits for a commune (08746), 2 for a province (25)');
+    if (!/^(\d{2}|\d{3}|\d{5})$/.test(value)) this.refuse(column, `'${value.slice(0, 80)}' is not a unit code`, 'write the code of the statistics office with its leading zeros: 5 digits for a commune (08746), 2 for a province (25)');
     return value;
   }
 
