@@ -1,0 +1,78 @@
+import { levelRank, type AlertState, type AlertStatus, type CapStatus } from '@vong-gac/domain';
+import type { Queryable } from './data-source';
+import { levelOf } from './incident-query.store';
+
+/** An open alert as the clock sees it: the state that the rules look at, and what its messages say. */
+export interface OpenAlert {
+  id: string;
+  state: AlertState;
+  /** JSON text (contracts: AlertContent). */
+  content: string;
+}
+
+export interface AlertColumns {
+  id: string;
+  source: string;
+  site_id: string;
+  status: CapStatus;
+  first_id: string;
+  level: number;
+  highest_level: number;
+  alert_status: AlertStatus;
+  revision: number;
+  raised_revision: number;
+  raise_event_id: string;
+  escalation: number;
+  raised_at: Date;
+  acknowledge_by: Date | null;
+  police_body_id: string;
+  data: string;
+}
+
+/** For a SELECT from `alerts a`; the rows are AlertColumns. */
+export const ALERT_COLUMNS = `a.id, a.source, a.site_id, a.status, a.first_id, a.level, a.highest_level, a.alert_status, a.revision, a.raised_revision,
+  a.raise_event_id, a.escalation, a.raised_at, a.acknowledge_by, a.police_body_id, a.data`;
+
+export function openAlert(row: AlertColumns): OpenAlert {
+  return {
+    id: row.id,
+    content: row.data,
+    state: {
+      thread: { source: row.source, siteId: row.site_id, status: row.status, firstId: row.first_id },
+      level: levelOf(row.level),
+      highestLevel: levelOf(row.highest_level),
+      alertStatus: row.alert_status,
+      revision: row.revision,
+      raisedRevision: row.raised_revision,
+      raiseEventId: row.raise_event_id,
+      escalation: row.escalation,
+      raisedAt: row.raised_at.getTime(),
+      acknowledgeBy: row.acknowledge_by === null ? null : row.acknowledge_by.getTime(),
+      policeBodyId: row.police_body_id,
+    },
+  };
+}
+
+/** Writes the states of many alerts in one statement. The caller holds the rows' locks. */
+export async function updateAlertStates(tx: Queryable, changed: readonly { id: string; state: AlertState }[]): Promise<void> {
+  const rows = [...changed].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const of = <T>(pick: (state: AlertState) => T): T[] => rows.map(({ state }) => pick(state));
+  await tx.execute(UPDATE_STATES, [
+    rows.map(({ id }) => id),
+    of((s) => levelRank(s.level)),
+    of((s) => levelRank(s.highestLevel)),
+    of((s) => s.alertStatus),
+    of((s) => s.revision),
+    of((s) => s.raisedRevision),
+    of((s) => s.raiseEventId),
+    of((s) => s.escalation),
+    of((s) => (s.acknowledgeBy === null ? null : new Date(s.acknowledgeBy))),
+  ]);
+}
+
+const UPDATE_STATES = `
+UPDATE alerts a SET level = c.level, highest_level = c.highest_level, alert_status = c.alert_status, revision = c.revision,
+  raised_revision = c.raised_revision, raise_event_id = c.raise_event_id, escalation = c.escalation, acknowledge_by = c.acknowledge_by, changed_at = now()
+FROM unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::text[], $5::int[], $6::int[], $7::text[], $8::smallint[], $9::timestamptz[])
+  AS c(id, level, highest_level, alert_status, revision, raised_revision, raise_event_id, escalation, acknowledge_by)
+WHERE a.id = c.id`;
