@@ -1,9 +1,10 @@
-/** Something that the local stack needs is away. The command line ends with `exitCode` and prints only the sentence. */
+/** Something that the local stack needs is away (3), or was asked for wrongly (2). The command line prints only the sentence. */
 export class StackError extends Error {
-  readonly exitCode: number = 3;
+  readonly exitCode: number;
 
-  constructor(message: string, options?: { cause?: unknown }) {
+  constructor(message: string, options: { cause?: unknown; exitCode?: 2 | 3 } = {}) {
     super(message, options);
     this.name = 'StackError';
+    this.exitCode = options.exitCode ?? 3;
   }
 }

@@ -1,53 +1,29 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { composeControl, composeUp, composeVersions, dockerAnswers, projectOf } from './compose';
 import { StackError } from './errors';
+import { givenStack } from './given';
 import { withLock } from './lock';
 import { keepRecord, launchBoth, nativePrograms, nativeVersions, type NativePrograms } from './native';
+import type { LocalStack, StackOptions } from './options';
 import { isAlive, recordOf } from './ownership';
-import { projectRoot } from './paths';
 import { freePorts } from './ports';
 import { databaseUrl } from './postgres';
 import { nativeControl, type ServiceControl } from './service';
 import { endOrphans, endRecorded, endStack, lockPath, readState, writeState, type ServiceName, type StackState } from './state';
+import { dismiss, watch } from './watch';
 
 export { StackError } from './errors';
 export { cacheDir, localDir, projectRoot } from './paths';
 export { dockerAnswers } from './compose';
 export { freePorts } from './ports';
 export { endOrphans, endStack } from './state';
+export { stackMode, type LocalStack, type StackOptions } from './options';
 export type { ServiceControl } from './service';
 
-export interface LocalStack {
-  provider: 'given' | 'docker' | 'native';
-  kafkaBrokers: string;
-  databaseUrl: string;
-  versions: { kafka: string; postgres: string };
-  dataDir: string;
-  kafka: ServiceControl;
-  postgres: ServiceControl;
-  stop(): Promise<void>;
-}
-
-export interface StackOptions {
-  dir: string;
-  mode: 'auto' | 'docker' | 'native';
-  /** Ends with this process, however that ends. Otherwise it stays until `stack down`. */
-  owned: boolean;
-  env: NodeJS.ProcessEnv;
-  log: (line: string) => void;
-  kafkaProperties?: Record<string, string>;
-  postgresSettings?: Record<string, string>;
-  /** The port of 127.0.0.1 that Kafka tells its clients, where a proxy stands in front of it. */
-  kafkaAdvertisedPort?: number;
-  /** Removes the data when the stack ends. */
-  discard?: boolean;
-}
-
 const PORT_TRIES = 3;
+const SERVICES = ['kafka', 'postgres'] as const;
 
 /** The local Kafka and Postgres: given addresses, else Docker, else native. */
 export async function startStack(options: StackOptions): Promise<LocalStack> {
@@ -60,7 +36,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   await endOrphans(dirname(dir), options.log);
   return withLock(lockPath(dir), async () => {
     const before = readState(dir);
-    if (before && isRunning(before)) {
+    if (before && runs(before, 'every')) {
       if (options.owned || before.owned) throw new StackError(`${dir} belongs to a stack that runs (process ${before.owner.pid}): end it, or set LOCAL_DIR to another folder.`);
       options.log(`already up: ${describe(dir, before)}`);
       return toStack(dir, before, before.provider === 'native' ? await nativePrograms(dir, before, options.env, options.log) : undefined);
@@ -73,16 +49,19 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
   });
 }
 
-/** The stack that runs from this folder, if any; it can be used, not owned. */
-export function findStack(dir: string): (Pick<LocalStack, 'kafkaBrokers' | 'databaseUrl' | 'versions' | 'dataDir'> & { provider: 'docker' | 'native'; owned: boolean }) | undefined {
-  const state = readState(resolve(dir));
-  return state && isRunning(state) ? { ...addresses(resolve(dir), state), provider: state.provider, owned: state.owned } : undefined;
+export type FoundStack = Pick<LocalStack, 'kafkaBrokers' | 'databaseUrl' | 'versions' | 'dataDir'> & { provider: 'docker' | 'native'; owned: boolean };
+
+/** The stack that runs from this folder, or what is left of it, if any; it can be used, not owned. */
+export function findStack(folder: string): FoundStack | undefined {
+  const dir = resolve(folder);
+  const state = readState(dir);
+  return state?.ready && runs(state, 'some') ? { ...addresses(dir, state), provider: state.provider, owned: state.owned } : undefined;
 }
 
 /** A stack of containers counts as running while it was not stopped: compose brings it back after a restart of Docker. */
-function isRunning(state: StackState): boolean {
+function runs(state: StackState, which: 'every' | 'some'): boolean {
   if (!state.running || (state.owned && !isAlive(state.owner))) return false;
-  return state.owned || state.provider === 'docker' || (isAlive(state.processes.kafka) && isAlive(state.processes.postgres));
+  return state.owned || state.provider === 'docker' || SERVICES[which]((name) => isAlive(state.processes[name]));
 }
 
 const addresses = (dir: string, state: StackState) => ({
@@ -95,15 +74,6 @@ const addresses = (dir: string, state: StackState) => ({
 function describe(dir: string, state: StackState): string {
   const { versions, ports } = state;
   return `${state.provider} stack: Kafka ${versions.kafka} on 127.0.0.1:${ports.kafka}, Postgres ${versions.postgres} on 127.0.0.1:${ports.postgres}, data in ${addresses(dir, state).dataDir}`;
-}
-
-function givenStack({ env, log }: StackOptions): LocalStack {
-  const { KAFKA_BROKERS: kafkaBrokers, DATABASE_URL: url } = env;
-  if (!kafkaBrokers || !url) throw new StackError(`${kafkaBrokers ? 'KAFKA_BROKERS' : 'DATABASE_URL'} is set and ${kafkaBrokers ? 'DATABASE_URL' : 'KAFKA_BROKERS'} is not: set both to use your own, or neither.`);
-  log(`given stack: Kafka at ${kafkaBrokers}, Postgres at ${new URL(url).host} (KAFKA_BROKERS, DATABASE_URL)`);
-  const refuse = () => Promise.reject(new StackError('Kafka and Postgres at given addresses are not started and stopped from here: do it where they run.'));
-  const control = { stop: refuse, start: refuse, pause: refuse, resume: refuse };
-  return { provider: 'given', kafkaBrokers, databaseUrl: url, versions: { kafka: 'unknown', postgres: 'unknown' }, dataDir: 'where they run', kafka: control, postgres: control, stop: () => Promise.resolve() };
 }
 
 interface Started {
@@ -129,17 +99,21 @@ async function newState(options: StackOptions, before: StackState | undefined, p
     kafkaProperties: options.kafkaProperties ?? {},
     postgresSettings: options.postgresSettings ?? {},
     running: true,
+    ready: false,
   };
 }
 
 /** The watchdog comes before what it watches. On a failure nothing stays but the logs. */
 async function guarded<T>(dir: string, state: StackState, start: () => Promise<T>): Promise<T> {
-  writeState(dir, state);
-  if (state.owned) watch(dir, state.run);
+  // A stack that will stay is owned too until it is up: Ctrl-C in the middle of a start leaves nothing.
+  writeState(dir, { ...state, owned: true });
+  watch(dir, state.run);
   try {
-    return await start();
+    const started = await start();
+    settle(dir, state);
+    return started;
   } catch (error) {
-    await endRecorded(dir, state.run);
+    await endRecorded(dir);
     dismiss(state.run);
     throw error;
   }
@@ -180,27 +154,15 @@ function toStack(dir: string, state: StackState, programs?: NativePrograms): Loc
     kafka: control('kafka'),
     postgres: control('postgres'),
     stop: async () => {
-      await endStack(dir, state.run);
+      await endStack(dir, { only: (now) => now.run === state.run });
       dismiss(state.run);
     },
   };
 }
 
-/** Kept reachable: a collected pipe would be closed, and the watchdog would take its owner for dead. */
-const watchdogs = new Map<string, ChildProcess>();
-
-function dismiss(run: string): void {
-  watchdogs.get(run)?.stdin?.end();
-  watchdogs.delete(run);
-}
-
-function watch(dir: string, run: string): void {
-  const script = join(projectRoot(), 'dist', 'apps', 'cli', 'src', 'stack', 'watchdog.js');
-  if (!existsSync(script)) throw new StackError(`${script} is missing: run "npm run build".`);
-  const child = spawn(process.execPath, [script, dir, run], { cwd: '/', env: { ...process.env, NODE_OPTIONS: '' }, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  child.once('error', () => undefined); // without it the next start cleans up all the same
-  child.stdin?.on('error', () => undefined);
-  (child.stdin as Socket | null)?.unref();
-  child.unref();
-  watchdogs.set(run, child);
+/** It is up: others may use it now, and without an owner the watchdog is dismissed. */
+function settle(dir: string, { owned, run }: StackState): void {
+  const state = readState(dir);
+  if (state) writeState(dir, { ...state, owned, ready: true });
+  if (!owned) dismiss(run);
 }

@@ -23,7 +23,10 @@ export interface StackState {
   versions: { kafka: string; postgres: string };
   kafkaProperties: Record<string, string>;
   postgresSettings: Record<string, string>;
+  /** From before the first process until after the last. */
   running: boolean;
+  /** Both services take requests. */
+  ready: boolean;
 }
 
 const STOP_STEPS = {
@@ -61,21 +64,28 @@ export function writeState(dir: string, state: StackState): void {
 
 export const endService = (name: ServiceName, record: ProcessRecord | undefined): Promise<void> => end(record, STOP_STEPS[name]);
 
-/** Ends what the state names, and nothing else. `run` given: only while the state is still that run's. The caller holds the lock. */
-export async function endRecorded(dir: string, run?: string): Promise<boolean> {
+export interface Ending {
+  /** Asked about the state as it is once the lock is held: by then the folder may belong to another run. */
+  only?: (state: StackState) => boolean;
+  removeData?: boolean;
+}
+
+/** Ends what the state names, and nothing else. The caller holds the lock. Says whether anything ran. */
+export async function endRecorded(dir: string, { only, removeData }: Ending = {}): Promise<boolean> {
   const state = readState(dir);
-  if (!state || (run !== undefined && state.run !== run)) return false;
-  const { processes } = state;
-  const had = state.provider === 'docker' ? state.running : isAlive(processes.kafka) || isAlive(processes.postgres);
-  if (state.provider === 'docker' && state.running) await composeDown(dir, state);
+  if (!state || (only && !only(state))) return false;
+  const { processes, provider, running } = state;
+  const discard = removeData || state.discard;
+  const had = provider === 'docker' ? running : isAlive(processes.kafka) || isAlive(processes.postgres);
+  if (provider === 'docker' && (running || discard)) await composeDown(dir, { ...state, discard });
   await Promise.all([endService('kafka', processes.kafka), endService('postgres', processes.postgres)]);
-  if (state.discard) rmSync(dir, { recursive: true, force: true });
-  else writeState(dir, { ...state, processes: {}, running: false });
+  if (discard) rmSync(dir, { recursive: true, force: true });
+  else writeState(dir, { ...state, processes: {}, running: false, ready: false });
   return had;
 }
 
-export const endStack = (dir: string, run?: string): Promise<boolean> =>
-  existsSync(dir) ? withLock(lockPath(dir), () => endRecorded(dir, run)) : Promise.resolve(false);
+export const endStack = (dir: string, ending?: Ending): Promise<boolean> =>
+  existsSync(dir) ? withLock(lockPath(dir), () => endRecorded(dir, ending)) : Promise.resolve(false);
 
 /** An owned stack whose owner is gone. */
 export const isOrphan = (state: StackState): boolean => state.owned && !isAlive(state.owner) && (state.running || state.discard);
@@ -86,6 +96,6 @@ export async function endOrphans(root: string, log: (line: string) => void): Pro
   for (const name of readdirSync(root)) {
     const dir = join(root, name);
     const state = existsSync(statePath(dir)) ? readState(dir) : undefined;
-    if (state && isOrphan(state) && (await endStack(dir, state.run))) log(`ended what a dead run left in ${dir}`);
+    if (state && isOrphan(state) && (await endStack(dir, { only: isOrphan }))) log(`ended what a dead run left in ${dir}`);
   }
 }
