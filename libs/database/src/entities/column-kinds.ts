@@ -13,9 +13,9 @@ export const Small = (name: string, options: ColumnOptions = {}) => Column('smal
 /** int8 as a safe integer. */
 export const BigInteger = (name: string, options: ColumnOptions = {}) => Column('bigint', { name, transformer: INTEGER_FROM_TEXT, ...options });
 /** A number that Postgres gives, in order of arrival. */
-export const RowNumber = (name: string) => PrimaryGeneratedColumn('identity', { name, generatedIdentity: 'ALWAYS' });
+export const RowNumber = (name: string) => PrimaryGeneratedColumn('identity', { name, type: 'bigint', generatedIdentity: 'ALWAYS' });
 export const Flag = (name: string, options: ColumnOptions = {}) => Column('boolean', { name, ...options });
-export const Float = (name: string, options: ColumnOptions = {}) => Column('double precision', { name, ...options });
+export const Float = (name: string, options: ColumnOptions = {}) => Column({ type: 'double precision', name, ...options });
 export const Bytes = (name: string, options: ColumnOptions = {}) => Column('bytea', { name, ...options });
 export const Uuid = (name: string, options: ColumnOptions = {}) => Column('uuid', { name, ...options });
 /** A calendar day, `YYYY-MM-DD`. */

@@ -4,6 +4,7 @@ import { At, BigInteger, Bytes, Flag, Float, Integer, KeyWord, NULLABLE, Small, 
 @Entity('incidents')
 @Unique('incidents_event', ['source', 'eventId'])
 @Index('incidents_corrects', ['source', 'corrects'], { where: 'corrects IS NOT NULL' })
+@Index('incidents_thread', ['source', 'firstId'], { where: 'corrects IS NOT NULL' })
 export class IncidentRow {
   @PrimaryColumn('uuid', {
     name: 'id',
