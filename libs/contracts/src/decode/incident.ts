@@ -1,0 +1,103 @@
+import { categoryOf, type CapStatus, type Defect, type Evidence, type GeoPoint, type Incident, type Instant } from '@vong-gac/domain';
+import { EvidenceReference, IncidentReportedData, Location } from '../events/incident-reported';
+import { BACKFILL_AGE_MS, MAX_DESCRIPTION_LENGTH } from '../limits';
+import { cut, show, storable } from '../text';
+import { Contract, type Usable } from './contract';
+import type { Envelope } from './envelope';
+import { type Read, sortOutOrReject } from './read';
+import { occurredAt, optionalInstant } from './times';
+import type { JsonObject } from '../fields/schema';
+
+const CONTRACT = new Contract(IncidentReportedData);
+/** Without these a report belongs to nobody or to no kind; a guessed `status` would be wrong either way. All else fails open. */
+const REQUIRED: ReadonlySet<string> = new Set(['siteId', 'category', 'status']);
+
+/** `data` of an incident → the incident with its defects, or why it cannot be one. */
+export function readIncident(data: JsonObject, envelope: Envelope, receivedAt: Instant): Read<Incident> {
+  const { defects } = envelope;
+  if (CONTRACT.fits(data)) return incidentFrom(data, data.siteId, data.category, envelope, receivedAt);
+  const sorted = sortOutOrReject(CONTRACT, data, REQUIRED, envelope);
+  if (sorted.outcome === 'rejection') return sorted;
+  defects.push(...sorted.defects);
+  const { siteId, category } = sorted.usable;
+  // The compiler cannot know that REQUIRED left them in place.
+  if (typeof siteId !== 'string' || typeof category !== 'string') throw new Error('sortOutOrReject let an incident without site or category pass');
+  return incidentFrom(sorted.usable, siteId, category, envelope, receivedAt);
+}
+
+function incidentFrom(data: Usable<IncidentReportedData>, siteId: string, category: string, envelope: Envelope, receivedAt: Instant): Incident {
+  const { defects, source, eventId } = envelope;
+  const at = occurredAt(data.occurredAt, envelope.time, receivedAt, defects);
+  return {
+    kind: 'incident',
+    source,
+    eventId,
+    siteId,
+    category: readCategory(category, defects),
+    categoryAsSent: storable(category),
+    occurredAt: at,
+    reportedAt: optionalInstant('/reportedAt', data.reportedAt, receivedAt, defects),
+    receivedAt,
+    status: readStatus(data.status),
+    severity: data.severity ?? null,
+    urgency: data.urgency ?? null,
+    certainty: data.certainty ?? null,
+    verification: data.verification ?? null,
+    zone: storableOrNull(data.zone),
+    location: readLocation(data.location),
+    description: readDescription(data.description),
+    injured: data.injured ?? null,
+    involved: data.involved ?? null,
+    weapon: data.weapon ?? null,
+    evidence: data.evidence?.map(readEvidence) ?? [],
+    corrects: readCorrects(data.corrects, eventId, defects),
+    backfill: countsAsBackfill(envelope.backfill, at, receivedAt, defects),
+    defects,
+  };
+}
+
+function readCategory(word: string, defects: Defect[]): string {
+  const { code, known } = categoryOf(word);
+  if (!known) {
+    const problem = `category ${show(word)} is not in the catalogue: kept as ${code} and graded cautiously. Send a code of docs/publishing.md`;
+    defects.push({ path: '/category', problem });
+  }
+  return code;
+}
+
+function readStatus(status: CapStatus | null | undefined): CapStatus {
+  return status ?? 'Actual';
+}
+
+function storableOrNull(text: string | null | undefined): string | null {
+  return typeof text === 'string' ? storable(text) : null;
+}
+
+function readLocation(location: Location | null | undefined): GeoPoint | null {
+  return location ? { lat: location.lat, lon: location.lon } : null;
+}
+
+/** Cut before it is made storable: a long text is not walked twice. */
+function readDescription(text: string | null | undefined): string | null {
+  return typeof text === 'string' ? storable(cut(text, MAX_DESCRIPTION_LENGTH)) : null;
+}
+
+function readEvidence({ ref, sha256, mediaType }: EvidenceReference): Evidence {
+  const evidence: Evidence = { ref: storable(ref) };
+  if (typeof sha256 === 'string') evidence.sha256 = sha256.toLowerCase();
+  if (typeof mediaType === 'string') evidence.mediaType = storable(mediaType);
+  return evidence;
+}
+
+function readCorrects(corrects: string | null | undefined, eventId: string, defects: Defect[]): string | null {
+  if (corrects !== eventId) return corrects ?? null;
+  defects.push({ path: '/corrects', problem: 'corrects names the event itself. Name the event that is corrected, and give the correction an id of its own' });
+  return null;
+}
+
+function countsAsBackfill(backfill: boolean, at: Instant, receivedAt: Instant, defects: Defect[]): boolean {
+  if (!backfill || receivedAt - at > BACKFILL_AGE_MS) return backfill;
+  const problem = 'backfill does not count: it occurred less than 24 hours before its receipt, so the event may raise an alert. Send backfill only while an old log is loaded';
+  defects.push({ path: 'ce:backfill', problem });
+  return false;
+}
