@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { openDatabase, type Database } from '@vong-gac/database';
+import { createKafka, type KafkaConnection } from '@vong-gac/kafka';
+import { Env, loadEnv, LOG_LEVELS } from '@vong-gac/runtime';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { away } from './failure';
+import { findStack, localDir } from './stack';
+
+/** What the command line reads from the environment. Addresses that are not given are those of the running local stack. */
+export class CliEnv {
+  @Env('KAFKA_BROKERS', 'Kafka brokers, host:port, separated by commas; default: the local stack')
+  @IsOptional()
+  @Matches(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, { message: 'must be a list of host:port, separated by commas' })
+  kafkaBrokers?: string;
+
+  @Env('KAFKA_TLS', 'TLS to Kafka')
+  kafkaTls: boolean = false;
+
+  @Env('KAFKA_SASL_MECHANISM', 'plain, scram-sha-256 or scram-sha-512; empty: no SASL')
+  @IsOptional()
+  @IsIn(['plain', 'scram-sha-256', 'scram-sha-512'])
+  kafkaSaslMechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+
+  @Env('KAFKA_SASL_USERNAME', 'SASL user')
+  @IsOptional()
+  @IsString()
+  kafkaSaslUsername?: string;
+
+  @Env('KAFKA_SASL_PASSWORD', 'SASL password', { secret: true })
+  @IsOptional()
+  @IsString()
+  kafkaSaslPassword?: string;
+
+  @Env('DATABASE_URL', 'Postgres, postgres://user:password@host:port/database; default: the local stack', { secret: true })
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'must be a postgres:// URL' })
+  databaseUrl?: string;
+
+  @Env('LOG_LEVEL', `${LOG_LEVELS.join(', ')}; debug shows where an error came from`)
+  @IsOptional()
+  @IsIn(LOG_LEVELS)
+  logLevel?: string;
+}
+
+const readEnv = (): CliEnv => loadEnv(CliEnv, process.env);
+
+/** An operator's statement may read a lot: `check` counts whole tables. */
+const STATEMENT_TIMEOUT_MS = 120_000;
+
+function localStack(what: string, variable: string): { kafkaBrokers: string; databaseUrl: string } {
+  const stack = findStack(join(localDir(process.env), 'stack'));
+  if (!stack) throw away(`No address for ${what}: start the local stack with "vong-gac stack up", or set ${variable}.`);
+  return stack;
+}
+
+/** DATABASE_URL, else the running local stack's. */
+export const databaseUrl = (): string => readEnv().databaseUrl ?? localStack('Postgres', 'DATABASE_URL').databaseUrl;
+
+/** KAFKA_BROKERS, else the running local stack's. */
+export const kafkaBrokers = (): string => readEnv().kafkaBrokers ?? localStack('Kafka', 'KAFKA_BROKERS').kafkaBrokers;
+
+/** Opens the database for one command and closes it whatever happens. */
+export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const database = openDatabase({
+    url: databaseUrl(), poolSize: 2, applicationName: 'vong-gac cli', statementTimeoutMs: STATEMENT_TIMEOUT_MS, transactionTimeoutMs: STATEMENT_TIMEOUT_MS, idleInTransactionTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Names the cluster; connects to nothing yet. */
+export function kafka(): KafkaConnection {
+  const env = readEnv();
+  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username = '', kafkaSaslPassword: password = '' } = env;
+  return createKafka({ brokers: kafkaBrokers().split(','), clientId: 'vong-gac-cli', tls: env.kafkaTls, sasl: mechanism && { mechanism, username, password } });
+}
