@@ -18,12 +18,14 @@ export async function dockerAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
 /** `message.max.bytes` → `KAFKA_MESSAGE_MAX_BYTES`, as the image reads it. */
 export const kafkaVariable = (property: string): string => `KAFKA_${property.toUpperCase().replaceAll('.', '_')}`;
 
-/** What this run adds to docker-compose.yml (JSON is YAML): settings that a test or a bench asked for. */
-export function composeOverride(state: Pick<StackState, 'kafkaProperties' | 'postgresSettings'>): object {
+/** What this run adds to docker-compose.yml (JSON is YAML): settings that a test or a bench asked for, a proxy's port. */
+export function composeOverride(state: Pick<StackState, 'kafkaProperties' | 'postgresSettings' | 'advertisedPort' | 'ports'>): object {
   const settings = Object.entries(state.postgresSettings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const environment = Object.fromEntries(Object.entries(state.kafkaProperties).map(([key, value]) => [kafkaVariable(key), value]));
+  if (state.advertisedPort !== state.ports.kafka) environment.KAFKA_ADVERTISED_LISTENERS = `PLAINTEXT://kafka:9092,HOST://127.0.0.1:${state.advertisedPort}`;
   return {
     services: {
-      kafka: { environment: Object.fromEntries(Object.entries(state.kafkaProperties).map(([key, value]) => [kafkaVariable(key), value])) },
+      kafka: { environment },
       ...(settings.length > 0 ? { postgres: { command: ['postgres', ...settings] } } : {}),
     },
   };

@@ -19,18 +19,24 @@ export interface ExecOptions {
 /** Runs a command to its end. Never rejects: the caller words the failure, because it knows the remedy. */
 export function exec([command, ...args]: string[], options: ExecOptions): Promise<Finished> {
   return new Promise((resolve) => {
-    const child = spawn(command as string, args, { ...options.user, env: options.env, cwd: options.cwd ?? '/', timeout: options.timeoutMs ?? 120_000, killSignal: 'SIGKILL' });
+    const child = spawn(command as string, args, { ...options.user, env: options.env, cwd: options.cwd ?? '/' });
+    // Not spawn's own `timeout`: where the command does not exist, that timer stays and keeps this process alive.
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 120_000);
+    const finish = (finished: Finished) => {
+      clearTimeout(timer);
+      resolve(finished);
+    };
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.stdin.on('error', () => undefined); // a command that ends without reading closes the pipe
     child.stdin.end(options.input ?? '');
-    child.once('error', (cause) => resolve({ status: null, stdout: '', output: cause.message, cause }));
+    child.once('error', (cause) => finish({ status: null, stdout: '', output: cause.message, cause }));
     child.once('close', (status, signal) => {
       const stdout = Buffer.concat(out).toString('utf8');
       const output = `${Buffer.concat(err).toString('utf8')}${stdout}`.trim();
-      resolve({ status, stdout, output: signal ? `${output} (ended by ${signal})` : output });
+      finish({ status, stdout, output: signal ? `${output} (ended by ${signal})` : output });
     });
   });
 }

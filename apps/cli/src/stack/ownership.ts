@@ -96,6 +96,8 @@ export async function until(what: () => boolean, timeoutMs: number): Promise<boo
   }
 }
 
+const LEFT_BELOW_MS = 2_000;
+
 /** One signal after the other until the process is gone, then whatever it left below itself. */
 export async function end(record: ProcessRecord | undefined, steps: { signal: NodeJS.Signals; waitMs: number }[]): Promise<void> {
   if (!isAlive(record)) return;
@@ -107,5 +109,5 @@ export async function end(record: ProcessRecord | undefined, steps: { signal: No
     if (await until(() => !isAlive(record), step.waitMs)) break;
   }
   if (isAlive(record)) throw new Error(`Process ${record.pid} of the local stack does not end, not even by SIGKILL: look at it with "ps -p ${record.pid}".`);
-  if (!(await until(() => !below.some(isAlive), 5_000))) for (const child of below) signal(child, 'SIGKILL');
+  if (!(await until(() => !below.some(isAlive), LEFT_BELOW_MS))) for (const child of below) signal(child, 'SIGKILL');
 }

@@ -1,0 +1,44 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withLock } from './lock';
+
+describe('the lock', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'vg-lock-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const path = () => join(folder, 'stack.lock');
+
+  it('lets one in at a time and leaves nothing behind', async () => {
+    let inside = 0;
+    let most = 0;
+    await Promise.all(
+      Array.from({ length: 5 }, () =>
+        withLock(path(), async () => {
+          most = Math.max(most, (inside += 1));
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          inside -= 1;
+        }),
+      ),
+    );
+    expect(most).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('of a dead process, or half a file, is taken over', async () => {
+    for (const content of [JSON.stringify({ pid: process.pid, startedAt: 'another life' }), '{"pi']) {
+      writeFileSync(path(), content);
+      expect(await withLock(path(), async () => 'in')).toBe('in');
+      expect(readdirSync(folder)).toEqual([]);
+    }
+  });
+
+  it('that a live process holds is waited for, then said', async () => {
+    await withLock(path(), () => expect(withLock(path(), async () => 'in', 60)).rejects.toThrow(`held by process ${process.pid}`));
+  });
+
+  it('is given back when the work fails', async () => {
+    await expect(withLock(path(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

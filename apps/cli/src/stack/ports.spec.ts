@@ -1,0 +1,30 @@
+import { createServer } from 'node:net';
+import { freePorts, isFree, RANGE } from './ports';
+
+const hold = (port: number) =>
+  new Promise<() => Promise<void>>((resolve) => {
+    const server = createServer();
+    server.listen(port, '127.0.0.1', () => resolve(() => new Promise((done) => server.close(() => done()))));
+  });
+
+describe('free ports', () => {
+  it('are different, free, and outside the range that outgoing connections use', async () => {
+    const ports = await freePorts(20);
+    expect(new Set(ports).size).toBe(20);
+    for (const port of ports) {
+      expect(port).toBeGreaterThanOrEqual(RANGE.first);
+      expect(port).toBeLessThanOrEqual(RANGE.last);
+    }
+  });
+
+  it('are those of the last run while nobody else has them', async () => {
+    const [first = 0, second = 0] = await freePorts(2);
+    expect(await freePorts(2, [first, second])).toEqual([first, second]);
+    const release = await hold(first);
+    expect(await isFree(first)).toBe(false);
+    const again = await freePorts(2, [first, second]);
+    expect(again).toContain(second);
+    expect(again).not.toContain(first);
+    await release();
+  });
+});
