@@ -1,1 +1,13 @@
 export * from './chunk';
+export { createKafka, KafkaConnection, type KafkaConfig, type Patience, type SaslMechanism } from './connection';
+export { NO_LOG, type KafkaLog, type LogLevel } from './log';
+export { KafkaProducer, ProducerFull, SendTimeout, type Compression, type OutgoingMessage, type ProducerOptions } from './producer';
+export { KafkaAdmin, type PartitionEnds, type TopicReport } from './admin';
+export { DEFAULT_PARTITIONS, MAX_MESSAGE_BYTES, type TopicSpec } from './topics';
+export { BatchTransport, type TransportOptions } from './batch-transport';
+export { groupOf } from './consumer-session';
+export { type PartitionProgress } from './progress';
+export { CONSUMER_DEFAULTS, type ConsumerSettings } from './settings';
+export { type TopicHealth } from './topic-consumer';
+export { RethrowFilter } from './rethrow.filter';
+export { isOutage as isKafkaOutage } from './failure';

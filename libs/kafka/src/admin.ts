@@ -1,0 +1,173 @@
+import { ConfigResourceTypes, ConfigSource, type Admin } from 'kafkajs';
+import type { KafkaConnection, Patience } from './connection';
+import { StillChanging } from './failure';
+import { DEFAULT_PARTITIONS, differences, wantedSettings, type SettingDifference, type TopicSpec } from './topics';
+
+/** Where one partition begins and ends now. */
+export interface PartitionEnds {
+  partition: number;
+  /** The lowest offset that Kafka still holds. */
+  logStart: number;
+  /** One past the last offset that a reader may see (records of a transaction still open are behind it). */
+  highWatermark: number;
+}
+
+/** What `ensureTopics` did and could not do, sentences for the operator. */
+export interface TopicReport {
+  topic: string;
+  created: boolean;
+  changed: string[];
+  /** What is wrong and was left alone; the product runs, but not as promised. */
+  wrong: string[];
+}
+
+const CREATE_TIMEOUT_MS = 10_000;
+
+/** Questions to a cluster and its topics. After an error the next question opens a new client, because kafkajs's admin never looks again where a partition's leader is. */
+export class KafkaAdmin {
+  private client: Promise<Admin> | null = null;
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    private readonly patience: Patience = 'answer',
+  ) {}
+
+  /** Creates what is missing, corrects what is safe to correct, and reports the rest. A repeat changes nothing. */
+  async ensureTopics(specs: readonly TopicSpec[]): Promise<TopicReport[]> {
+    const reports: TopicReport[] = [];
+    for (const spec of specs) reports.push(await this.ask((admin) => ensureTopic(admin, spec)));
+    return reports;
+  }
+
+  /** Log start and end of every partition, in order. @throws when the topic does not exist. */
+  async partitionEnds(topic: string): Promise<PartitionEnds[]> {
+    const ends = await this.ask((admin) => endsOf(admin, topic));
+    if (ends !== null) return ends;
+    // The topic has more partitions than this client knew; a new client knows them.
+    this.forget();
+    return this.ask(async (admin) => {
+      const again = await endsOf(admin, topic);
+      if (again === null) throw new StillChanging(`the partitions of ${topic} change while they are read`);
+      return again;
+    });
+  }
+
+  /** The lowest offset that Kafka still holds of a partition. */
+  async logStart(topic: string, partition: number): Promise<number> {
+    const ends = await this.partitionEnds(topic);
+    const found = ends.find((end) => end.partition === partition);
+    if (found === undefined) throw new Error(`topic ${topic} has no partition ${partition}`);
+    return found.logStart;
+  }
+
+  /** One past the last readable offset, by partition. */
+  async highWatermarks(topic: string): Promise<Map<number, number>> {
+    return new Map((await this.partitionEnds(topic)).map(({ partition, highWatermark }) => [partition, highWatermark]));
+  }
+
+  /** The first offset whose timestamp (milliseconds) is at least `timestamp`, by partition; the end where there is none. */
+  async offsetsAt(topic: string, timestamp: number): Promise<Map<number, number>> {
+    const offsets = await this.ask((admin) => admin.fetchTopicOffsetsByTimestamp(topic, timestamp));
+    return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
+  }
+
+  /** Where a group would go on, by partition; a partition without a committed offset is missing. */
+  async groupOffsets(groupId: string, topic: string): Promise<Map<number, number>> {
+    const answer = await this.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+    const partitions = answer.find((entry) => entry.topic === topic)?.partitions ?? [];
+    return new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)] as const).filter(([, offset]) => offset >= 0));
+  }
+
+  async topicExists(topic: string): Promise<boolean> {
+    return (await this.ask((admin) => admin.listTopics())).includes(topic);
+  }
+
+  /** The nodes that answer, and the cluster's id; the cheapest question. */
+  async describe(): Promise<{ clusterId: string; nodes: number }> {
+    const { clusterId, brokers } = await this.ask((admin) => admin.describeCluster());
+    return { clusterId, nodes: brokers.length };
+  }
+
+  async close(): Promise<void> {
+    const client = this.client;
+    this.client = null;
+    if (client === null) return;
+    const admin = await client.catch(() => null);
+    await admin?.disconnect();
+  }
+
+  private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    this.client ??= this.open();
+    try {
+      return await question(await this.client);
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+  }
+
+  private async open(): Promise<Admin> {
+    const admin = this.connection.client(this.patience).admin();
+    await admin.connect();
+    return admin;
+  }
+
+  private forget(): void {
+    const client = this.client;
+    this.client = null;
+    client?.then((admin) => admin.disconnect()).catch((error: unknown) => this.connection.log('debug', 'an admin client did not close cleanly', { error: String(error) }));
+  }
+}
+
+async function endsOf(admin: Admin, topic: string): Promise<PartitionEnds[] | null> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const offsets = await admin.fetchTopicOffsets(topic);
+  if (offsets.length !== topics[0]?.partitions.length) return null;
+  return offsets
+    .map(({ partition, low, high }) => ({ partition, logStart: Number(low), highWatermark: Number(high) }))
+    .sort((a, b) => a.partition - b.partition);
+}
+
+async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<TopicReport> {
+  const { topic, partitions = DEFAULT_PARTITIONS, replication = -1 } = spec;
+  const report: TopicReport = { topic, created: false, changed: [], wrong: [] };
+  if (!(await admin.listTopics()).includes(topic)) {
+    const configEntries = Object.entries(wantedSettings(spec)).map(([name, value]) => ({ name, value }));
+    // Another process may create it meanwhile: then this answers false, and it is checked like any other.
+    report.created = await admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: replication, configEntries }], timeout: CREATE_TIMEOUT_MS });
+  }
+  await checkShape(admin, spec, report);
+  await checkSettings(admin, spec, report);
+  return report;
+}
+
+async function checkShape(admin: Admin, { topic, partitions, replication }: TopicSpec, report: TopicReport): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const found = topics[0]?.partitions ?? [];
+  if (partitions !== undefined && found.length < partitions) {
+    report.wrong.push(`${topic} has ${found.length} partitions, ${partitions} were asked for; adding some moves keys to other partitions, so it is left to the operator`);
+  }
+  const least = Math.min(...found.map(({ replicas }) => replicas.length));
+  if (replication !== undefined && replication > 0 && least < replication) report.wrong.push(`${topic} has ${least} replicas, ${replication} were asked for`);
+}
+
+async function checkSettings(admin: Admin, spec: TopicSpec, report: TopicReport): Promise<void> {
+  const { topic } = spec;
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }] });
+  const entries = resources[0]?.configEntries ?? [];
+  const wrong = differences(spec, new Map(entries.map(({ configName, configValue }) => [configName, configValue])));
+  for (const { name, found, wanted, safe } of wrong) {
+    if (safe) report.changed.push(`${topic}: ${name} was ${found}, is now ${wanted}`);
+    else report.wrong.push(`${topic}: ${name} is ${found}, ${wanted} was asked for; changing it could drop or hide records, so it is left to the operator`);
+  }
+  const kept = entries.filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG).map(({ configName: name, configValue: value }) => ({ name, value }));
+  await alter(admin, topic, kept, wrong.filter(({ safe }) => safe));
+}
+
+/** Kafka's alterConfigs replaces all of a topic's own settings: those that stay are sent along. */
+async function alter(admin: Admin, topic: string, kept: { name: string; value: string }[], changes: SettingDifference[]): Promise<void> {
+  if (changes.length === 0) return;
+  const changed = new Set(changes.map(({ name }) => name));
+  const configEntries = [...kept.filter(({ name }) => !changed.has(name)), ...changes.map(({ name, wanted }) => ({ name, value: wanted }))];
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }] });
+}

@@ -1,0 +1,193 @@
+import { KafkaJSNonRetriableError, type Consumer, type EachBatchPayload } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KafkaAdmin, PartitionEnds } from './admin';
+import { settleBatch } from './batch';
+import type { ChunkHandler } from './chunk';
+import type { KafkaConnection } from './connection';
+import { isOutage } from './failure';
+import { Heartbeat } from './heartbeat';
+import type { TopicProgress } from './progress';
+import type { ConsumerSettings } from './settings';
+
+/** Why a session ended: asked to; a fault of Kafka or kafkajs; a fault of the handler or a hook, which is a bug. */
+export type SessionEnd = { why: 'closed' | 'rejoin' } | { why: 'failed' | 'crashed'; error: unknown };
+
+/** What a topic's consumer calls. A promise that is pending keeps the partitions (heartbeats go on); one that rejects is a bug and ends the process. */
+export interface TopicHooks {
+  handler: ChunkHandler;
+  onAssigned(topic: string, partitions: readonly PartitionEnds[]): Promise<void>;
+}
+
+export interface TopicContext {
+  topic: string;
+  connection: KafkaConnection;
+  admin: KafkaAdmin;
+  hooks: TopicHooks;
+  settings: ConsumerSettings;
+  progress: TopicProgress;
+}
+
+const ASK_AGAIN_MS = 1_000;
+
+/** One life of one kafkajs consumer on one topic: from its connect to its end. Never used again afterwards. */
+export class ConsumerSession {
+  private readonly consumer: Consumer;
+  private readonly ended: Promise<SessionEnd>;
+  private resolveEnd: (end: SessionEnd) => void = () => undefined;
+  private over = false;
+  private generation = 0;
+  /** Settles when the present assignment's hook is done; never rejects. */
+  private ready: Promise<void> = Promise.resolve();
+  private readonly resumeTimers = new Set<NodeJS.Timeout>();
+  /** When the group was joined; null while joining. */
+  joinedAt: number | null = null;
+
+  constructor(private readonly context: TopicContext) {
+    const { connection, topic, settings } = context;
+    this.consumer = connection.client('wait').consumer({
+      groupId: groupOf(settings.groupId, topic),
+      sessionTimeout: settings.sessionTimeoutMs,
+      rebalanceTimeout: settings.rebalanceTimeoutMs,
+      heartbeatInterval: settings.heartbeatEveryMs,
+      metadataMaxAge: settings.metadataMaxAgeMs,
+      maxBytes: settings.fetchMaxBytes,
+      maxBytesPerPartition: settings.fetchMaxBytesPerPartition,
+      maxWaitTimeInMs: settings.fetchWaitMs,
+      allowAutoTopicCreation: false,
+      retry: { restartOnFailure: async () => false },
+    });
+    this.ended = new Promise((resolve) => (this.resolveEnd = resolve));
+  }
+
+  /** Reads until `end`, or a fault. */
+  async run(): Promise<SessionEnd> {
+    this.listen();
+    this.start().catch((error: unknown) => this.end({ why: 'failed', error }));
+    return this.ended;
+  }
+
+  /** The first word counts. */
+  end(end: SessionEnd): void {
+    this.over = true;
+    this.resolveEnd(end);
+  }
+
+  /** Lets the chunk in flight finish, commits, leaves the group; gives up after `withinMs`. */
+  async close(withinMs: number): Promise<boolean> {
+    this.end({ why: 'closed' });
+    for (const timer of this.resumeTimers) clearTimeout(timer);
+    const limit = new AbortController();
+    const left = this.consumer.disconnect().then(
+      () => true,
+      (error: unknown) => {
+        this.context.connection.log('debug', 'a consumer did not leave cleanly', { topic: this.context.topic, error: String(error) });
+        return true;
+      },
+    );
+    const closed = await Promise.race([left, pause(withinMs, false, { signal: limit.signal }).catch(() => false)]);
+    limit.abort();
+    return closed;
+  }
+
+  private async start(): Promise<void> {
+    const { topic, settings } = this.context;
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [topic], fromBeginning: true });
+    if (this.over) return;
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: settings.partitionsAtOnce,
+      eachBatch: (payload) => this.eachBatch(payload),
+    });
+  }
+
+  private listen(): void {
+    const { consumer } = this;
+    const { topic, progress } = this.context;
+    consumer.on(consumer.events.CRASH, ({ payload }) => this.end({ why: 'failed', error: payload.error }));
+    consumer.on(consumer.events.REBALANCING, () => {
+      this.joinedAt = null;
+    });
+    // kafkajs calls this before it fetches for the new assignment, so that no batch can overtake `ready`.
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.generation++;
+      this.joinedAt = Date.now();
+      const partitions = payload.memberAssignment[topic] ?? [];
+      this.ready = this.ready.then(() => this.prepare(new Set(partitions))).catch((error: unknown) => this.end({ why: 'crashed', error }));
+    });
+    // A run of control records only (or of an aborted transaction) never reaches eachBatch: kafkajs skips it, and says so here alone.
+    consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize > 0) return;
+      progress.heard(payload.partition, Number(payload.highWatermark));
+      progress.advanced(payload.partition, Number(payload.lastOffset) + 1, Date.now());
+    });
+  }
+
+  /** Where the new assignment's partitions begin, end and resume; then the app's hook. */
+  private async prepare(partitions: ReadonlySet<number>): Promise<void> {
+    const { topic, admin, hooks, settings, progress } = this.context;
+    while (!this.over) {
+      try {
+        const ends = (await admin.partitionEnds(topic)).filter(({ partition }) => partitions.has(partition));
+        const from = await admin.groupOffsets(groupOf(settings.groupId, topic), topic);
+        progress.assigned(ends, from, Date.now());
+        if (ends.length > 0) await hooks.onAssigned(topic, ends);
+        return;
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        await pause(ASK_AGAIN_MS);
+      }
+    }
+  }
+
+  private async eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { hooks, settings, progress } = this.context;
+    const { partition, highWatermark } = payload.batch;
+    progress.heard(partition, Number(highWatermark));
+    const heartbeat = new Heartbeat(() => payload.heartbeat(), settings.heartbeatEveryMs / 2);
+    try {
+      await progress.busy(async () => {
+        await this.ready;
+        const generation = this.generation;
+        const goesOn = (): boolean => !this.over && this.generation === generation && heartbeat.lost === null && payload.isRunning();
+        await settleBatch(payload, {
+          limits: settings.chunk,
+          handler: (chunk) => hooks.handler(chunk),
+          goesOn,
+          holds: () => this.generation === generation,
+          moved: (error) => (heartbeat.lost ??= error),
+          stopped: (reason) => this.stopPartition(payload, reason),
+          progress,
+        });
+      });
+    } catch (error) {
+      this.end({ why: 'crashed', error });
+      // Not retriable: otherwise kafkajs would hand the same batch out again, a thousand times.
+      throw new KafkaJSNonRetriableError(error instanceof Error ? error.message : String(error));
+    } finally {
+      heartbeat.stop();
+    }
+    // kafkajs joins the group again on this error.
+    if (heartbeat.lost !== null && !this.over) throw heartbeat.lost;
+  }
+
+  /** Reads nothing of it for a while, then hands the same records to the handler again. */
+  private stopPartition(payload: EachBatchPayload, reason: string): void {
+    const { topic, partition } = payload.batch;
+    const { connection, progress, settings } = this.context;
+    if (progress.stopReason(partition) !== reason) connection.log('error', `stopped ${topic}/${partition}: ${reason}`, { topic, partition });
+    progress.stopped(partition, reason);
+    const resume = payload.pause();
+    const timer = setTimeout(() => {
+      this.resumeTimers.delete(timer);
+      resume();
+    }, settings.askAgainEveryMs);
+    this.resumeTimers.add(timer);
+  }
+}
+
+/** The group that reads one topic: one for each, because kafkajs assigns wrongly when a group's members read different topics. */
+export function groupOf(groupId: string, topic: string): string {
+  return `${groupId}.${topic}`;
+}

@@ -1,0 +1,46 @@
+/** kafkajs's names for "the cluster cannot be reached or is busy with itself": all pass with time. */
+const OUTAGES: ReadonlySet<string> = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSNoBrokerAvailableError',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSLockTimeout',
+  'KafkaJSTimeout',
+  'KafkaJSMetadataNotLoaded',
+  'KafkaJSTopicMetadataNotLoaded',
+  'KafkaJSStaleTopicMetadataAssignment',
+  'KafkaJSFetcherRebalanceError',
+  'StillChanging',
+]);
+
+/** A topic whose partitions change while they are read; asking again helps. */
+export class StillChanging extends Error {
+  override readonly name = 'StillChanging';
+}
+
+/** Protocol answers with which a commit is refused because the group has moved on: the ledger is the authority, so nothing is lost. */
+const MOVED_ON: ReadonlySet<string> = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP', 'FENCED_INSTANCE_ID']);
+
+/** How far a chain of causes is followed; kafkajs nests at most four. */
+const CAUSES = 10;
+
+function anyCause(error: unknown, test: (error: Error & { type?: unknown; retriable?: unknown }) => boolean): boolean {
+  let next: unknown = error;
+  for (let depth = 0; next instanceof Error && depth < CAUSES; depth++) {
+    if (test(next)) return true;
+    next = next.cause;
+  }
+  return false;
+}
+
+/** Whether waiting helps: Kafka away, starting, electing, or a topic that is (not yet, no longer) there. Anything else is a bug or a setting. */
+export function isOutage(error: unknown): boolean {
+  return anyCause(error, ({ name, type, retriable }) => OUTAGES.has(name) || (typeof type === 'string' && retriable === true));
+}
+
+/** Whether this member no longer speaks for the partition: a rebalance is on, or the group has dropped it. */
+export function isRebalance(error: unknown): boolean {
+  return anyCause(error, ({ type }) => typeof type === 'string' && MOVED_ON.has(type));
+}

@@ -1,0 +1,68 @@
+import { version } from 'kafkajs/package.json';
+import RequestQueue from 'kafkajs/src/network/requestQueue';
+import Decoder from 'kafkajs/src/protocol/decoder';
+import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
+
+/** The only version whose internals these patches were written against. */
+const PATCHED_VERSION = '2.2.4';
+/** How often kafkajs looks at requests that wait for a free slot, milliseconds; its own figure. */
+const CHECK_PENDING_MS = 10;
+const applied = Symbol.for('vong-gac.kafka.patches');
+
+/** A record's headers in the order of the wire, repeats kept; what kafkajs hands out as `message.headers` once patched. */
+export class OrderedHeaders {
+  constructor(readonly pairs: ReadonlyArray<readonly [name: string, value: Buffer]>) {}
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * kafkajs builds a record's headers by copying the whole object for each header: 10,000 of them cost 15 s of CPU, longer than the
+ * group's session, and a header named `__proto__` is lost. Its only caller reduces the decoded list, so the list is answered with an
+ * object that "reduces" to the pairs themselves.
+ */
+function keepHeadersInOrder(): void {
+  const original = Decoder.prototype.readVarIntArray;
+  const read = function <T>(this: Decoder, reader: (decoder: Decoder) => T): T[] {
+    const list = original.call(this, reader) as T[];
+    if ((reader as unknown) !== decodeHeader) return list;
+    const headers = list as ReturnType<typeof decodeHeader>[];
+    const pairs = headers.map(({ key, value }) => [key ?? '', value ?? EMPTY] as const);
+    return Object.assign(list, { reduce: () => new OrderedHeaders(pairs) });
+  };
+  Decoder.prototype.readVarIntArray = read;
+}
+
+/** kafkajs re-arms a timer of 1 ms for ever, even with nothing to send: 4.5 % of a core when idle, a warning on Node 24. */
+function wakeOnlyForPendingRequests(): void {
+  RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId) return;
+    const throttledFor = this.throttledUntil - Date.now();
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      throttledFor > 0 ? throttledFor : CHECK_PENDING_MS,
+    );
+  };
+}
+
+/** @throws when kafkajs is not exactly the version that the patches fit. */
+export function checkVersion(found: string): void {
+  if (found === PATCHED_VERSION) return;
+  throw new Error(
+    `kafkajs ${found} is installed, but libs/kafka/src/patches.ts changes internals of kafkajs ${PATCHED_VERSION}: install exactly that version, or fit the patches and their tests to ${found}`,
+  );
+}
+
+/** Applied once per loaded kafkajs, when this file is imported. */
+export function applyPatches(): void {
+  checkVersion(version);
+  if (applied in Decoder.prototype) return;
+  Object.defineProperty(Decoder.prototype, applied, { value: true });
+  keepHeadersInOrder();
+  wakeOnlyForPendingRequests();
+}
+
+applyPatches();
