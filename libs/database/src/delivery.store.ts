@@ -11,8 +11,6 @@ export interface ClaimLimits {
   perTopic: number;
   /** Claimed at most by this call. */
   total: number;
-  /** Receivers that get nothing now. */
-  except: readonly string[];
 }
 
 /** A delivery that this process alone may send, until its lease ends. */
@@ -68,8 +66,8 @@ export class DeliveryStore {
    * same row; they may together pass a receiver's limit once, as neither sees what the other is about to lease.
    */
   async claim(limits: ClaimLimits): Promise<ClaimedDelivery[]> {
-    const { leaseMs, perWebhook, perTopic, total, except } = limits;
-    const rows = await this.database.query<ClaimedDelivery>(CLAIM, [this.owner, leaseMs, perWebhook, perTopic, total, [...except]]);
+    const { leaseMs, perWebhook, perTopic, total } = limits;
+    const rows = await this.database.query<ClaimedDelivery>(CLAIM, [this.owner, leaseMs, perWebhook, perTopic, total]);
     return rows.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   }
 
@@ -106,6 +104,8 @@ export class DeliveryStore {
   }
 
   private async disable(tx: Queryable, refused: readonly Settlement[]): Promise<void> {
+    // First, as seeding does: two that change receivers then wait for each other instead of meeting crosswise.
+    await tx.execute('SELECT version FROM registry_version FOR UPDATE');
     const count = await tx.execute(DISABLE, [this.owner, refused.map((s) => s.id), refused.map((s) => s.attempt), refused.map((s) => s.answer)]);
     // Every app keeps the registry in memory and looks at its version: from the next look on, none writes a delivery for this receiver.
     if (count > 0) await tx.execute('UPDATE registry_version SET version = version + 1, changed_at = now()');
@@ -127,7 +127,7 @@ WITH picked AS (
         AND f.next_attempt_at > now() AND f.next_attempt_at <= now() + make_interval(secs => $2::int / 1000.0)))
     FOR UPDATE SKIP LOCKED
   ) d
-  WHERE r.disabled_at IS NULL AND r.id <> ALL ($6::text[])
+  WHERE r.disabled_at IS NULL
   ORDER BY d.next_attempt_at, d.id
   LIMIT $5
 )

@@ -15,7 +15,7 @@ export class ServiceEnv {
   @Env('KAFKA_SASL_MECHANISM', 'plain, scram-sha-256 or scram-sha-512; empty: no SASL')
   @IsOptional()
   @IsIn(['plain', 'scram-sha-256', 'scram-sha-512'])
-  kafkaSaslMechanism?: string;
+  kafkaSaslMechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
 
   @Env('KAFKA_SASL_USERNAME', 'SASL user')
   @IsOptional()

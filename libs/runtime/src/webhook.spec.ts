@@ -44,7 +44,7 @@ describe('WebhookSender', () => {
       expect(request.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
       response.writeHead(204).end();
     };
-    expect(await send()).toEqual({ outcome: 'delivered', answer: '204 No Content' });
+    expect(await send()).toEqual({ outcome: 'delivered', answer: '204 No Content', status: 204 });
     expect(verified).toEqual(JSON.parse(BODY));
   });
 
@@ -65,7 +65,7 @@ describe('WebhookSender', () => {
 
   it('410 is refused', async () => {
     status(410, {}, 'moved out');
-    expect(await send()).toEqual({ outcome: 'refused', answer: '410 Gone: moved out' });
+    expect(await send()).toEqual({ outcome: 'refused', answer: '410 Gone: moved out', status: 410 });
   });
 
   it('does not follow a redirect, and says so', async () => {
@@ -82,7 +82,7 @@ describe('WebhookSender', () => {
 
   it('gives up on a receiver that never answers', async () => {
     answer = () => undefined;
-    expect(await send()).toEqual({ outcome: 'retry', answer: 'no answer within 600 ms', afterMs: null });
+    expect(await send()).toEqual({ outcome: 'retry', answer: 'no answer within 600 ms', status: null, afterMs: null });
   });
 
   it('takes a 2xx as delivered although its body never ends, or comes one byte at a time', async () => {

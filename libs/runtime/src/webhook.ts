@@ -17,13 +17,14 @@ export interface WebhookMessage {
   now: number;
 }
 
-/** How a receiver answered. `answer` is one line for people, at most ANSWER_CHARS. */
-export type DeliveryAnswer =
-  | { outcome: 'delivered'; answer: string }
+/** How a receiver answered. `answer` is one line for people, at most ANSWER_CHARS; `status` is HTTP's, null where none came. */
+export type DeliveryAnswer = { answer: string; status: number | null } & (
+  | { outcome: 'delivered' }
   /** Try again; `afterMs` when the receiver asked for a wait (429, 503 with Retry-After). */
-  | { outcome: 'retry'; answer: string; afterMs: number | null }
+  | { outcome: 'retry'; afterMs: number | null }
   /** 410: the endpoint is gone for good. */
-  | { outcome: 'refused'; answer: string };
+  | { outcome: 'refused' }
+);
 
 /** Milliseconds and bytes within which a webhook must answer. */
 export interface WebhookLimits {
@@ -73,7 +74,7 @@ export class WebhookSender {
         signal: AbortSignal.timeout(this.limits.answerMs),
       });
     } catch (error) {
-      return { outcome: 'retry', answer: oneLine(explainFailure(error, this.limits)), afterMs: null };
+      return { outcome: 'retry', answer: oneLine(explainFailure(error, this.limits)), status: null, afterMs: null };
     }
     const text = await readUpTo(response.body, this.limits);
     return judge(response, text, message.now);
@@ -121,17 +122,17 @@ async function readUpTo(body: Dispatcher.ResponseData['body'], limits: WebhookLi
   return Buffer.concat(parts).subarray(0, limits.bodyBytes).toString('utf8');
 }
 
-function judge({ statusCode, headers }: Dispatcher.ResponseData, text: string, now: number): DeliveryAnswer {
-  const status = `${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim();
-  const answer = oneLine(text.trim() === '' ? status : `${status}: ${text}`);
-  if (statusCode >= 200 && statusCode < 300) return { outcome: 'delivered', answer };
-  if (statusCode === 410) return { outcome: 'refused', answer };
-  if (statusCode >= 300 && statusCode < 400) {
+function judge({ statusCode: status, headers }: Dispatcher.ResponseData, text: string, now: number): DeliveryAnswer {
+  const line = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  const answer = oneLine(text.trim() === '' ? line : `${line}: ${text}`);
+  if (status >= 200 && status < 300) return { outcome: 'delivered', answer, status };
+  if (status === 410) return { outcome: 'refused', answer, status };
+  if (status >= 300 && status < 400) {
     const to = headers.location === undefined ? '' : ` to ${String(headers.location)}`;
-    return { outcome: 'retry', answer: oneLine(`${status}${to}: redirects are not followed, register the final address`), afterMs: null };
+    return { outcome: 'retry', answer: oneLine(`${line}${to}: redirects are not followed, register the final address`), status, afterMs: null };
   }
-  const asked = statusCode === 429 || statusCode === 503 ? retryAfterMs(headers['retry-after'], now) : null;
-  return { outcome: 'retry', answer, afterMs: asked };
+  const asked = status === 429 || status === 503 ? retryAfterMs(headers['retry-after'], now) : null;
+  return { outcome: 'retry', answer, status, afterMs: asked };
 }
 
 function explainFailure(error: unknown, limits: WebhookLimits): string {
@@ -145,7 +146,7 @@ function explainFailure(error: unknown, limits: WebhookLimits): string {
 }
 
 /** A receiver may answer anything; what is kept is one line of printable text that any text column takes. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const plain = text.replace(/\p{Cs}/gu, '\uFFFD').replace(/[\s\p{Cc}]+/gu, ' ').trim();
   const points = Array.from(plain);
   return points.length <= ANSWER_CHARS ? plain : `${points.slice(0, ANSWER_CHARS - 1).join('')}…`;
