@@ -100,9 +100,36 @@ export function zoneKey(siteId: string, zoneId: string): string {
   return `${siteId}\u0000${zoneId}`;
 }
 
-const VIETNAM_OFFSET_MS = 7 * 3_600_000;
+/** Việt Nam is UTC+7 all year. */
+export const VIETNAM_OFFSET_MS = 7 * 3_600_000;
+const YEAR_0000_MS = Date.parse('0000-01-01T00:00:00Z');
+const YEAR_9999_MS = Date.parse('9999-12-31T00:00:00Z');
 
-/** The calendar day in Việt Nam at an instant. */
+/** The calendar day in Việt Nam at an instant. Total: an instant outside the years 0000–9999 (or not a number) gives the nearest (or first) day. */
 export function localDate(at: Instant): LocalDate {
-  return new Date(at + VIETNAM_OFFSET_MS).toISOString().slice(0, 10);
+  const local = at + VIETNAM_OFFSET_MS;
+  if (local >= YEAR_0000_MS && local < YEAR_9999_MS) return new Date(local).toISOString().slice(0, 10);
+  return local >= YEAR_9999_MS ? '9999-12-31' : '0000-01-01';
+}
+
+/** Whether two half-open intervals share a day. */
+export function overlaps(a: Validity, b: Validity): boolean {
+  return startsBeforeEnd(a, b) && startsBeforeEnd(b, a);
+}
+
+function startsBeforeEnd(a: Validity, b: Validity): boolean {
+  return a.validFrom === null || b.validTo === null || a.validFrom < b.validTo;
+}
+
+/** Whether a day lies in a half-open interval. */
+export function isValidOn(interval: Validity, day: LocalDate): boolean {
+  return (interval.validFrom === null || interval.validFrom <= day) && (interval.validTo === null || day < interval.validTo);
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A day that exists, written YYYY-MM-DD. */
+export function isDay(day: string): boolean {
+  const at = DAY.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
 }

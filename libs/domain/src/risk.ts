@@ -1,4 +1,5 @@
 import type { Bilingual, Instant } from './incident';
+import type { JurisdictionNote } from './jurisdiction';
 import type { Registry } from './registry';
 import type { VolumeKind, VolumeReading } from './visitor-volume';
 
@@ -13,7 +14,7 @@ export function levelRank(level: RiskLevel): number {
 /** From this level on an alert is raised (contract.md). */
 export const ALERT_LEVEL: RiskLevel = 'high';
 
-/** One reason of an assessment: it gave points, or set a floor, or only says something (`occupancy-unknown`). */
+/** One reason of an assessment: it gave points, or set a floor, or both, or only says something (`zone-unknown`). */
 export interface Reason {
   /** A machine word, stable per policy version. */
   rule: string;
@@ -45,6 +46,8 @@ export interface ContextUsed {
   dayClass: 'weekday' | 'weekend';
   /** Hour of day in Việt Nam, 0–23. */
   localHour: number;
+  /** Why the police body is not that of the day itself; null: it is. */
+  jurisdictionNote: JurisdictionNote | null;
 }
 
 export interface RiskAssessment {

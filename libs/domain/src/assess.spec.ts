@@ -1,0 +1,210 @@
+import { assess } from './assess';
+import { BUILT_IN_POLICY } from './built-in-policy';
+import type { Incident } from './incident';
+import { observe } from './occupancy';
+import type { RiskAssessment, RiskContext } from './risk';
+import { at, incident, QUIET, volume } from './sample.spec-support';
+import type { VisitorVolume } from './visitor-volume';
+
+function judged(report: Partial<Incident>, volumes: VisitorVolume[] = []): RiskAssessment {
+  const context = volumes.reduce<RiskContext>((before, next) => observe(next, before), QUIET);
+  return assess(incident(report), context, BUILT_IN_POLICY).assessment;
+}
+
+const rulesOf = (assessment: RiskAssessment): string[] => assessment.reasons.map((reason) => reason.rule);
+
+describe('a fight', () => {
+  it('is moderate on a quiet evening', () => {
+    const fight = judged({}, [volume(800)]);
+    expect(fight).toMatchObject({ level: 'moderate', score: 40, policyId: 'built-in', policyVersion: 1 });
+    expect(rulesOf(fight)).toEqual(['category']);
+  });
+
+  it('is critical in a crowd of 5,100 at the stage, because people there cannot get out of its way', () => {
+    const fight = judged({ zone: 'stage' }, [volume(5100, { zone: 'stage' })]);
+    expect(fight).toMatchObject({ level: 'critical', score: 75 });
+    expect(fight.reasons).toEqual([
+      { rule: 'category', points: 40, text: { vi: 'Đánh nhau', en: 'Fight' } },
+      {
+        rule: 'crowd-density',
+        points: 35,
+        text: { vi: 'Khu vực này có 5.100 khách, mật độ 5,1 người/m²: nguy hiểm', en: 'The zone holds 5,100 guests, 5.1 people/m²: dangerous' },
+      },
+    ]);
+  });
+
+  it('is high when the whole site holds 5,100 of 5,500 guests', () => {
+    const fight = judged({ zone: 'stage' }, [volume(5100)]);
+    expect(fight).toMatchObject({ level: 'high', score: 55 });
+    expect(fight.reasons[1]).toEqual({
+      rule: 'occupancy-ratio',
+      points: 15,
+      text: { vi: 'Toàn khu có 5.100 khách trên sức chứa 5.500 (92 %): đông', en: 'The whole site holds 5,100 guests of 5,500 (92 %): high' },
+    });
+  });
+
+  it('is high with a knife, even where nobody else is near', () => {
+    expect(judged({ weapon: true }, [volume(0)])).toMatchObject({ level: 'high', score: 65 });
+  });
+
+  it('at night with one injured is high', () => {
+    expect(judged({ occurredAt: at('2025-07-19 23:10'), injured: 1 }, [volume(300, { measuredAt: at('2025-07-19 23:00') })])).toMatchObject({ level: 'high', score: 60 });
+  });
+});
+
+describe('how full the place is', () => {
+  const points = (count: number, report: Partial<Incident> = {}, where: Partial<VisitorVolume> = {}): number => judged(report, [volume(count, where)]).score - 40;
+
+  it.each([[3849, 0], [3850, 5], [4674, 5], [4675, 15], [5224, 15], [5225, 25], [5500, 25], [5501, 35]])('%i of 5,500 guests give %i points', (count, expected) => {
+    expect(points(count)).toBe(expected);
+  });
+
+  it.each([[1999, 0], [2000, 5], [2999, 5], [3000, 15], [3999, 15], [4000, 25], [4999, 25], [5000, 35]])('%i guests on the 1,000 m² of the stage give %i points', (count, expected) => {
+    expect(points(count, { zone: 'stage' }, { zone: 'stage' })).toBe(expected);
+  });
+
+  it('counts once: of ratio and density the greater', () => {
+    const atBeach = judged({ zone: 'beach' }, [volume(1600, { zone: 'beach' })]);
+    expect(atBeach.reasons.filter((reason) => reason.rule.startsWith('occupancy') || reason.rule.startsWith('crowd')).map((r) => r.points)).toEqual([35]);
+  });
+
+  it('makes no theft more serious: more guests, more crime is not a law', () => {
+    expect(judged({ category: 'security.theft' }, [volume(5600)])).toMatchObject({ level: 'low', score: 20 });
+  });
+
+  it('is said when it is not known, and then counts as a place to watch where the crowd matters', () => {
+    const fight = judged({});
+    expect(fight.context.occupancy).toBeNull();
+    expect(fight.reasons).toContainEqual(expect.objectContaining({ rule: 'occupancy-unknown', points: 5 }));
+    const theft = judged({ category: 'security.theft' });
+    expect(theft.score).toBe(20);
+    expect(rulesOf(theft)).toContain('occupancy-unknown');
+  });
+
+  it('cannot be judged at the gate, which has neither capacity nor area: that is said', () => {
+    const fight = judged({ zone: 'gate' }, [volume(900, { zone: 'gate' }), volume(900)]);
+    expect(fight.context).toMatchObject({ occupancy: { count: 900, zone: 'gate' }, capacity: null, areaM2: null });
+    expect(fight.reasons).toContainEqual(expect.objectContaining({ rule: 'capacity-unknown', points: 5 }));
+  });
+});
+
+describe('floors', () => {
+  it.each([
+    ['violence.weapon', 'high'], ['rescue.drowning', 'high'], ['rescue.lost-child', 'high'], ['rescue.boat-accident', 'high'], ['fire.fire', 'high'], ['fire.smoke', 'high'],
+    ['fire.gas-leak', 'high'], ['security.robbery', 'high'], ['health.suicide', 'high'], ['crowd.crush', 'high'], ['fire.explosion', 'critical'],
+  ] as const)('%s is at least %s on an empty site', (category, level) => {
+    const { reasons, level: reached } = judged({ category }, [volume(0)]);
+    expect(reasons[0]).toMatchObject({ rule: 'category', floor: level });
+    expect(reached).toBe(level);
+  });
+
+  it('a weapon seen and a verified threat to life alert for anything', () => {
+    expect(judged({ category: 'security.lost-property', weapon: true })).toMatchObject({ level: 'high', score: 30 });
+    expect(judged({ category: 'security.lost-property', verification: 4 })).toMatchObject({ level: 'high', score: 30 });
+    expect(judged({ category: 'security.lost-property', verification: 3 })).toMatchObject({ level: 'low', score: 20 });
+  });
+
+  it('a drowning or a lost child beside open water is critical', () => {
+    expect(judged({ category: 'rescue.drowning', zone: 'beach' }, [volume(0)])).toMatchObject({ level: 'critical', score: 75 });
+    expect(judged({ category: 'rescue.lost-child', zone: 'pool' }, [volume(0)])).toMatchObject({ level: 'critical', score: 75 });
+    expect(judged({ category: 'rescue.lost-child', zone: 'stage' }, [volume(0)])).toMatchObject({ level: 'high', score: 50 });
+  });
+
+  it('ten injured alert for anything', () => {
+    expect(judged({ category: 'order.drone', injured: 9 }, [volume(0)])).toMatchObject({ level: 'moderate' });
+    expect(judged({ category: 'order.drone', injured: 10 }, [volume(0)])).toMatchObject({ level: 'high' });
+  });
+});
+
+describe('what the publisher says of it', () => {
+  const score = (more: Partial<Incident>): number => judged({ category: 'order.drone', ...more }, [volume(0)]).score - 20;
+
+  it.each([[0, 0], [1, 5], [2, 10], [3, 15], [4, 25]])('verification %i gives %i points', (verification, points) => {
+    expect(score({ verification })).toBe(points);
+  });
+  it.each([['Unknown', 0], ['Minor', 0], ['Moderate', 5], ['Severe', 15], ['Extreme', 25]] as const)('severity %s gives %i points', (severity, points) => {
+    expect(score({ severity })).toBe(points);
+  });
+  it.each([[0, 0], [1, 15], [2, 15], [3, 25], [9, 25], [10, 45]])('%i injured give %i points', (injured, points) => {
+    expect(score({ injured })).toBe(points);
+  });
+  it.each([[4, 0], [5, 5], [19, 5], [20, 15]])('%i involved give %i points', (involved, points) => {
+    expect(score({ involved })).toBe(points);
+  });
+  it.each([['21:59', 0], ['22:00', 5], ['04:59', 5], ['05:00', 0]])('at %s the hour gives %i points', (clock, points) => {
+    expect(score({ occurredAt: at(`2025-07-19 ${clock}`) })).toBe(points);
+  });
+
+  it('an exercise is graded like the real thing', () => {
+    const real = judged({ category: 'fire.fire' });
+    for (const status of ['Exercise', 'Test'] as const) expect(judged({ category: 'fire.fire', status })).toEqual(real);
+  });
+});
+
+describe('doubts are said', () => {
+  it('an unknown kind of rescue is graded as the worst of its group', () => {
+    const report = judged({ category: 'rescue.unknown', categoryAsSent: 'rescue.drownning', zone: 'beach' }, [volume(0)]);
+    expect(report).toMatchObject({ level: 'critical', score: 85 });
+    expect(report.reasons[0]).toEqual({ rule: 'category', points: 60, floor: 'high', text: { vi: 'Cứu nạn, cứu hộ (chưa rõ loại)', en: 'Rescue (kind unknown)' } });
+    expect(report.reasons).toContainEqual({
+      rule: 'category-unknown',
+      text: {
+        vi: 'Loại “rescue.drownning” không có trong danh mục; tính theo mức cao nhất có thể',
+        en: 'The category “rescue.drownning” is not in the catalogue; graded as the worst that it may be',
+      },
+    });
+  });
+
+  it('an unknown kind of vice has no floor, because nothing in its group has one', () => {
+    expect(judged({ category: 'vice.unknown', categoryAsSent: 'vice.betting' })).toMatchObject({ level: 'moderate', score: 30 });
+  });
+
+  it.each(['other.unknown', 'weather.storm', ''])('what nobody can name (%s) is at least high', (category) => {
+    expect(judged({ category, categoryAsSent: 'storm' }, [volume(0)])).toMatchObject({ level: 'high', score: 25 });
+  });
+
+  it('a publisher that says itself that it does not know is quoted as that', () => {
+    const report = judged({ category: 'other.unknown', categoryAsSent: 'Other.Unknown' });
+    expect(report.reasons.find((reason) => reason.rule === 'category-unknown')?.text.vi).toBe('Bên gửi không rõ loại vụ việc');
+  });
+
+  it('a zone that is not registered', () => {
+    const report = judged({ zone: 'Sân khấu 2' }, [volume(5100)]);
+    expect(report.context).toMatchObject({ zoneKnown: false, capacity: 5500, water: false });
+    expect(report.reasons).toContainEqual(expect.objectContaining({ rule: 'zone-unknown', text: expect.objectContaining({ vi: 'Khu vực “Sân khấu 2” không có trong sổ đăng ký của cơ sở' }) }));
+  });
+
+  it('details that were set aside', () => {
+    const defects = ['/occurredAt', '/injured', '/zone', '/location'].map((path) => ({ path, problem: 'wrong' }));
+    expect(judged({ defects }).reasons.at(-1)).toEqual({
+      rule: 'defects',
+      text: { vi: '4 chi tiết sai đã được gác lại: /occurredAt, /injured, /zone (+1)', en: '4 wrong details were set aside: /occurredAt, /injured, /zone (+1)' },
+    });
+    expect(judged({ defects: defects.slice(0, 1) }).reasons.at(-1)?.text.en).toBe('1 wrong detail was set aside: /occurredAt');
+  });
+
+  it('a body that is not that of the day', () => {
+    expect(rulesOf(judged({ occurredAt: at('2025-03-15 10:00') }))).not.toContain('jurisdiction-body-not-recorded');
+    expect(judged({ siteId: 'nowhere' }).reasons).toContainEqual(expect.objectContaining({ rule: 'jurisdiction-body-not-recorded' }));
+  });
+
+  it('long words are cut between characters', () => {
+    const report = judged({ category: 'other.unknown', categoryAsSent: `${'x'.repeat(99)}🔥${'x'.repeat(50)}` });
+    expect(report.reasons.find((reason) => reason.rule === 'category-unknown')?.text.en).toContain(`“${'x'.repeat(99)}…”`);
+  });
+});
+
+it('the context used says everything that the judgement looked at', () => {
+  expect(judged({ zone: 'beach', category: 'rescue.drowning' }, [volume(1200, { zone: 'beach' })]).context).toEqual({
+    occupancy: { count: 1200, measuredAt: at('2025-07-19 19:55'), ageSeconds: 300, volumeKind: 'measured', zone: 'beach' },
+    capacity: 1500,
+    areaM2: 6000,
+    water: true,
+    zoneKnown: true,
+    dayClass: 'weekend',
+    localHour: 20,
+    jurisdictionNote: null,
+  });
+  expect(judged({ occurredAt: at('2025-07-21 00:30') }).context).toMatchObject({ dayClass: 'weekday', localHour: 0, capacity: 5500 });
+  expect(judged({ occurredAt: at('2025-07-20 23:59') }).context).toMatchObject({ dayClass: 'weekend', localHour: 23 });
+});
