@@ -18,15 +18,18 @@ export async function dockerAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
 /** `message.max.bytes` → `KAFKA_MESSAGE_MAX_BYTES`, as the image reads it. */
 export const kafkaVariable = (property: string): string => `KAFKA_${property.toUpperCase().replaceAll('.', '_')}`;
 
-/** What this run adds to docker-compose.yml (JSON is YAML): settings that a test or a bench asked for, a proxy's port. */
+const POSTGRES_COMMAND = ['postgres', '-c', 'max_connections=200', '-c', 'timezone=UTC', '-c', 'log_timezone=UTC'];
+
+/** What a run adds to docker-compose.yml (JSON is YAML): Postgres's port on loopback, a proxy's port, settings that a test or a bench asked for. */
 export function composeOverride(state: Pick<StackState, 'kafkaProperties' | 'postgresSettings' | 'advertisedPort' | 'ports'>): object {
+  const { ports, advertisedPort } = state;
   const settings = Object.entries(state.postgresSettings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const environment = Object.fromEntries(Object.entries(state.kafkaProperties).map(([key, value]) => [kafkaVariable(key), value]));
-  if (state.advertisedPort !== state.ports.kafka) environment.KAFKA_ADVERTISED_LISTENERS = `PLAINTEXT://kafka:9092,HOST://127.0.0.1:${state.advertisedPort}`;
+  if (advertisedPort !== ports.kafka) environment.KAFKA_ADVERTISED_LISTENERS = `PLAINTEXT://kafka:9092,HOST://127.0.0.1:${advertisedPort}`;
   return {
     services: {
       kafka: { environment },
-      ...(settings.length > 0 ? { postgres: { command: ['postgres', ...settings] } } : {}),
+      postgres: { ports: [`127.0.0.1:${ports.postgres}:5432`], command: [...POSTGRES_COMMAND, ...settings] },
     },
   };
 }
@@ -34,7 +37,7 @@ export function composeOverride(state: Pick<StackState, 'kafkaProperties' | 'pos
 async function compose(dir: string, state: StackState, ...args: string[]): Promise<Finished> {
   const root = projectRoot();
   const files = ['-f', join(root, 'docker-compose.yml'), '-f', join(dir, 'compose.json')];
-  const env = { ...process.env, KAFKA_PORT: String(state.ports.kafka), POSTGRES_PORT: String(state.ports.postgres), POSTGRES_PASSWORD: state.password };
+  const env = { ...process.env, KAFKA_PORT: String(state.ports.kafka), POSTGRES_PASSWORD: state.password };
   const answer = await exec(['docker', 'compose', '-p', projectOf(dir), '--project-directory', root, ...files, ...args], { env, timeoutMs: 300_000 });
   if (answer.status !== 0) {
     throw new StackError(`docker compose ${args[0]} failed: ${answer.output.split('\n').slice(-8).join('\n')}\nLOCAL_STACK=native does without Docker.`, { cause: answer.cause });

@@ -22,7 +22,7 @@ describe('the settings of the local stack', () => {
   it('reach the containers as their image reads them', () => {
     expect(kafkaVariable('log.retention.check.interval.ms')).toBe('KAFKA_LOG_RETENTION_CHECK_INTERVAL_MS');
     const override = composeOverride({ kafkaProperties: { 'message.max.bytes': '7' }, postgresSettings: { work_mem: '8MB' }, advertisedPort: 9, ports: { kafka: 1, controller: 2, postgres: 3 } });
-    expect(override).toMatchObject({ services: { kafka: { environment: { KAFKA_MESSAGE_MAX_BYTES: '7' } }, postgres: { command: ['postgres', '-c', 'work_mem=8MB'] } } });
+    expect(override).toMatchObject({ services: { kafka: { environment: { KAFKA_MESSAGE_MAX_BYTES: '7', KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://kafka:9092,HOST://127.0.0.1:9' } }, postgres: { ports: ['127.0.0.1:3:5432'], command: expect.arrayContaining(['work_mem=8MB', 'timezone=UTC']) } } });
     expect(projectOf('/a')).not.toBe(projectOf('/b'));
     expect(projectOf('/a')).toMatch(/^vong-gac-[0-9a-f]{10}$/);
   });
