@@ -15,3 +15,7 @@ export * from './visitor-volume-query.store';
 export { DeliveryStore, type ClaimedDelivery, type ClaimLimits, type Settlement } from './delivery.store';
 export { OpenAlertStore, ALERTS_PER_STEP, type AlertGroup } from './open-alert.store';
 export type { OpenAlert } from './open-alert-row';
+export * from './chunk-work';
+export { IncidentStore } from './incident.store';
+export { ContextStore, eventKey, type StoredAlert, type StoredContext } from './context.store';
+export { LedgerStore, type LedgerRow, type PartitionStart } from './ledger.store';

@@ -1,0 +1,107 @@
+import type { AlertState, AlertStatus, Incident, Instant, RiskAssessment, VisitorVolume } from '@vong-gac/domain';
+import type { NewDelivery } from './delivery-write';
+
+/** What one chunk becomes: everything that is written in its one transaction. */
+export interface ChunkWork {
+  topic: string;
+  partition: number;
+  /** The first offset that is settled, a gap before the first record included; the ledger must stand here. */
+  firstOffset: number;
+  /** One past the last offset that is settled. */
+  nextOffset: number;
+  /** The last record below `nextOffset`: what a resume is compared with. */
+  last: Fingerprint;
+  /** The wall clock. */
+  now: Instant;
+  incidents: readonly IncidentWrite[];
+  volumes: readonly VolumeWrite[];
+  /** Events that are stored already with the same content, how often each came. */
+  repeats: readonly RepeatWrite[];
+  quarantine: readonly QuarantineWrite[];
+  alerts: readonly AlertUpsert[];
+  deliveries: readonly NewDelivery[];
+  /** Offsets for which Kafka holds no record. */
+  absent: number;
+  /** Offsets below Kafka's log start that were never read. */
+  lost: number;
+}
+
+/** Tells one record from another that sits at the same offset of a recreated topic. */
+export interface Fingerprint {
+  offset: number;
+  timestamp: Instant;
+  digest: Buffer;
+}
+
+/** The event as it came. */
+interface EventBytes {
+  digest: Buffer;
+  original: string;
+  envelope: string | null;
+}
+
+export interface IncidentWrite extends EventBytes {
+  id: string;
+  incident: Incident;
+  assessment: RiskAssessment;
+  /** Canonical JSON of the assessment. */
+  assessmentText: string;
+  firstId: string;
+  policeBodyId: string;
+}
+
+export interface VolumeWrite extends EventBytes {
+  volume: VisitorVolume;
+}
+
+export interface RepeatWrite {
+  type: 'incident' | 'volume';
+  source: string;
+  eventId: string;
+  count: number;
+  lastAt: Instant;
+}
+
+export interface QuarantineWrite {
+  offset: number;
+  timestamp: Instant;
+  key: Buffer | null;
+  headers: ReadonlyArray<readonly [name: string, value: Buffer]>;
+  value: Buffer | null;
+  reason: string;
+  detail: string;
+  source: string | null;
+  eventId: string | null;
+}
+
+export interface AlertUpsert {
+  id: string;
+  state: AlertState;
+  /** The last change of this chunk raised it (again): what officers noted before no longer stands. */
+  raised: boolean;
+  /** JSON (contracts: AlertContent). */
+  data: string;
+  /** The state that the new one was computed from; revision 0: there was no alert. */
+  base: { revision: number; alertStatus: AlertStatus | null };
+}
+
+/** Where the ledger stands for one partition. */
+export interface LedgerPosition {
+  generation: number;
+  nextOffset: number;
+  last: Fingerprint | null;
+}
+
+/** How the attempt to record a chunk ended. Only `recorded` wrote anything. */
+export type RecordOutcome =
+  | { outcome: 'recorded' }
+  /** The ledger stands above the chunk's first offset: drop what is below it and go on with the rest. */
+  | { outcome: 'behind'; ledger: LedgerPosition }
+  /** The ledger stands below the chunk's first offset: something was not read, or is not there. */
+  | { outcome: 'ahead'; ledger: LedgerPosition }
+  /** Another partition's writer, dispatch or an officer was faster with a row: load the context again and run the chunk again. */
+  | { outcome: 'race' }
+  /** The partition was stopped, with the reason. */
+  | { outcome: 'stopped'; reason: string }
+  /** No ledger row is open for the partition. */
+  | { outcome: 'unopened' };

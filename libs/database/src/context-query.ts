@@ -1,0 +1,74 @@
+import type { VolumeKind } from '@vong-gac/domain';
+import type { Prepared } from './data-source';
+
+/** Readings that the merged windows of a chunk may hold; where there are more, each incident is asked for by itself. */
+export const READINGS_MAX = 20_000;
+
+export type VolumeAsJson = [siteId: string, zone: string | null, measuredAt: number, occupancy: number, kind: VolumeKind];
+
+export interface AlertAsJson {
+  id: string;
+  source: string;
+  site_id: string;
+  status: string;
+  first_id: string;
+  level: number;
+  highest_level: number;
+  alert_status: string;
+  revision: number;
+  raised_revision: number;
+  raise_event_id: string;
+  escalation: number;
+  raised_at: number;
+  acknowledge_by: number | null;
+  police_body_id: string;
+}
+
+/** One row; each part is null where nothing was found. `n` counts the events given, from one. */
+export interface ContextRow {
+  version: number;
+  incidents: [n: number, digest: string][] | null;
+  volumes: [n: number, digest: string][] | null;
+  corrected: number[] | null;
+  first_ids: [n: number, firstId: string][] | null;
+  alerts: AlertAsJson[] | null;
+  readings: VolumeAsJson[] | null;
+}
+
+const epochMs = (expression: string): string => `round(extract(epoch FROM ${expression}) * 1000)::int8`;
+
+/**
+ * $1, $2 source and id of the chunk's incidents · $3, $4 of its volumes · $5, $6 source and corrected id of its corrections ·
+ * $7–$10 site, zone (empty: whole site), from and to of the windows in which readings may matter.
+ * Alerts are looked up by source and first id alone, whatever their site and status: a thread that begins inside the chunk is found too.
+ */
+export const CONTEXT_QUERY: Prepared = {
+  name: 'context',
+  text: `SELECT
+    (SELECT version FROM registry_version) AS version,
+    (SELECT json_agg(json_build_array(k.n, encode(i.digest, 'hex')))
+      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)
+      JOIN incidents i ON i.source = k.source AND i.event_id = k.event_id) AS incidents,
+    (SELECT json_agg(json_build_array(k.n, encode(v.digest, 'hex')))
+      FROM unnest($3::text[], $4::text[]) WITH ORDINALITY k(source, event_id, n)
+      JOIN visitor_volumes v ON v.source = k.source AND v.event_id = k.event_id) AS volumes,
+    (SELECT json_agg(k.n)
+      FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)
+      WHERE EXISTS (SELECT FROM incidents i WHERE i.source = k.source AND i.corrects = k.event_id)) AS corrected,
+    (SELECT json_agg(json_build_array(k.n, i.first_id))
+      FROM unnest($5::text[], $6::text[]) WITH ORDINALITY k(source, corrects, n)
+      JOIN incidents i ON i.source = k.source AND i.event_id = k.corrects) AS first_ids,
+    (SELECT json_agg(json_build_object('id', a.id, 'source', a.source, 'site_id', a.site_id, 'status', a.status, 'first_id', a.first_id,
+        'level', a.level, 'highest_level', a.highest_level, 'alert_status', a.alert_status, 'revision', a.revision,
+        'raised_revision', a.raised_revision, 'raise_event_id', a.raise_event_id, 'escalation', a.escalation,
+        'raised_at', ${epochMs('a.raised_at')}, 'acknowledge_by', ${epochMs('a.acknowledge_by')}, 'police_body_id', a.police_body_id))
+      FROM (SELECT DISTINCT k.source, COALESCE(i.first_id, k.corrects) AS first_id
+        FROM unnest($5::text[], $6::text[]) k(source, corrects)
+        LEFT JOIN incidents i ON i.source = k.source AND i.event_id = k.corrects) t
+      JOIN alerts a ON a.source = t.source AND a.first_id = t.first_id) AS alerts,
+    (SELECT json_agg(json_build_array(r.site_id, r.zone, ${epochMs('r.measured_at')}, r.occupancy, r.kind))
+      FROM (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind
+        FROM unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[]) w(site_id, zone, since, until)
+        JOIN visitor_volumes v ON v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.measured_at BETWEEN w.since AND w.until
+        WHERE v.kind <> 'forecast' LIMIT ${READINGS_MAX + 1}) r) AS readings`,
+};

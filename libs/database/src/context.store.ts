@@ -1,0 +1,119 @@
+import { RISK_LEVELS, type AlertState, type AlertStatus, type CapStatus, type Incident, type RiskLevel, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
+import { textArray } from './binary-array';
+import { CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow } from './context-query';
+import type { Database } from './data-source';
+import { exactReadings, readingsOf, windowParams, windowsOf } from './volume-windows';
+
+/** A (source, event id) as one string. Event ids have no NUL: Postgres would not take one either. */
+export function eventKey(source: string, eventId: string): string {
+  return `${source}\u0000${eventId}`;
+}
+
+/** What is stored already of what a chunk's events touch. */
+export interface StoredContext {
+  registryVersion: number;
+  /** Digest, as hex, of each incident that is stored, by `eventKey`. */
+  incidents: ReadonlyMap<string, string>;
+  /** The same for visitor volumes. */
+  volumes: ReadonlyMap<string, string>;
+  /** `eventKey`s of incidents of the chunk that a stored incident corrects. */
+  corrected: ReadonlySet<string>;
+  /** First id of the stored incidents that incidents of the chunk correct, by `eventKey` of the corrected one. */
+  firstIds: ReadonlyMap<string, string>;
+  alerts: readonly StoredAlert[];
+  readings: readonly VolumeReading[];
+}
+
+export interface StoredAlert {
+  id: string;
+  state: AlertState;
+}
+
+/** Reads, in one round trip, everything that a chunk is judged with. Nothing is locked: `IncidentStore.record` finds out when it changed. */
+export class ContextStore {
+  constructor(private readonly database: Database) {}
+
+  async load(incidents: readonly Incident[], volumes: readonly VisitorVolume[]): Promise<StoredContext> {
+    const corrections = incidents.filter((incident) => incident.corrects !== null);
+    const windows = windowsOf(incidents);
+    const [row] = await this.database.query<ContextRow>(CONTEXT_QUERY, [
+      textArray(incidents.map((each) => each.source)),
+      textArray(incidents.map((each) => each.eventId)),
+      textArray(volumes.map((each) => each.source)),
+      textArray(volumes.map((each) => each.eventId)),
+      textArray(corrections.map((each) => each.source)),
+      textArray(corrections.map((each) => each.corrects)),
+      ...windowParams(windows),
+    ]);
+    if (row === undefined) throw new Error('the context query gave no row');
+    const readings = row.readings ?? [];
+    return {
+      registryVersion: row.version,
+      incidents: digests(incidents, row.incidents),
+      volumes: digests(volumes, row.volumes),
+      corrected: new Set(row.corrected?.map((n) => keyAt(incidents, n))),
+      firstIds: firstIdsOf(corrections, row.first_ids ?? []),
+      alerts: row.alerts?.map(storedAlert) ?? [],
+      readings: readings.length > READINGS_MAX ? await exactReadings(this.database, incidents) : readingsOf(readings),
+    };
+  }
+}
+
+interface Keyed {
+  source: string;
+  eventId: string;
+}
+
+/** Postgres counts from one. */
+function keyAt(events: readonly Keyed[], n: number): string {
+  const event = events[n - 1];
+  if (event === undefined) throw new RangeError(`the context query answered for event ${n} of ${events.length}`);
+  return eventKey(event.source, event.eventId);
+}
+
+function digests(events: readonly Keyed[], found: [n: number, digest: string][] | null): Map<string, string> {
+  return new Map(found?.map(([n, digest]) => [keyAt(events, n), digest]));
+}
+
+function firstIdsOf(corrections: readonly Incident[], found: readonly [n: number, firstId: string][]): Map<string, string> {
+  return new Map(
+    found.flatMap(([n, firstId]) => {
+      const correction = corrections[n - 1];
+      return correction?.corrects == null ? [] : [[eventKey(correction.source, correction.corrects), firstId] as const];
+    }),
+  );
+}
+
+const STATUSES: readonly CapStatus[] = ['Actual', 'Exercise', 'Test'];
+const ALERT_STATUSES: readonly AlertStatus[] = ['pending', 'delivered', 'acknowledged', 'en-route', 'on-scene', 'closed', 'cancelled'];
+
+function storedAlert(row: AlertAsJson): StoredAlert {
+  return {
+    id: row.id,
+    state: {
+      thread: { source: row.source, siteId: row.site_id, status: oneOf(STATUSES, row.status), firstId: row.first_id },
+      level: levelOf(row.level),
+      highestLevel: levelOf(row.highest_level),
+      alertStatus: oneOf(ALERT_STATUSES, row.alert_status),
+      revision: row.revision,
+      raisedRevision: row.raised_revision,
+      raiseEventId: row.raise_event_id,
+      escalation: row.escalation,
+      raisedAt: row.raised_at,
+      acknowledgeBy: row.acknowledge_by,
+      policeBodyId: row.police_body_id,
+    },
+  };
+}
+
+function levelOf(rank: number): RiskLevel {
+  const level = RISK_LEVELS[rank];
+  if (level === undefined) throw new RangeError(`${rank} is no risk level`);
+  return level;
+}
+
+function oneOf<T extends string>(words: readonly T[], word: string): T {
+  const found = words.find((each) => each === word);
+  if (found === undefined) throw new RangeError(`"${word}" is none of ${words.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { levelRank } from '@vong-gac/domain';
+import type { AlertUpsert, ChunkWork, IncidentWrite, QuarantineWrite, RepeatWrite, VolumeWrite } from './chunk-work';
+import { columnsOf, encode, inKeyOrder, insertOf, unnest } from './column-arrays';
+import type { Prepared } from './data-source';
+
+/** The statements of `IncidentStore.record`: constant texts, and how rows become their parameters. */
+export type Statement = [statement: Prepared, params: unknown[]];
+
+const KEY_SEPARATOR = '\u0000';
+const eventKey = (source: string, eventId: string): string => source + KEY_SEPARATOR + eventId;
+const jsonOrNull = (list: readonly unknown[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
+
+const i = columnsOf<IncidentWrite>();
+const INCIDENT_COLUMNS = [
+  i.uuid('id', (r) => r.id),
+  i.text('source', (r) => r.incident.source),
+  i.text('event_id', (r) => r.incident.eventId),
+  i.text('site_id', (r) => r.incident.siteId),
+  i.text('category', (r) => r.incident.category),
+  i.text('category_as_sent', (r) => r.incident.categoryAsSent),
+  i.instant('occurred_at', (r) => r.incident.occurredAt),
+  i.instant('reported_at', (r) => r.incident.reportedAt),
+  i.instant('received_at', (r) => r.incident.receivedAt),
+  i.text('status', (r) => r.incident.status),
+  i.text('severity', (r) => r.incident.severity),
+  i.text('urgency', (r) => r.incident.urgency),
+  i.text('certainty', (r) => r.incident.certainty),
+  i.small('verification', (r) => r.incident.verification),
+  i.text('zone', (r) => r.incident.zone),
+  i.float('lat', (r) => r.incident.location?.lat ?? null),
+  i.float('lon', (r) => r.incident.location?.lon ?? null),
+  i.text('description', (r) => r.incident.description),
+  i.integer('injured', (r) => r.incident.injured),
+  i.integer('involved', (r) => r.incident.involved),
+  i.flag('weapon', (r) => r.incident.weapon),
+  i.text('corrects', (r) => r.incident.corrects),
+  i.text('first_id', (r) => r.firstId),
+  i.flag('backfill', (r) => r.incident.backfill),
+  i.small('level', (r) => levelRank(r.assessment.level)),
+  i.integer('score', (r) => r.assessment.score),
+  i.text('police_body_id', (r) => r.policeBodyId),
+  i.text('assessment', (r) => r.assessmentText),
+  i.text('defects', (r) => jsonOrNull(r.incident.defects)),
+  i.bytes('digest', (r) => r.digest),
+  i.text('original', (r) => r.original),
+  i.text('envelope', (r) => r.envelope),
+];
+/** No ON CONFLICT: a key that is there already is a race, and all is rolled back. It also saves a look into each index per row. */
+const INSERT_INCIDENTS = insertOf('incidents', INCIDENT_COLUMNS);
+
+export function incidentWrite(rows: readonly IncidentWrite[]): Statement {
+  const ordered = inKeyOrder(rows, ({ incident }) => eventKey(incident.source, incident.eventId));
+  return [INSERT_INCIDENTS, encode(INCIDENT_COLUMNS, ordered)];
+}
+
+const v = columnsOf<VolumeWrite>();
+const VOLUME_COLUMNS = [
+  v.text('source', (r) => r.volume.source),
+  v.text('event_id', (r) => r.volume.eventId),
+  v.text('site_id', (r) => r.volume.siteId),
+  v.text('zone', (r) => r.volume.zone),
+  v.instant('measured_at', (r) => r.volume.measuredAt),
+  v.instant('received_at', (r) => r.volume.receivedAt),
+  v.integer('occupancy', (r) => r.volume.occupancy),
+  v.integer('entered', (r) => r.volume.entered),
+  v.integer('left_count', (r) => r.volume.left),
+  v.integer('window_seconds', (r) => r.volume.windowSeconds),
+  v.text('kind', (r) => r.volume.volumeKind),
+  v.text('defects', (r) => jsonOrNull(r.volume.defects)),
+  v.bytes('digest', (r) => r.digest),
+  v.text('original', (r) => r.original),
+  v.text('envelope', (r) => r.envelope),
+];
+const INSERT_VOLUMES = insertOf('visitor_volumes', VOLUME_COLUMNS);
+
+export function volumeWrite(rows: readonly VolumeWrite[]): Statement {
+  const ordered = inKeyOrder(rows, ({ volume }) => eventKey(volume.source, volume.eventId));
+  return [INSERT_VOLUMES, encode(VOLUME_COLUMNS, ordered)];
+}
+
+const r = columnsOf<RepeatWrite>();
+const REPEAT_COLUMNS = [
+  r.text('type', (row) => row.type),
+  r.text('source', (row) => row.source),
+  r.text('event_id', (row) => row.eventId),
+  r.bigint('count', (row) => row.count),
+  r.instant('last_at', (row) => row.lastAt),
+];
+const INSERT_REPEATS = insertOf(
+  'event_repeats',
+  REPEAT_COLUMNS,
+  `ON CONFLICT (type, source, event_id) DO UPDATE
+    SET count = event_repeats.count + EXCLUDED.count, last_at = greatest(event_repeats.last_at, EXCLUDED.last_at)`,
+);
+
+export function repeatWrite(rows: readonly RepeatWrite[]): Statement {
+  const ordered = inKeyOrder(rows, (row) => row.type + KEY_SEPARATOR + eventKey(row.source, row.eventId));
+  return [INSERT_REPEATS, encode(REPEAT_COLUMNS, ordered)];
+}
+
+interface QuarantineRow extends QuarantineWrite {
+  work: ChunkWork;
+  generation: number;
+}
+
+/** Longer than any id that names an event: such a text cannot be looked up, and would break the index. It is in the bytes anyway. */
+const ID_LENGTH_MAX = 300;
+const indexable = (text: string | null): string | null => (text !== null && text.length > ID_LENGTH_MAX ? null : text);
+
+const q = columnsOf<QuarantineRow>();
+const QUARANTINE_COLUMNS = [
+  q.text('topic', (row) => row.work.topic),
+  q.integer('partition', (row) => row.work.partition),
+  q.integer('generation', (row) => row.generation),
+  q.bigint('offset', (row) => row.offset),
+  q.instant('kafka_time', (row) => row.timestamp),
+  q.bytes('key', (row) => row.key),
+  q.text('headers', (row) => JSON.stringify(row.headers.map(([name, value]) => [name, value.toString('base64')]))),
+  q.bytes('value', (row) => row.value),
+  q.integer('value_bytes', (row) => row.value?.length ?? 0),
+  q.bytes('value_sha256', (row) => createHash('sha256').update(row.value ?? '').digest()),
+  q.text('reason', (row) => row.reason),
+  q.text('detail', (row) => row.detail),
+  q.text('source', (row) => indexable(row.source)),
+  q.text('event_id', (row) => indexable(row.eventId)),
+  q.instant('first_seen', (row) => row.work.now),
+];
+const INSERT_QUARANTINE = insertOf('quarantine', QUARANTINE_COLUMNS);
+
+export function quarantineWrite(work: ChunkWork, generation: number): Statement {
+  return [INSERT_QUARANTINE, encode(QUARANTINE_COLUMNS, work.quarantine.map((row) => ({ ...row, work, generation })))];
+}
+
+const a = columnsOf<AlertUpsert>();
+const ALERT_COLUMNS = [
+  a.uuid('id', (row) => row.id),
+  a.text('source', (row) => row.state.thread.source),
+  a.text('site_id', (row) => row.state.thread.siteId),
+  a.text('status', (row) => row.state.thread.status),
+  a.text('first_id', (row) => row.state.thread.firstId),
+  a.small('level', (row) => levelRank(row.state.level)),
+  a.small('highest_level', (row) => levelRank(row.state.highestLevel)),
+  a.text('alert_status', (row) => row.state.alertStatus),
+  a.integer('revision', (row) => row.state.revision),
+  a.integer('raised_revision', (row) => row.state.raisedRevision),
+  a.text('raise_event_id', (row) => row.state.raiseEventId),
+  a.small('escalation', (row) => row.state.escalation),
+  a.instant('raised_at', (row) => row.state.raisedAt),
+  a.instant('acknowledge_by', (row) => row.state.acknowledgeBy),
+  a.text('police_body_id', (row) => row.state.policeBodyId),
+  a.text('data', (row) => row.data),
+];
+const ALERT_BASE = [
+  a.flag('raised', (row) => row.raised),
+  a.integer('base_revision', (row) => row.base.revision),
+  a.text('base_status', (row) => row.base.alertStatus),
+];
+const ALERT_PARAMS = [...ALERT_COLUMNS, ...ALERT_BASE];
+const ALERT_KEY = new Set(['id', 'source', 'site_id', 'status', 'first_id']);
+const NOTES = ['acknowledged_by', 'acknowledged_at', 'acknowledge_note', 'closed_by', 'closed_at', 'close_note', 'disposition'];
+const names = (columns: readonly { name: string }[]): string => columns.map(({ name }) => name).join(', ');
+const CHANGED_AT = `$${ALERT_PARAMS.length + 1}::timestamptz`;
+
+const MERGE_ALERTS: Prepared = {
+  name: 'merge alerts',
+  text: `MERGE INTO alerts a USING (SELECT * FROM ${unnest(ALERT_PARAMS)} AS n(${names(ALERT_PARAMS)})) n
+      ON a.source = n.source AND a.first_id = n.first_id AND a.site_id = n.site_id AND a.status = n.status
+    WHEN MATCHED AND a.revision = n.base_revision AND a.alert_status = n.base_status THEN UPDATE SET
+      ${ALERT_COLUMNS.filter(({ name }) => !ALERT_KEY.has(name)).map(({ name }) => `${name} = n.${name}`).join(', ')},
+      ${NOTES.map((name) => `${name} = CASE WHEN n.raised THEN NULL ELSE a.${name} END`).join(', ')}, changed_at = ${CHANGED_AT}
+    WHEN NOT MATCHED AND n.base_revision = 0 THEN INSERT (${names(ALERT_COLUMNS)}, changed_at)
+      VALUES (${ALERT_COLUMNS.map(({ name }) => `n.${name}`).join(', ')}, ${CHANGED_AT})`,
+};
+
+/** Writes an alert only where it still is what `base` says; the count of changed rows tells whether all were. */
+export function alertWrite(rows: readonly AlertUpsert[], now: number): Statement {
+  const ordered = inKeyOrder(rows, ({ state: { thread } }) => [thread.source, thread.firstId, thread.siteId, thread.status].join(KEY_SEPARATOR));
+  return [MERGE_ALERTS, [...encode(ALERT_PARAMS, ordered), new Date(now)]];
+}

@@ -1,0 +1,115 @@
+import type { AlertUpsert, ChunkWork, LedgerPosition, RecordOutcome } from './chunk-work';
+import type { Database, Prepared, Queryable } from './data-source';
+import { writeDeliveries } from './delivery-write';
+import { uniqueConflict } from './failure';
+import { alertWrite, incidentWrite, quarantineWrite, repeatWrite, volumeWrite } from './incident-write';
+
+/**
+ * Writes what a chunk becomes, all of it or nothing: incidents, visitor volumes, alerts with their first deliveries, quarantine and the ledger
+ * in one transaction. The ledger row is locked first; it says whether this chunk is still to be written, whoever else may think so too.
+ */
+export class IncidentStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Records the chunk exactly once, whatever happened to earlier attempts: when the answer to COMMIT was lost, the next attempt finds the
+   * ledger advanced (`behind`).
+   * @throws what Postgres or the connection says; `failureKind` sorts it. Nothing is written then, or (lost answer) everything.
+   */
+  async record(work: ChunkWork): Promise<RecordOutcome> {
+    checkSums(work);
+    try {
+      return await this.database.transaction(async (tx): Promise<RecordOutcome> => {
+        const found = await lockLedger(tx, work);
+        if (found.outcome !== 'here') return found;
+        await writeRows(tx, work, found.generation);
+        await advanceLedger(tx, work, found.generation);
+        return { outcome: 'recorded' };
+      });
+    } catch (error) {
+      if (error instanceof RowChanged || KEYS_OF_EVENTS.has(uniqueConflict(error) ?? '')) return { outcome: 'race' };
+      throw error;
+    }
+  }
+}
+
+/** Keys that another partition's writer may take between our context query and our insert. */
+const KEYS_OF_EVENTS = new Set(['incidents_event', 'incidents_pkey', 'visitor_volumes_pkey', 'alerts_thread', 'alerts_pkey']);
+
+/** A row was changed since it was read; thrown to roll back. */
+class RowChanged extends Error {}
+
+/** Every offset ends in exactly one way: the sums must hold before anything is written. @throws a bug */
+function checkSums(work: ChunkWork): void {
+  const { stored, duplicate, quarantined } = countsOf(work);
+  const booked = stored + duplicate + quarantined + work.absent + work.lost;
+  const covered = work.nextOffset - work.firstOffset;
+  if (booked !== covered) {
+    throw new Error(`${work.topic}/${work.partition}: offsets ${work.firstOffset}–${work.nextOffset - 1} are ${covered}, but ${booked} are accounted for`);
+  }
+}
+
+function countsOf(work: ChunkWork): { stored: number; duplicate: number; quarantined: number } {
+  let duplicate = 0;
+  for (const { count } of work.repeats) duplicate += count;
+  return { stored: work.incidents.length + work.volumes.length, duplicate, quarantined: work.quarantine.length };
+}
+
+const LOCK_LEDGER: Prepared = {
+  name: 'lock ledger',
+  text: `SELECT generation, next_offset, stopped_reason, last_offset, last_timestamp, last_digest
+    FROM intake_ledger WHERE topic = $1 AND partition = $2 AND closed_at IS NULL FOR UPDATE`,
+};
+
+interface LockedLedger {
+  generation: number;
+  next_offset: number;
+  stopped_reason: string | null;
+  last_offset: number | null;
+  last_timestamp: Date | null;
+  last_digest: Buffer | null;
+}
+
+/** The fence: after a rebalance two processes may hold the same chunk, and only one finds the ledger at its beginning. */
+async function lockLedger(tx: Queryable, { topic, partition, firstOffset }: ChunkWork): Promise<RecordOutcome | { outcome: 'here'; generation: number }> {
+  const [row] = await tx.query<LockedLedger>(LOCK_LEDGER, [topic, partition]);
+  if (row === undefined) return { outcome: 'unopened' };
+  if (row.stopped_reason !== null) return { outcome: 'stopped', reason: row.stopped_reason };
+  if (row.next_offset === firstOffset) return { outcome: 'here', generation: row.generation };
+  const last = row.last_offset === null || row.last_timestamp === null || row.last_digest === null
+    ? null
+    : { offset: row.last_offset, timestamp: row.last_timestamp.getTime(), digest: row.last_digest };
+  const ledger: LedgerPosition = { generation: row.generation, nextOffset: row.next_offset, last };
+  return { outcome: row.next_offset > firstOffset ? 'behind' : 'ahead', ledger };
+}
+
+/** At most one statement per table, always in this order, each with its rows in key order: two writers never wait for each other in a ring. */
+async function writeRows(tx: Queryable, work: ChunkWork, generation: number): Promise<void> {
+  if (work.incidents.length > 0) await tx.execute(...incidentWrite(work.incidents));
+  if (work.volumes.length > 0) await tx.execute(...volumeWrite(work.volumes));
+  if (work.repeats.length > 0) await tx.execute(...repeatWrite(work.repeats));
+  if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
+  await writeDeliveries(tx, work.deliveries);
+  if (work.quarantine.length > 0) await tx.execute(...quarantineWrite(work, generation));
+}
+
+/** Each alert is written only over the state that it was computed from. */
+async function writeAlerts(tx: Queryable, alerts: readonly AlertUpsert[], now: number): Promise<void> {
+  const written = await tx.execute(...alertWrite(alerts, now));
+  if (written !== alerts.length) throw new RowChanged('an alert was changed meanwhile');
+}
+
+const ADVANCE_LEDGER: Prepared = {
+  name: 'advance ledger',
+  text: `UPDATE intake_ledger SET next_offset = $4, stored = stored + $5, duplicate = duplicate + $6, quarantined = quarantined + $7,
+      absent = absent + $8, lost = lost + $9, last_offset = $10, last_timestamp = $11, last_digest = $12, changed_at = $13
+    WHERE topic = $1 AND partition = $2 AND generation = $3`,
+};
+
+async function advanceLedger(tx: Queryable, work: ChunkWork, generation: number): Promise<void> {
+  const { stored, duplicate, quarantined } = countsOf(work);
+  await tx.execute(ADVANCE_LEDGER, [
+    work.topic, work.partition, generation, work.nextOffset, stored, duplicate, quarantined, work.absent, work.lost,
+    work.last.offset, new Date(work.last.timestamp), work.last.digest, new Date(work.now),
+  ]);
+}

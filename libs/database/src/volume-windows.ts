@@ -1,0 +1,75 @@
+import { OCCUPANCY_WINDOW_MS, type Incident, type Instant, type VolumeReading } from '@vong-gac/domain';
+import { textArray, timestamptzArray } from './binary-array';
+import type { VolumeAsJson } from './context-query';
+import type { Prepared, Queryable } from './data-source';
+
+/** A span of time at one place in which a stored reading may matter to some incident. */
+export interface ReadingWindow {
+  siteId: string;
+  /** Empty: the whole site. */
+  zone: string;
+  since: Instant;
+  until: Instant;
+}
+
+/** The windows of all incidents, those of one place that touch merged into one. */
+export function windowsOf(incidents: readonly Incident[]): ReadingWindow[] {
+  const times = new Map<string, Map<string, Instant[]>>();
+  for (const { siteId, zone, occurredAt } of incidents) {
+    const places = times.get(siteId) ?? new Map<string, Instant[]>();
+    times.set(siteId, places);
+    for (const place of zone === null || zone === '' ? [''] : [zone, '']) {
+      const list = places.get(place);
+      if (list === undefined) places.set(place, [occurredAt]);
+      else list.push(occurredAt);
+    }
+  }
+  return [...times].flatMap(([siteId, places]) => [...places].flatMap(([zone, instants]) => merged(siteId, zone, instants)));
+}
+
+function merged(siteId: string, zone: string, instants: Instant[]): ReadingWindow[] {
+  const windows: ReadingWindow[] = [];
+  let open: ReadingWindow | null = null;
+  for (const at of instants.sort((a, b) => a - b)) {
+    if (open !== null && at - OCCUPANCY_WINDOW_MS <= open.until) {
+      open.until = at;
+      continue;
+    }
+    open = { siteId, zone, since: at - OCCUPANCY_WINDOW_MS, until: at };
+    windows.push(open);
+  }
+  return windows;
+}
+
+export function windowParams(windows: readonly ReadingWindow[]): Buffer[] {
+  return [
+    textArray(windows.map(({ siteId }) => siteId)),
+    textArray(windows.map(({ zone }) => zone)),
+    timestamptzArray(windows.map(({ since }) => since)),
+    timestamptzArray(windows.map(({ until }) => until)),
+  ];
+}
+
+/**
+ * The readings that `occupancyOf` may choose, for each incident alone: of its zone and of its site, the latest measured and the latest declared
+ * one in its window, of equal instants the greatest. At most four probes of the index per incident, however many readings there are.
+ */
+const EXACT_READINGS: Prepared = {
+  name: 'exact readings',
+  text: `SELECT json_agg(DISTINCT jsonb_build_array(r.site_id, r.zone, round(extract(epoch FROM r.measured_at) * 1000)::int8, r.occupancy, r.kind)) AS readings
+    FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) w(site_id, zone, since, until)
+    CROSS JOIN (VALUES ('measured'), ('declared')) k(kind)
+    CROSS JOIN LATERAL (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind FROM visitor_volumes v
+      WHERE v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.measured_at BETWEEN w.since AND w.until AND v.kind = k.kind
+      ORDER BY v.measured_at DESC, v.occupancy DESC LIMIT 1) r`,
+};
+
+export async function exactReadings(database: Queryable, incidents: readonly Incident[]): Promise<VolumeReading[]> {
+  const windows = incidents.flatMap((incident) => windowsOf([incident]));
+  const [row] = await database.query<{ readings: VolumeAsJson[] | null }>(EXACT_READINGS, windowParams(windows));
+  return readingsOf(row?.readings ?? []);
+}
+
+export function readingsOf(rows: readonly VolumeAsJson[]): VolumeReading[] {
+  return rows.map(([siteId, zone, measuredAt, occupancy, volumeKind]) => ({ siteId, zone, measuredAt, occupancy, volumeKind }));
+}
