@@ -8,7 +8,7 @@ describe('what waiting cures', () => {
   it('is a broker that cannot be reached, at any depth of the causes', () => {
     const away = new KafkaJSConnectionError('Connection error: connect ECONNREFUSED');
     expect(isOutage(away)).toBe(true);
-    expect(isOutage(new KafkaJSNonRetriableError(new KafkaJSError('retries exceeded'), { cause: away }))).toBe(true);
+    expect(isOutage(Object.assign(new KafkaJSNonRetriableError(new KafkaJSError('retries exceeded')), { cause: away }))).toBe(true);
     expect(isOutage(answer('LEADER_NOT_AVAILABLE', true))).toBe(true);
   });
 
