@@ -1,5 +1,5 @@
 import { failureKind, SeedRefused, sqlState } from '@vong-gac/database';
-import { isOutage, SendTimeout } from '@vong-gac/kafka';
+import { isKafkaOutage, SendTimeout } from '@vong-gac/kafka';
 import { EnvError, explain } from '@vong-gac/runtime';
 import { CommanderError } from 'commander';
 import { StackError } from './stack';
@@ -44,7 +44,7 @@ export function verdictOn(error: unknown): { exitCode: number; message: string |
   if (error instanceof SeedRefused) return { exitCode: EXIT.bad, message: refusal(error) };
   const remedy = DATABASE_REMEDIES[sqlState(error) ?? ''];
   if (remedy !== undefined) return { exitCode: EXIT.away, message: remedy };
-  if (isOutage(error) || error instanceof SendTimeout) return { exitCode: EXIT.away, message: `Kafka does not answer (${explain(error)}): start it ("vong-gac stack up"), or correct KAFKA_BROKERS.` };
+  if (isKafkaOutage(error) || error instanceof SendTimeout) return { exitCode: EXIT.away, message: `Kafka does not answer (${explain(error)}): start it ("vong-gac stack up"), or correct KAFKA_BROKERS.` };
   if (failureKind(error) === 'outage') return { exitCode: EXIT.away, message: `Postgres does not answer (${explain(error)}): start it ("vong-gac stack up"), or correct DATABASE_URL.` };
   return { exitCode: EXIT.bad, message: `${explain(error)}. This is a fault of the program: run again with LOG_LEVEL=debug for the place, and report it.` };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { registerMigrate } from './commands/migrate';
+import { registerPublish } from './commands/publish';
 import { registerSeed } from './commands/seed';
 import { registerStackCommands } from './stack/command';
 
@@ -16,6 +17,7 @@ export function createProgram(): Command {
   registerStackCommands(program);
   registerMigrate(program);
   registerSeed(program);
+  registerPublish(program);
   return program;
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { IANAZone } from 'luxon';
 import { LineCounter, parseDocument } from 'yaml';
 import { wrongUsage } from '../failure';
@@ -44,24 +45,38 @@ export interface PublishMap {
 
 const DEFAULT_NULLS = ['', 'NA', 'N/A', 'n/a', 'NULL', 'null'];
 const MAX_HASH = 64;
+const MAX_EXTENDS = 5;
 
 /** Reads a mapping file; everything that is wrong with it is said at once. */
-export function loadMap(file: string): PublishMap {
-  let text: string;
+export const loadMap = (file: string): PublishMap => parseMap(file, readText(file));
+
+function readText(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw wrongUsage(`${file} cannot be read (${error instanceof Error ? error.message : String(error)}): give the path of a mapping file (docs/publishing.md).`, error);
   }
-  return parseMap(file, text);
 }
 
-export function parseMap(file: string, text: string): PublishMap {
+/** `extends` names a mapping beside this one: what this one says of input, id and fields counts before that. */
+function readTree(file: string, text: string, depth = 0): unknown {
   const document = parseDocument(text, { lineCounter: new LineCounter() });
   const first = document.errors[0];
   if (first) throw wrongUsage(`${file} is not YAML: ${first.message}`, first);
+  const own: unknown = document.toJS({ maxAliasCount: 100 });
+  if (!isTree(own) || own.extends === undefined) return own;
+  if (typeof own.extends !== 'string' || depth >= MAX_EXTENDS) throw wrongUsage(`${file}: extends must name one mapping file beside it, at most ${MAX_EXTENDS} deep.`);
+  const { extends: name, ...mine } = own;
+  const parent = join(dirname(file), name);
+  const base = readTree(parent, readText(parent), depth + 1);
+  if (!isTree(base)) return mine;
+  const merged = Object.entries(mine).map(([key, value]) => [key, isTree(value) && isTree(base[key]) ? { ...base[key], ...value } : value]);
+  return { ...base, ...Object.fromEntries(merged) };
+}
+
+export function parseMap(file: string, text: string): PublishMap {
   const problems: string[] = [];
-  const map = new MapReader(problems).read(file, document.toJS({ maxAliasCount: 100 }));
+  const map = new MapReader(problems).read(file, readTree(file, text));
   if (problems.length > 0) throw wrongUsage([`${file} is no usable mapping (docs/publishing.md):`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
   return map;
 }
