@@ -17,3 +17,4 @@ export { type AlertContent, type AlertedIncident, type AlertedSite, alertContent
 export { type AlertData, alertData, alertDeliveries, type AlertDeliveryInput, type NewDelivery } from './alerts/delivery';
 export { type ReceiptData, receiptDelivery, type ReceiptInput, type ReceiptOutcome } from './alerts/receipt';
 export { alertInVietnamese } from './alerts/vietnamese';
+export { testAlert, type TestAlertInput } from './alerts/test-alert';

@@ -19,3 +19,4 @@ export * from './chunk-work';
 export { IncidentStore } from './incident.store';
 export { ContextStore, eventKey, type StoredAlert, type StoredContext } from './context.store';
 export { LedgerStore, type LedgerRow, type PartitionStart } from './ledger.store';
+export { ReceiverStore, type WebhookRow } from './receiver.store';
