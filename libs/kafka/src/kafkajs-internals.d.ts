@@ -1,8 +1,16 @@
-/** The three internals of kafkajs 2.2.4 that patches.ts changes; kafkajs publishes no types for them. */
+/** The internals of kafkajs 2.2.4 that patches.ts and fetch-response.ts change or call; kafkajs publishes no types for them. */
 declare module 'kafkajs/src/protocol/decoder' {
   class Decoder {
     constructor(buffer: Buffer);
     readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
+    readInt16(): number;
+    readInt32(): number;
+    readInt64(): bigint;
+    readString(): string | null;
+    readBytes(length: number): Buffer;
+    readArray<T>(reader: (decoder: Decoder) => T): T[];
+    readArrayAsync<T>(reader: (decoder: Decoder) => Promise<T>): Promise<T[]>;
+    canReadBytes(length: number): boolean;
   }
   export = Decoder;
 }
@@ -35,4 +43,16 @@ declare module 'kafkajs/src/network/requestQueue' {
     destroy(): void;
   }
   export = RequestQueue;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
+  import Decoder from 'kafkajs/src/protocol/decoder';
+  /** Reads one batch, unpacked. @throws KafkaJSPartialMessageError when it is cut off at the end of a fetch. */
+  function decodeBatch(decoder: Decoder): Promise<{ records: object[] }>;
+  export = decodeBatch;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/response' {
+  const response: { decode(raw: Buffer): Promise<unknown> };
+  export = response;
 }

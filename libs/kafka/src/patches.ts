@@ -2,6 +2,8 @@ import { version } from 'kafkajs/package.json';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
+import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response';
+import { decodeFetch } from './fetch-response';
 
 /** The only version whose internals these patches were written against. */
 const PATCHED_VERSION = '2.2.4';
@@ -48,6 +50,15 @@ function wakeOnlyForPendingRequests(): void {
   };
 }
 
+/**
+ * kafkajs spreads a batch's records into the arguments of one call: some 120,000 of them overflow the stack, and the consumer crashes on the same
+ * batch for ever. One publisher with large batches of small records is enough.
+ */
+function collectRecordsOneByOne(): void {
+  const original = fetchResponse.decode;
+  fetchResponse.decode = async (raw) => (await decodeFetch(raw)) ?? original(raw);
+}
+
 /** @throws when kafkajs is not exactly the version that the patches fit. */
 export function checkVersion(found: string): void {
   if (found === PATCHED_VERSION) return;
@@ -63,6 +74,7 @@ export function applyPatches(): void {
   Object.defineProperty(Decoder.prototype, applied, { value: true });
   keepHeadersInOrder();
   wakeOnlyForPendingRequests();
+  collectRecordsOneByOne();
 }
 
 applyPatches();
