@@ -1,6 +1,6 @@
 import Ajv, { type ValidateFunction } from 'ajv';
-import { type ValidationError, validateSync } from 'class-validator';
-import { type EventClass, instanceOf, type JsonObject, type JsonSchema, schemaOf } from '../fields/schema';
+import { validateSync } from 'class-validator';
+import { type EventClass, type FieldEntry, fieldsOf, instanceOf, isJsonObject, type JsonObject, type JsonSchema, schemaOf } from '../fields/schema';
 import { parseInstant } from '../instant';
 
 const ajv = new Ajv({ allowUnionTypes: true, strict: true });
@@ -36,11 +36,10 @@ export class Contract<T extends object> {
 
   /** The slow path: what is wrong, and `data` without it. To be called only where `fits` said no. */
   sortOut(data: JsonObject): { problems: Problem[]; usable: Usable<T> } {
-    const instance = instanceOf(this.type, data);
-    const problems = problemsIn(validateSync(instance), '', '');
-    const usable: Usable<T> = instance;
-    for (const { field } of problems) Reflect.deleteProperty(instance, field);
-    this.dropWhatAjvRefuses(instance, problems);
+    const problems = problemsOf(this.type, data);
+    const usable = instanceOf(this.type, data);
+    for (const { field } of problems) Reflect.deleteProperty(usable, field);
+    this.dropWhatAjvRefuses(usable, problems);
     return { problems, usable };
   }
 
@@ -56,13 +55,23 @@ export class Contract<T extends object> {
   }
 }
 
-function problemsIn(errors: readonly ValidationError[], parent: string, root: string): Problem[] {
-  return errors.flatMap((error) => {
-    const path = `${parent}/${error.property}`;
-    const field = root === '' ? error.property : root;
-    const below = problemsIn(error.children ?? [], path, field);
-    // ValidateNested adds words of its own to what our rule says of a value that is no object at all.
-    const words = Object.entries(error.constraints ?? {}).filter(([name]) => name !== 'nestedValidation');
-    return [...words.map(([, problem]) => ({ path, field, problem })), ...below];
-  });
+/** Problems said of one field; a long list of evidence may be wrong in every item. */
+const MOST_PROBLEMS_A_FIELD = 3;
+
+/** What class-validator says of `data`: every wrong field, with at most three problems each. */
+export function problemsOf(type: EventClass, data: JsonObject): Problem[] {
+  const wrong = validateSync(instanceOf(type, data)).map(({ property, constraints = {} }) => Object.values(constraints).map((problem) => problemAt(property, '', problem)));
+  const nested = fieldsOf(type).map((field) => nestedProblems(field, data[field.name]));
+  return [...wrong, ...nested].flatMap((ofField) => ofField.slice(0, MOST_PROBLEMS_A_FIELD));
+}
+
+function problemAt(field: string, below: string, problem: string): Problem {
+  return { path: `/${field}${below}`, field, problem };
+}
+
+/** Looks into an object or a list of objects, where the field itself is right: neither a list of 10⁵ items nor depth can get here. */
+function nestedProblems({ name, nested, holds }: FieldEntry, value: unknown): Problem[] {
+  if (nested === null || value === undefined || value === null || !holds(value)) return [];
+  const items = Array.isArray(value) ? value.map((item: unknown, i) => ({ item, below: `/${i}` })) : [{ item: value, below: '' }];
+  return items.flatMap(({ item, below }) => (isJsonObject(item) ? problemsOf(nested, item).map(({ path, problem }) => problemAt(name, below + path, problem)) : []));
 }

@@ -10,8 +10,8 @@ const RECURSION_LIMIT = 64;
  * Numbers are compared as doubles, as JSON.parse reads them; a lone surrogate counts as U+FFFD, as in the typed columns. Works at any depth.
  */
 export function digestOf(data: unknown): Buffer {
-  // Written as latin1 and copied: half the cost of asking `hash` for a Buffer (Node 20).
-  return Buffer.from(hash('sha256', canonical(data, 0), 'latin1').slice(0, DIGEST_BYTES), 'latin1');
+  // One character a byte, then copied: cheaper than asking `hash` for a Buffer (Node 20).
+  return Buffer.from(hash('sha256', canonical(data, 0), 'binary').slice(0, DIGEST_BYTES), 'latin1');
 }
 
 /**

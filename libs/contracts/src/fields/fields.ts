@@ -1,4 +1,4 @@
-import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { IsOptional, ValidateBy } from 'class-validator';
 import { parseInstant } from '../instant';
 import { MAX_ID_LENGTH } from '../limits';
 import { codePoints, show } from '../text';
@@ -25,9 +25,8 @@ interface Rule {
 function field(rule: Rule, options: FieldOptions): PropertyDecorator {
   return (target, property) => {
     const schema = { description: options.description, ...(options.optional ? orNull(rule.schema) : rule.schema) };
-    registerField(target.constructor, { name: String(property), required: !options.optional, schema, nested: rule.nested ?? null });
+    registerField(target.constructor, { name: String(property), required: !options.optional, schema, nested: rule.nested ?? null, holds: rule.holds });
     if (options.optional) IsOptional()(target, property);
-    if (rule.nested) ValidateNested()(target, property);
     ValidateBy({
       name: rule.name,
       validator: {

@@ -25,6 +25,8 @@ export interface FieldEntry {
   schema: JsonSchema;
   /** The class of an object field, or of the items of a list. */
   nested: EventClass | null;
+  /** Whether a value passes the field's own rule, what is nested in it left out. */
+  holds(value: unknown): boolean;
 }
 
 const FIELDS = new WeakMap<object, FieldEntry[]>();
@@ -58,19 +60,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * An instance of the class that holds the decorated fields of `data` and nothing else, nested ones too: class-validator then looks
- * at declared fields only, so neither depth nor `__proto__` in an unknown field can reach it.
+ * An instance of the class that holds the decorated fields of `data` and nothing else: class-validator then looks at declared fields only,
+ * so that neither depth nor `__proto__` in an unknown field can reach it. What is nested stays as it is.
  */
 export function instanceOf<T extends object>(type: EventClass<T>, data: JsonObject): T {
   const instance = new type();
-  for (const { name, nested } of fieldsOf(type)) {
-    const value = data[name];
-    if (value !== undefined) Reflect.set(instance, name, nested === null ? value : nestedInstance(nested, value));
-  }
+  for (const { name } of fieldsOf(type)) if (data[name] !== undefined) Reflect.set(instance, name, data[name]);
   return instance;
-}
-
-function nestedInstance(type: EventClass, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => (isJsonObject(item) ? instanceOf(type, item) : item));
-  return isJsonObject(value) ? instanceOf(type, value) : value;
 }
