@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { registerLedger } from './commands/ledger';
 import { registerMigrate } from './commands/migrate';
 import { registerPublish } from './commands/publish';
+import { registerQuarantine } from './commands/quarantine';
 import { registerSeed } from './commands/seed';
+import { registerService } from './commands/service';
+import { registerTestAlert } from './commands/test-alert';
 import { registerStackCommands } from './stack/command';
 
 /** The whole command line. A command that does not exist yet is not named here. */
@@ -18,6 +22,10 @@ export function createProgram(): Command {
   registerMigrate(program);
   registerSeed(program);
   registerPublish(program);
+  registerLedger(program);
+  registerQuarantine(program);
+  registerTestAlert(program);
+  registerService(program);
   return program;
 }
 

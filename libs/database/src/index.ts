@@ -20,3 +20,4 @@ export { IncidentStore } from './incident.store';
 export { ContextStore, eventKey, type StoredAlert, type StoredContext } from './context.store';
 export { LedgerStore, type LedgerRow, type PartitionStart } from './ledger.store';
 export { ReceiverStore, type WebhookRow } from './receiver.store';
+export { StatusStore, type WaitingForReceiver } from './status.store';

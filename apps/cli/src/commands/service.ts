@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeEnv, type EnvVariable } from '@vong-gac/runtime';
+import type { Command } from 'commander';
+import { databaseUrl, kafkaBrokers } from '../addresses';
+import { away, EXIT } from '../failure';
+import { answer, table, type CommonOptions } from '../terminal';
+
+export const SERVICES = ['intake', 'dispatch', 'api'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+const WHAT: Record<ServiceName, string> = {
+  intake: 'Kafka → Postgres: decode, assess, store, raise alerts',
+  dispatch: 'Postgres → police: deliver, retry, escalate',
+  api: 'HTTP: publish, police desk, queries',
+};
+
+export function registerService(program: Command): void {
+  const service = program.command('service').description('run one service in the foreground; "service X --help" lists its settings with their defaults');
+  for (const name of SERVICES) {
+    service
+      .command(name)
+      .description(WHAT[name])
+      .option('--json', 'with --settings: one JSON object')
+      .option('--settings', 'print its settings with their defaults, and end')
+      .addHelpText('after', () => `\nSettings (environment):\n${settingsTable(name)}\n\nExample:\n  vong-gac service ${name}`)
+      .action(async (options: CommonOptions & { settings?: boolean }) => {
+        if (options.settings || options.json) answer(options, { settings: settingsOf(name) }, settingsTable(name));
+        else process.exitCode = await runInForeground(name);
+      });
+  }
+}
+
+/** Beside this program in `dist`, and in the image. */
+const folderOf = (name: ServiceName): string => join(__dirname, '..', '..', '..', name, 'src');
+
+/** The entry file of a service. */
+export function mainOf(name: ServiceName): string {
+  const main = join(folderOf(name), 'main.js');
+  if (!existsSync(main)) throw away(`${main} is missing: run "npm run build".`);
+  return main;
+}
+
+/** The apps import nothing of each other; the env class of a service is looked up when it is asked for. */
+function settingsOf(name: ServiceName): EnvVariable[] {
+  mainOf(name);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- by name, at run time, of another program
+  const exported: unknown = require(join(folderOf(name), 'env.js'));
+  const classes = typeof exported === 'object' && exported !== null ? Object.values(exported).filter(isClass) : [];
+  const found = classes.find((each) => each.name.endsWith('Env'));
+  if (!found) throw new Error(`the settings class of ${name} was not found in ${folderOf(name)}`);
+  return describeEnv(found);
+}
+
+const isClass = (value: unknown): value is new () => object => typeof value === 'function';
+
+function settingsTable(name: ServiceName): string {
+  return table(['variable', 'default', 'meaning'], settingsOf(name).map((variable) => [variable.name, variable.secret && variable.default !== undefined ? '(secret)' : (variable.default ?? ''), variable.help]));
+}
+
+/** Its own process; signals reach it, its exit code is ours. */
+function runInForeground(name: ServiceName): Promise<number> {
+  const env = { ...process.env, KAFKA_BROKERS: kafkaBrokers(), DATABASE_URL: databaseUrl() };
+  const child = spawn(process.execPath, [mainOf(name)], { env, stdio: 'inherit' });
+  // A Ctrl-C reaches the whole group of the terminal; a second signal would end the service at once.
+  const ignore = (): void => undefined;
+  const forward = (): void => void child.kill('SIGTERM');
+  process.on('SIGINT', ignore).on('SIGTERM', forward);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      process.off('SIGINT', ignore).off('SIGTERM', forward);
+      resolve(code ?? EXIT.bad);
+    });
+  });
+}
