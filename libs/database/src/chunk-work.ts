@@ -5,6 +5,8 @@ import type { NewDelivery } from './delivery-write';
 export interface ChunkWork {
   topic: string;
   partition: number;
+  /** The ledger's generation that the chunk was judged in; receipts carry it. */
+  generation: number;
   /** The first offset that is settled, a gap before the first record included; the ledger must stand here. */
   firstOffset: number;
   /** One past the last offset that is settled. */

@@ -27,6 +27,8 @@ export interface AlertAsJson {
 /** One row; each part is null where nothing was found. `n` counts the events given, from one. */
 export interface ContextRow {
   version: number;
+  /** Of the partition's open ledger row. */
+  generation: number | null;
   incidents: [n: number, digest: string][] | null;
   volumes: [n: number, digest: string][] | null;
   corrected: number[] | null;
@@ -39,13 +41,14 @@ const epochMs = (expression: string): string => `round(extract(epoch FROM ${expr
 
 /**
  * $1, $2 source and id of the chunk's incidents · $3, $4 of its volumes · $5, $6 source and corrected id of its corrections ·
- * $7–$10 site, zone (empty: whole site), from and to of the windows in which readings may matter.
+ * $7–$10 site, zone (empty: whole site), from and to of the windows in which readings may matter · $11, $12 topic and partition.
  * Alerts are looked up by source and first id alone, whatever their site and status: a thread that begins inside the chunk is found too.
  */
 export const CONTEXT_QUERY: Prepared = {
   name: 'context',
   text: `SELECT
     (SELECT version FROM registry_version) AS version,
+    (SELECT generation FROM intake_ledger WHERE topic = $11 AND partition = $12 AND closed_at IS NULL) AS generation,
     (SELECT json_agg(json_build_array(k.n, encode(i.digest, 'hex')))
       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)
       JOIN incidents i ON i.source = k.source AND i.event_id = k.event_id) AS incidents,

@@ -11,6 +11,8 @@ export function eventKey(source: string, eventId: string): string {
 
 /** What is stored already of what a chunk's events touch. */
 export interface StoredContext {
+  /** Of the partition's ledger; null: no row is open. */
+  generation: number | null;
   registryVersion: number;
   /** Digest, as hex, of each incident that is stored, by `eventKey`. */
   incidents: ReadonlyMap<string, string>;
@@ -33,7 +35,7 @@ export interface StoredAlert {
 export class ContextStore {
   constructor(private readonly database: Database) {}
 
-  async load(incidents: readonly Incident[], volumes: readonly VisitorVolume[]): Promise<StoredContext> {
+  async load(place: { topic: string; partition: number }, incidents: readonly Incident[], volumes: readonly VisitorVolume[]): Promise<StoredContext> {
     const corrections = incidents.filter((incident) => incident.corrects !== null);
     const windows = windowsOf(incidents);
     const [row] = await this.database.query<ContextRow>(CONTEXT_QUERY, [
@@ -44,10 +46,13 @@ export class ContextStore {
       textArray(corrections.map((each) => each.source)),
       textArray(corrections.map((each) => each.corrects)),
       ...windowParams(windows),
+      place.topic,
+      place.partition,
     ]);
     if (row === undefined) throw new Error('the context query gave no row');
     const readings = row.readings ?? [];
     return {
+      generation: row.generation,
       registryVersion: row.version,
       incidents: digests(incidents, row.incidents),
       volumes: digests(volumes, row.volumes),

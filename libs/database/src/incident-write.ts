@@ -101,7 +101,6 @@ export function repeatWrite(rows: readonly RepeatWrite[]): Statement {
 
 interface QuarantineRow extends QuarantineWrite {
   work: ChunkWork;
-  generation: number;
 }
 
 /** Longer than any id that names an event: such a text cannot be looked up, and would break the index. It is in the bytes anyway. */
@@ -112,7 +111,7 @@ const q = columnsOf<QuarantineRow>();
 const QUARANTINE_COLUMNS = [
   q.text('topic', (row) => row.work.topic),
   q.integer('partition', (row) => row.work.partition),
-  q.integer('generation', (row) => row.generation),
+  q.integer('generation', (row) => row.work.generation),
   q.bigint('offset', (row) => row.offset),
   q.instant('kafka_time', (row) => row.timestamp),
   q.bytes('key', (row) => row.key),
@@ -128,8 +127,8 @@ const QUARANTINE_COLUMNS = [
 ];
 const INSERT_QUARANTINE = insertOf('quarantine', QUARANTINE_COLUMNS);
 
-export function quarantineWrite(work: ChunkWork, generation: number): Statement {
-  return [INSERT_QUARANTINE, encode(QUARANTINE_COLUMNS, work.quarantine.map((row) => ({ ...row, work, generation })))];
+export function quarantineWrite(work: ChunkWork): Statement {
+  return [INSERT_QUARANTINE, encode(QUARANTINE_COLUMNS, work.quarantine.map((row) => ({ ...row, work })))];
 }
 
 const a = columnsOf<AlertUpsert>();

@@ -22,8 +22,8 @@ export class IncidentStore {
       return await this.database.transaction(async (tx): Promise<RecordOutcome> => {
         const found = await lockLedger(tx, work);
         if (found.outcome !== 'here') return found;
-        await writeRows(tx, work, found.generation);
-        await advanceLedger(tx, work, found.generation);
+        await writeRows(tx, work);
+        await advanceLedger(tx, work);
         return { outcome: 'recorded' };
       });
     } catch (error) {
@@ -71,11 +71,12 @@ interface LockedLedger {
 }
 
 /** The fence: after a rebalance two processes may hold the same chunk, and only one finds the ledger at its beginning. */
-async function lockLedger(tx: Queryable, { topic, partition, firstOffset }: ChunkWork): Promise<RecordOutcome | { outcome: 'here'; generation: number }> {
+async function lockLedger(tx: Queryable, { topic, partition, generation, firstOffset }: ChunkWork): Promise<RecordOutcome | { outcome: 'here' }> {
   const [row] = await tx.query<LockedLedger>(LOCK_LEDGER, [topic, partition]);
   if (row === undefined) return { outcome: 'unopened' };
   if (row.stopped_reason !== null) return { outcome: 'stopped', reason: row.stopped_reason };
-  if (row.next_offset === firstOffset) return { outcome: 'here', generation: row.generation };
+  if (row.generation !== generation) return { outcome: 'race' };
+  if (row.next_offset === firstOffset) return { outcome: 'here' };
   const last = row.last_offset === null || row.last_timestamp === null || row.last_digest === null
     ? null
     : { offset: row.last_offset, timestamp: row.last_timestamp.getTime(), digest: row.last_digest };
@@ -84,13 +85,13 @@ async function lockLedger(tx: Queryable, { topic, partition, firstOffset }: Chun
 }
 
 /** At most one statement per table, always in this order, each with its rows in key order: two writers never wait for each other in a ring. */
-async function writeRows(tx: Queryable, work: ChunkWork, generation: number): Promise<void> {
+async function writeRows(tx: Queryable, work: ChunkWork): Promise<void> {
   if (work.incidents.length > 0) await tx.execute(...incidentWrite(work.incidents));
   if (work.volumes.length > 0) await tx.execute(...volumeWrite(work.volumes));
   if (work.repeats.length > 0) await tx.execute(...repeatWrite(work.repeats));
   if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
   await writeDeliveries(tx, work.deliveries);
-  if (work.quarantine.length > 0) await tx.execute(...quarantineWrite(work, generation));
+  if (work.quarantine.length > 0) await tx.execute(...quarantineWrite(work));
 }
 
 /** Each alert is written only over the state that it was computed from. */
@@ -106,10 +107,10 @@ const ADVANCE_LEDGER: Prepared = {
     WHERE topic = $1 AND partition = $2 AND generation = $3`,
 };
 
-async function advanceLedger(tx: Queryable, work: ChunkWork, generation: number): Promise<void> {
+async function advanceLedger(tx: Queryable, work: ChunkWork): Promise<void> {
   const { stored, duplicate, quarantined } = countsOf(work);
   await tx.execute(ADVANCE_LEDGER, [
-    work.topic, work.partition, generation, work.nextOffset, stored, duplicate, quarantined, work.absent, work.lost,
+    work.topic, work.partition, work.generation, work.nextOffset, stored, duplicate, quarantined, work.absent, work.lost,
     work.last.offset, new Date(work.last.timestamp), work.last.digest, new Date(work.now),
   ]);
 }

@@ -1,0 +1,123 @@
+import { admit, receiptDelivery, type NewDelivery, type ReceiptOutcome, type Rejection } from '@vong-gac/contracts';
+import type { Incident, Registry, VisitorVolume } from '@vong-gac/domain';
+import type { ChunkWork, ContextStore, IncidentStore, QuarantineWrite, RecordOutcome } from '@vong-gac/database';
+import type { KafkaRecord } from '@vong-gac/kafka';
+import type { ChunkDecoder, DecodedRecord } from './chunk-decoder';
+import { dedupe, type Deduped, type ReceivedEvent, type RejectedRecord } from './dedupe';
+import { fingerprintOf } from './fingerprint';
+import { judge, type Judged, type Rules } from './judge';
+import { recordsOf, type Piece } from './piece';
+import type { Registries } from './registries';
+
+export interface Stores {
+  contexts: ContextStore;
+  incidents: IncidentStore;
+  registries: Registries;
+}
+
+/**
+ * The function to read first: what happens to a run of records, once. It decides nothing about failures: what throws is sorted, waited for,
+ * halved or let through by `ChunkSettler`, which calls it again.
+ */
+export class IncidentIntake {
+  constructor(
+    private readonly decoder: ChunkDecoder,
+    private readonly stores: Stores,
+    private readonly rules: Rules,
+    private readonly clock: () => number,
+  ) {}
+
+  async handle(piece: Piece): Promise<RecordOutcome> {
+    const { events, rejected } = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
+    const known = await this.stores.contexts.load(piece.chunk, ...byKind(events)); // one query: what is stored already, readings, registry version
+    if (known.generation === null) return { outcome: 'unopened' };
+    const registry = await this.stores.registries.at(known.registryVersion);
+    const { admitted, refused } = admitAll(events, registry); // known publisher, allowed for that site
+    const { fresh, repeats, conflicts } = dedupe(admitted, known); // duplicates and conflicts, inside the chunk and against the store
+    const now = this.clock();
+    const judged = judge(fresh.map(({ event }) => event), known, registry, this.rules, now); // pure
+    const refusals = [...rejected, ...refused, ...conflicts];
+    const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
+    const receipts = receiptsOf(work, fresh, refusals, registry);
+    const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
+    this.decoder.ahead(piece.chunk.following);
+    return recording;
+  }
+}
+
+/** @param notStorable what Postgres said of the piece's only record: it is quarantined whatever it says of itself */
+function sortDecoded(records: readonly DecodedRecord[], notStorable: string | null): { events: ReceivedEvent[]; rejected: RejectedRecord[] } {
+  const events: ReceivedEvent[] = [];
+  const rejected: RejectedRecord[] = [];
+  for (const { record, decoded } of records) {
+    if (decoded.outcome === 'rejection') rejected.push({ record, rejection: decoded });
+    else if (notStorable === null) events.push({ record, event: decoded });
+    else rejected.push({ record, rejection: unstorable(decoded.event, notStorable) });
+  }
+  return { events, rejected };
+}
+
+function unstorable({ source, eventId }: { source: string; eventId: string }, detail: string): Rejection {
+  return { outcome: 'rejection', reason: 'not-storable', detail, source, eventId };
+}
+
+function byKind(events: readonly ReceivedEvent[]): [incidents: Incident[], volumes: VisitorVolume[]] {
+  const incidents: Incident[] = [];
+  const volumes: VisitorVolume[] = [];
+  for (const { event } of events) {
+    if (event.event.kind === 'incident') incidents.push(event.event);
+    else volumes.push(event.event);
+  }
+  return [incidents, volumes];
+}
+
+function admitAll(events: readonly ReceivedEvent[], registry: Registry): { admitted: ReceivedEvent[]; refused: RejectedRecord[] } {
+  const admitted: ReceivedEvent[] = [];
+  const refused: RejectedRecord[] = [];
+  for (const received of events) {
+    const rejection = admit(received.event.event, registry);
+    if (rejection === null) admitted.push(received);
+    else refused.push({ record: received.record, rejection });
+  }
+  return { admitted, refused };
+}
+
+interface Sorted {
+  judged: Judged;
+  repeats: Deduped['repeats'];
+  refusals: readonly RejectedRecord[];
+}
+
+function workOf(piece: Piece, generation: number, now: number, { judged, repeats, refusals }: Sorted): ChunkWork {
+  const { topic, partition } = piece.chunk;
+  const records = recordsOf(piece);
+  // A piece may be a run of control records only; then the last record lies before it.
+  const last = piece.chunk.records[piece.to - 1];
+  if (last === undefined) throw new Error('a piece ends behind a record of its chunk');
+  const { firstOffset, nextOffset, lost } = piece;
+  const absent = nextOffset - firstOffset - lost - records.length;
+  const quarantine = refusals.map(({ record, rejection }) => quarantined(record, rejection));
+  const { incidents, volumes, alerts } = judged;
+  return { topic, partition, generation, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, deliveries: [], absent, lost };
+}
+
+function quarantined({ offset, timestamp, key, headers, value }: KafkaRecord, { reason, detail, source, eventId }: Rejection): QuarantineWrite {
+  return { offset, timestamp, key, headers, value, reason, detail, source, eventId };
+}
+
+/** What registered publishers are told: which of their records were refused, and which were stored without what was wrong in them. */
+function receiptsOf(work: ChunkWork, fresh: readonly ReceivedEvent[], refusals: readonly RejectedRecord[], registry: Registry): NewDelivery[] {
+  const receipts: NewDelivery[] = [];
+  const tell = (source: string | null, eventId: string | null, { offset }: KafkaRecord, outcome: ReceiptOutcome): void => {
+    if (source === null || !registry.publishers.has(source)) return;
+    const { topic, partition, generation, now } = work;
+    receipts.push(receiptDelivery({ source, eventId, outcome, place: { topic, partition, generation, offset }, now }));
+  };
+  for (const { record, rejection } of refusals) {
+    tell(rejection.source, rejection.eventId, record, { outcome: 'rejected', reason: rejection.reason, detail: rejection.detail });
+  }
+  for (const { record, event: { event } } of fresh) {
+    if (event.defects.length > 0) tell(event.source, event.eventId, record, { outcome: 'accepted-with-defects', defects: event.defects });
+  }
+  return receipts;
+}

@@ -1,0 +1,80 @@
+import { BUILT_IN_POLICY } from '@vong-gac/domain';
+import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, type Database } from '@vong-gac/database';
+import { BatchTransport, createKafka, KafkaAdmin, type KafkaConnection } from '@vong-gac/kafka';
+import type { Logger } from '@vong-gac/runtime';
+import { ChunkDecoder } from './chunk-decoder';
+import { ChunkSettler } from './chunk-settler';
+import { Condition } from './condition';
+import { BACK_OFF, type IntakeEnv } from './env';
+import { IncidentIntake } from './incident-intake';
+import { PartitionWatch } from './partition-watch';
+import { Positions } from './positions';
+import { Registries } from './registries';
+
+export interface IntakeParts {
+  database: Database;
+  kafka: KafkaAdmin;
+  settler: ChunkSettler;
+  condition: Condition;
+  transport: BatchTransport;
+}
+
+/** Builds intake; connects to nothing yet. Nest needs the transport before its container exists, so the parts are made here and handed to it. */
+export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unknown) => void): IntakeParts {
+  const database = openDatabase({
+    url: env.databaseUrl,
+    poolSize: env.databasePool,
+    applicationName: 'vong-gac intake',
+    ...env.databaseLimits,
+    settings: KEYED_ACCESS,
+  });
+  const connection = kafkaConnection(env, logger);
+  const kafka = new KafkaAdmin(connection);
+  const condition = new Condition(Date.now, (level, sentence) => logger[level](sentence));
+  const positions = new Positions();
+  const ledger = new LedgerStore(database);
+  const stores = { contexts: new ContextStore(database), incidents: new IncidentStore(database), registries: new Registries(new RegistryStore(database)) };
+  const intake = new IncidentIntake(new ChunkDecoder(), stores, rulesOf(env), Date.now);
+  const settler = new ChunkSettler((piece) => intake.handle(piece), { store: ledger, kafka, positions }, condition, BACK_OFF);
+  const watch = new PartitionWatch(ledger, positions, condition);
+  const transport = new BatchTransport(connection, {
+    settings: {
+      groupId: env.groupId,
+      partitionsAtOnce: env.partitionsAtOnce,
+      sessionTimeoutMs: env.sessionTimeoutMs,
+      chunk: { maxRecords: env.chunkRecords, maxBytes: CHUNK_BYTES_MAX },
+    },
+    onAssigned: (topic, ends) => watch.assigned(topic, ends),
+    inspect: (topic, ends) => watch.inspect(topic, ends),
+    onCrash,
+  });
+  return { database, kafka, settler, condition, transport };
+}
+
+/** Bytes of values in one transaction; a single larger record makes one of its own. */
+const CHUNK_BYTES_MAX = 8 * 1024 * 1024;
+
+/**
+ * Every query of intake looks keys up. A plan made while a table was still empty would read it whole, and is kept for the life of the connection:
+ * so no plan but the one by index is ever made. Compiling a query (jit) takes longer than any of these runs.
+ */
+const KEYED_ACCESS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', plan_cache_mode: 'force_generic_plan', jit: 'off' };
+
+function rulesOf(env: IntakeEnv) {
+  return {
+    policy: BUILT_IN_POLICY,
+    acknowledge: { criticalMs: env.acknowledgeCriticalSeconds * 1_000, highMs: env.acknowledgeHighSeconds * 1_000 },
+    publicUrl: env.publicUrl.replace(/\/+$/, ''),
+  };
+}
+
+function kafkaConnection(env: IntakeEnv, logger: Logger): KafkaConnection {
+  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username = '', kafkaSaslPassword: password = '' } = env;
+  return createKafka({
+    brokers: env.kafkaBrokers.split(','),
+    clientId: 'vong-gac-intake',
+    tls: env.kafkaTls,
+    sasl: mechanism === undefined ? undefined : { mechanism, username, password },
+    log: (level, message, fields) => logger[level === 'info' ? 'debug' : level]({ kafka: fields }, message),
+  });
+}

@@ -1,0 +1,99 @@
+import { alertContent, alertDeliveries, alertId, incidentId, type DecodedEvent, type NewDelivery } from '@vong-gac/contracts';
+import {
+  ALERT_LEVEL, assess, bodyChain, canonicalJson, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers,
+  type AcknowledgeLimits, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type ThreadKey,
+} from '@vong-gac/domain';
+import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
+import { Threads } from './threads';
+
+/** By what rules events are judged and told. */
+export interface Rules {
+  policy: RiskPolicy;
+  acknowledge: AcknowledgeLimits;
+  /** Where officers reach the api, without a slash at the end. */
+  publicUrl: string;
+}
+
+/** What fresh events become. */
+export interface Judged {
+  incidents: IncidentWrite[];
+  volumes: VolumeWrite[];
+  alerts: AlertUpsert[];
+  deliveries: NewDelivery[];
+}
+
+/**
+ * Assesses events in the order of their arrival and derives what the police are told. Pure: the context advances event by event, so that any
+ * cutting of the stream into chunks gives the same result.
+ */
+export function judge(events: readonly DecodedEvent[], stored: StoredContext, registry: Registry, rules: Rules, now: Instant): Judged {
+  const judgement = new Judgement(stored, registry, rules, now);
+  for (const event of events) judgement.take(event);
+  return judgement.result();
+}
+
+class Judgement {
+  private readonly incidents: IncidentWrite[] = [];
+  private readonly volumes: VolumeWrite[] = [];
+  private readonly deliveries: NewDelivery[] = [];
+  private readonly threads: Threads;
+  private context: RiskContext;
+
+  constructor(stored: StoredContext, private readonly registry: Registry, private readonly rules: Rules, private readonly now: Instant) {
+    this.threads = new Threads(stored);
+    this.context = { registry, volumes: readingsByPlace(stored.readings) };
+  }
+
+  take({ event, digest, original, envelope }: DecodedEvent): void {
+    if (event.kind === 'volume') {
+      this.context = observe(event, this.context);
+      this.volumes.push({ volume: event, digest, original, envelope });
+      return;
+    }
+    const { assessment, context } = assess(event, this.context, this.rules.policy);
+    this.context = context;
+    const id = incidentId(event.source, event.eventId, event.occurredAt);
+    const policeBodyId = this.policeBodyOf(event);
+    const { thread, alreadyCorrected } = this.threads.join(event);
+    this.incidents.push({ id, incident: event, assessment, assessmentText: canonicalJson(assessment), firstId: thread.firstId, policeBodyId, digest, original, envelope });
+    // Most incidents neither alert nor correct: they touch no alert, and nothing more is computed for them.
+    if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
+    this.tell(event, id, assessment, { thread, alreadyCorrected, policeBodyId });
+  }
+
+  result(): Judged {
+    return { incidents: this.incidents, volumes: this.volumes, alerts: this.threads.changed(), deliveries: this.deliveries };
+  }
+
+  private tell(incident: Incident, id: string, assessment: RiskAssessment, place: { thread: ThreadKey; alreadyCorrected: boolean; policeBodyId: string }): void {
+    const { registry, now } = this;
+    const alert = this.threads.alertOf(place.thread);
+    const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });
+    if (step === null) return;
+    const { state, change } = step;
+    const ofAlert = alert?.id ?? alertId(state.thread);
+    const content = alertContent({ incident, incidentId: id, assessment, registry, policeBodyId: state.policeBodyId });
+    this.threads.change(ofAlert, state, change === 'raised', JSON.stringify(content));
+    const { policeBodyId, escalation, thread } = state;
+    const messages = alertDeliveries({
+      alertId: ofAlert,
+      state,
+      change,
+      causeEventId: incident.eventId,
+      causeSource: incident.source,
+      content,
+      receivers: usableReceivers(registry, { policeBodyId, escalation, status: thread.status }, now),
+      deliveredToBodyId: bodyChain(registry, policeBodyId, now)[0]?.id ?? policeBodyId,
+      now,
+      publicUrl: this.rules.publicUrl,
+    });
+    // One by one: a chunk of alerts may have more messages than a call takes arguments.
+    for (const message of messages) this.deliveries.push(message);
+  }
+
+  private policeBodyOf(incident: Incident): string {
+    const site = this.registry.sites.get(incident.siteId);
+    if (site === undefined) throw new Error(`site ${incident.siteId} is not in the registry, although the event was admitted`);
+    return policeBodyAt(this.registry, site, incident.occurredAt).body.id;
+  }
+}

@@ -1,0 +1,35 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { RethrowFilter } from '@vong-gac/kafka';
+import { createLogger, createMetrics, envOrExit, HealthServer, loadEnv, nestLogger, runService } from '@vong-gac/runtime';
+import { IntakeEnv } from './env';
+import { observeIntake } from './intake.metrics';
+import { IntakeModule } from './intake.module';
+import { intakeParts } from './intake.parts';
+import { probesOf } from './probes';
+import { ensureTopics } from './topics';
+
+const env = envOrExit(() => loadEnv(IntakeEnv, process.env));
+const logger = createLogger('intake', env.logLevel);
+
+void runService(logger, async (crash) => {
+  const parts = intakeParts(env, logger, crash);
+  const metrics = createMetrics('intake');
+  observeIntake(metrics, parts.transport);
+  const health = new HealthServer(probesOf(parts), metrics);
+  const url = await health.listen(env.httpHost, env.healthPort);
+  const app = await NestFactory.createMicroservice(IntakeModule.with(parts), { strategy: parts.transport, logger: nestLogger(logger), abortOnError: false });
+  app.useGlobalFilters(new RethrowFilter());
+  const stopped = parts.condition.signal;
+  // Not awaited: an outage of Kafka at the start is waited out like any other, and SIGTERM is heard meanwhile.
+  void ensureTopics(parts, logger)
+    .then(() => (stopped.aborted ? undefined : app.listen()))
+    .catch(crash);
+  logger.info({ url }, `intake runs; health at ${url}/health/ready`);
+  return {
+    stop: async () => {
+      await app.close();
+      await health.close();
+    },
+  };
+});

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { failureKind, type LedgerRow, type LedgerStore } from '@vong-gac/database';
+import type { PartitionEnds } from '@vong-gac/kafka';
+import { explain } from '@vong-gac/runtime';
+import type { Condition } from './condition';
+import { otherLogReason, placeName, type Positions } from './positions';
+
+const RETRY_MS = 500;
+
+/** Opens ledger rows for what is assigned, and looks every few seconds whether Kafka's log still is the one that the ledger tells of. */
+export class PartitionWatch {
+  /** Partitions whose log ended below the ledger at the last look. A second look must agree: a broker that has just started may answer too early. */
+  private suspects = new Set<string>();
+
+  constructor(
+    private readonly ledger: LedgerStore,
+    private readonly positions: Positions,
+    private readonly condition: Condition,
+  ) {}
+
+  /** Rows are opened at Kafka's log start, never at the group's offset: what was never settled must be read. */
+  async assigned(topic: string, ends: readonly PartitionEnds[]): Promise<void> {
+    for (const { partition } of ends) this.positions.assigned(topic, partition);
+    while (!this.condition.signal.aborted) {
+      try {
+        await this.ledger.open(topic, ends, Date.now());
+        return this.condition.works(topic);
+      } catch (error) {
+        if (failureKind(error) === 'bug') throw error;
+        this.condition.outage(topic, explain(error));
+        await pause(RETRY_MS, undefined, { signal: this.condition.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** @returns why partitions are stopped, by partition; nothing while Postgres does not answer. */
+  async inspect(topic: string, ends: readonly PartitionEnds[]): Promise<Map<number, string>> {
+    try {
+      const rows = (await this.ledger.list(topic)).filter(({ closedAt }) => closedAt === null);
+      await this.stopEndedBelow(rows, ends);
+      return new Map(rows.flatMap(({ partition, stoppedReason }) => (stoppedReason === null ? [] : [[partition, stoppedReason] as const])));
+    } catch (error) {
+      if (failureKind(error) === 'bug') throw error;
+      return new Map();
+    }
+  }
+
+  private async stopEndedBelow(rows: readonly LedgerRow[], ends: readonly PartitionEnds[]): Promise<void> {
+    const before = this.suspects;
+    this.suspects = new Set(before);
+    for (const { topic, partition, nextOffset, stoppedReason } of rows) {
+      const end = ends.find((each) => each.partition === partition);
+      const place = placeName(topic, partition);
+      this.suspects.delete(place);
+      if (end === undefined || stoppedReason !== null || end.highWatermark >= nextOffset) continue;
+      if (!before.has(place)) {
+        this.suspects.add(place);
+        continue;
+      }
+      const reason = otherLogReason(topic, `its log ends at ${end.highWatermark}, below the ledger's next offset ${nextOffset}`);
+      await this.ledger.stop(topic, partition, reason, Date.now());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { threadKey, type AlertState, type Incident, type ThreadKey, threadOf } from '@vong-gac/domain';
+import { eventKey, type AlertUpsert, type StoredContext } from '@vong-gac/database';
+
+/** An alert as it stands while a chunk is worked through; written once, at the end, whatever the chunk changed. */
+interface OpenAlert {
+  id: string;
+  state: AlertState;
+  base: AlertUpsert['base'];
+  raised: boolean;
+  data: string | null;
+}
+
+/** The threads that a chunk touches: first ids, corrections and alerts, those of the store and those of the chunk's own events. */
+export class Threads {
+  private readonly firstIds: Map<string, string>;
+  private readonly corrected: Set<string>;
+  private readonly alerts = new Map<string, OpenAlert>();
+
+  constructor(stored: Pick<StoredContext, 'firstIds' | 'corrected' | 'alerts'>) {
+    this.firstIds = new Map(stored.firstIds);
+    this.corrected = new Set(stored.corrected);
+    for (const { id, state } of stored.alerts) {
+      const base = { revision: state.revision, alertStatus: state.alertStatus };
+      this.alerts.set(threadKey(state.thread), { id, state, base, raised: false, data: null });
+    }
+  }
+
+  /** The thread of the next event, in order of arrival; the event is known to those after it. */
+  join(incident: Incident): { thread: ThreadKey; alreadyCorrected: boolean } {
+    const { source, eventId, corrects } = incident;
+    const thread = threadOf(incident, corrects === null ? null : (this.firstIds.get(eventKey(source, corrects)) ?? null));
+    const alreadyCorrected = this.corrected.has(eventKey(source, eventId));
+    this.firstIds.set(eventKey(source, eventId), thread.firstId);
+    if (corrects !== null) this.corrected.add(eventKey(source, corrects));
+    return { thread, alreadyCorrected };
+  }
+
+  alertOf(thread: ThreadKey): { id: string; state: AlertState } | null {
+    return this.alerts.get(threadKey(thread)) ?? null;
+  }
+
+  change(id: string, state: AlertState, raised: boolean, data: string): void {
+    const key = threadKey(state.thread);
+    const before = this.alerts.get(key);
+    this.alerts.set(key, { id, state, data, raised: raised || (before?.raised ?? false), base: before?.base ?? { revision: 0, alertStatus: null } });
+  }
+
+  /** The alerts that the chunk changed, each once, in their last state. */
+  changed(): AlertUpsert[] {
+    return [...this.alerts.values()].flatMap(({ id, state, raised, data, base }) => (data === null ? [] : [{ id, state, raised, data, base }]));
+  }
+}

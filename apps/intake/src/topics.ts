@@ -1,0 +1,28 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { TOPICS } from '@vong-gac/contracts';
+import { isKafkaOutage, type TopicReport } from '@vong-gac/kafka';
+import { explain, type Logger } from '@vong-gac/runtime';
+import type { IntakeParts } from './intake.parts';
+
+const RETRY_MS = 1_000;
+const READ = [{ topic: TOPICS.incidentReported }, { topic: TOPICS.visitorVolumeMeasured }];
+
+/** Creates what intake reads, corrects what is safe to correct, and says what is not as promised. Waits for Kafka as long as it takes. */
+export async function ensureTopics({ kafka, condition }: Pick<IntakeParts, 'kafka' | 'condition'>, logger: Logger): Promise<void> {
+  while (!condition.signal.aborted) {
+    try {
+      for (const report of await kafka.ensureTopics(READ)) say(report, logger);
+      return condition.works('Kafka');
+    } catch (error) {
+      if (!isKafkaOutage(error)) throw error;
+      condition.outage('Kafka', explain(error));
+      await pause(RETRY_MS, undefined, { signal: condition.signal }).catch(() => undefined);
+    }
+  }
+}
+
+function say({ topic, created, changed, wrong }: TopicReport, logger: Logger): void {
+  if (created) logger.info({ topic }, `created topic ${topic}`);
+  for (const change of changed) logger.info({ topic }, change);
+  for (const fault of wrong) logger.warn({ topic }, fault);
+}
