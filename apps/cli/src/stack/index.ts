@@ -38,6 +38,7 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
     const before = readState(dir);
     if (before && runs(before, 'every')) {
       if (options.owned || before.owned) throw new StackError(`${dir} belongs to a stack that runs (process ${before.owner.pid}): end it, or set LOCAL_DIR to another folder.`);
+      if (before.provider === 'docker') await composeUp(dir, before); // brings back what a restart of Docker left down
       options.log(`already up: ${describe(dir, before)}`);
       return toStack(dir, before, before.provider === 'native' ? await nativePrograms(dir, before, options.env, options.log) : undefined);
     }

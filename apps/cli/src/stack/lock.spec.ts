@@ -28,6 +28,7 @@ describe('the lock', () => {
   it('of a dead process, or half a file, is taken over', async () => {
     for (const content of [JSON.stringify({ pid: process.pid, startedAt: 'another life' }), '{"pi']) {
       writeFileSync(path(), content);
+      if (content.endsWith('}')) writeFileSync(`${path()}.${process.pid}.0`, content); // the name it was written under
       expect(await withLock(path(), async () => 'in')).toBe('in');
       expect(readdirSync(folder)).toEqual([]);
     }

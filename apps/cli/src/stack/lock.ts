@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { isAlive, recordOf, type ProcessRecord } from './ownership';
 import { StackError } from './errors';
 
@@ -63,5 +63,12 @@ function remove(path: string, stale: string): void {
     return;
   }
   if (read(aside) !== stale) link(aside, path);
+  else for (const left of namesOf(path, parse(stale)?.pid)) rmSync(left, { force: true });
   rmSync(aside, { force: true });
+}
+
+/** The name under which a dead holder had written its lock before it was linked. */
+function namesOf(path: string, pid: number | undefined): string[] {
+  const start = `${basename(path)}.${pid}.`;
+  return readdirSync(dirname(path)).filter((name) => name.startsWith(start)).map((name) => join(dirname(path), name));
 }
