@@ -7,6 +7,8 @@ import { registerPublish } from './commands/publish';
 import { registerQuarantine } from './commands/quarantine';
 import { registerSeed } from './commands/seed';
 import { registerService } from './commands/service';
+import { registerSimulate } from './commands/simulate';
+import { registerStatus } from './commands/status';
 import { registerTestAlert } from './commands/test-alert';
 import { registerStackCommands } from './stack/command';
 
@@ -22,6 +24,8 @@ export function createProgram(): Command {
   registerMigrate(program);
   registerSeed(program);
   registerPublish(program);
+  registerSimulate(program);
+  registerStatus(program);
   registerLedger(program);
   registerQuarantine(program);
   registerTestAlert(program);

@@ -1,13 +1,11 @@
-import { TOPICS } from '@vong-gac/contracts';
-import { KafkaAdmin, KafkaProducer } from '@vong-gac/kafka';
 import { InvalidArgumentError, type Command } from 'commander';
-import { kafka } from '../addresses';
 import { CommandFailed, EXIT, verdictOn, wrongUsage } from '../failure';
+import { withSend, type Send } from '../kafka-out';
 import type { FieldProblem } from '../publish/convert';
 import { lineItems, tableItems, type Item } from '../publish/items';
 import { loadMap, type PublishMap } from '../publish/map';
 import { Previous } from '../publish/previous';
-import { publishAll, PublishInterrupted, type PublishReport, type Send, type Watcher } from '../publish/publish';
+import { publishAll, PublishInterrupted, type PublishReport, type Watcher } from '../publish/publish';
 import { openSource, type Source } from '../publish/source';
 import { answer, note, Progress, type CommonOptions } from '../terminal';
 
@@ -64,8 +62,9 @@ async function run(file: string, options: PublishOptions): Promise<void> {
   const stop = (): void => voice.stop();
   process.once('SIGINT', stop);
   try {
-    const report = await withSend(options.dryRun === true, (send) => publishAll(items, send, voice));
-    voice.finish(report);
+    const publish = (send: Send): Promise<PublishReport> => publishAll(items, send, voice);
+    // A dry run opens nothing.
+    voice.finish(await (options.dryRun ? publish(() => Promise.resolve()) : withSend('gzip', publish)));
   } catch (error) {
     if (!(error instanceof PublishInterrupted)) throw error;
     voice.interrupted(error);
@@ -90,21 +89,6 @@ function formatOf(file: string, map: PublishMap): 'csv' | 'tsv' {
   return found;
 }
 
-/** Nothing is opened for a dry run. */
-async function withSend<T>(dryRun: boolean, work: (send: Send) => Promise<T>): Promise<T> {
-  if (dryRun) return work(() => Promise.resolve());
-  const connection = kafka();
-  const admin = new KafkaAdmin(connection);
-  const producer = new KafkaProducer(connection, { compression: 'gzip' });
-  try {
-    await admin.ensureTopics([{ topic: TOPICS.incidentReported }, { topic: TOPICS.visitorVolumeMeasured }]);
-    await producer.connect();
-    return await work((topic, messages) => producer.send(topic, messages));
-  } finally {
-    await Promise.all([producer.close(), admin.close()]);
-  }
-}
-
 interface SaidLine {
   line: number;
   field: string;
@@ -127,7 +111,7 @@ class Voice implements Watcher {
   ) {
     this.progress = new Progress(() => {
       const share = source.size ? ` (${Math.floor((100 * source.read()) / source.size)} % of ${source.name})` : '';
-      return `${this.report?.lines ?? 0} lines, ${this.report?.published ?? 0} acknowledged, ${this.report?.bad ?? 0} bad${share}`;
+      return `${this.report?.lines ?? 0} lines, ${this.report?.published ?? 0} ${this.options.dryRun ? 'good' : 'acknowledged'}, ${this.report?.bad ?? 0} bad${share}`;
     });
   }
 

@@ -1,9 +1,7 @@
 import type { OutgoingMessage } from '@vong-gac/kafka';
+import type { Send } from '../kafka-out';
 import type { FieldProblem } from './convert';
 import type { Item } from './items';
-
-/** Writes messages to a topic; resolves when every one is acknowledged. */
-export type Send = (topic: string, messages: OutgoingMessage[]) => Promise<void>;
 
 /** One send holds at most so many events, or so many bytes. */
 const BATCH_EVENTS = 500;

@@ -1,0 +1,123 @@
+import { LedgerStore, OpenAlertStore, ReceiverStore, RegistryStore, StatusStore, type Database, type LedgerRow } from '@vong-gac/database';
+import { bodyChain, usableWebhooks, type Instant, type Registry } from '@vong-gac/domain';
+import { KafkaAdmin } from '@vong-gac/kafka';
+import type { Command } from 'commander';
+import { kafka, withDatabase } from '../addresses';
+import { verdictOn } from '../failure';
+import { answer, colours, table, type CommonOptions } from '../terminal';
+
+const HOUR_MS = 3_600_000;
+/** Alerts that nobody can be told about, named one by one; the others are counted. */
+const NAMED = 5;
+
+interface PartitionStatus {
+  topic: string;
+  partition: number;
+  nextOffset: number;
+  /** null: Kafka does not answer. */
+  lag: number | null;
+  lastAdvance: string;
+  stoppedReason: string | null;
+}
+
+interface Status {
+  kafka: string;
+  partitions: PartitionStatus[];
+  oldestUndeliveredAlert: string | null;
+  openAlerts: Record<string, number>;
+  unreachable: { count: number; oldest: { id: string; siteId: string; policeBodyId: string }[] };
+  waiting: { receiverId: string; url: string | null; waiting: number; oldest: string; lastAnswer: string | null }[];
+  disabledReceivers: { id: string; bodyId: string; url: string; cause: string | null; since: string | null }[];
+  quarantineLastHour: Record<string, number>;
+}
+
+export function registerStatus(program: Command): void {
+  program
+    .command('status')
+    .description('one screen: lag and last advance per partition, oldest undelivered alert, receivers that are off, quarantine in the last hour')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', '\nExit 0 whatever it shows: "check" judges. Without Kafka it shows what the database knows.\n\nExample:\n  vong-gac status')
+    .action(async (options: CommonOptions) => {
+      const now = Date.now();
+      const status = await withDatabase((database) => readStatus(database, now));
+      answer(options, status, describe(status, now));
+    });
+}
+
+async function readStatus(database: Database, now: Instant): Promise<Status> {
+  const open = (await new LedgerStore(database).list()).filter((row) => row.closedAt === null);
+  const store = new StatusStore(database);
+  const ends = await endOffsets([...new Set(open.map(({ topic }) => topic))]);
+  const registry = await new RegistryStore(database).load();
+  const webhooks = await new ReceiverStore(database).webhooks();
+  return {
+    kafka: ends.problem ?? 'answers',
+    partitions: open.map((row) => partitionStatus(row, ends.ends)),
+    oldestUndeliveredAlert: (await new OpenAlertStore(database).oldestPending())?.toISOString() ?? null,
+    openAlerts: Object.fromEntries((await store.openAlerts()).map(({ alertStatus, count }) => [alertStatus, count])),
+    unreachable: await unreachable(new OpenAlertStore(database), registry, now),
+    waiting: (await store.waiting()).map((each) => ({ ...each, oldest: each.oldest.toISOString() })),
+    disabledReceivers: webhooks.filter(({ disabledAt }) => disabledAt !== null).map(({ id, bodyId, url, disabledCause, disabledAt }) => ({ id, bodyId, url, cause: disabledCause, since: disabledAt?.toISOString() ?? null })),
+    quarantineLastHour: Object.fromEntries((await store.quarantinedSince(new Date(now - HOUR_MS))).map(({ reason, count }) => [reason, count])),
+  };
+}
+
+interface Ends {
+  problem: string | null;
+  ends: Map<string, Map<number, number>>;
+}
+
+/** Kafka may be away: then the rest is all the more worth seeing. */
+async function endOffsets(topics: string[]): Promise<Ends> {
+  const admin = new KafkaAdmin(kafka());
+  const ends = new Map<string, Map<number, number>>();
+  try {
+    for (const topic of topics) if (await admin.topicExists(topic)) ends.set(topic, await admin.highWatermarks(topic));
+    if (topics.length === 0) await admin.describe();
+    return { problem: null, ends };
+  } catch (error) {
+    return { problem: verdictOn(error).message ?? 'does not answer', ends };
+  } finally {
+    await admin.close();
+  }
+}
+
+function partitionStatus(row: LedgerRow, ends: Ends['ends']): PartitionStatus {
+  const end = ends.get(row.topic)?.get(row.partition);
+  return { topic: row.topic, partition: row.partition, nextOffset: row.nextOffset, lag: end === undefined ? null : Math.max(0, end - row.nextOffset), lastAdvance: row.changedAt.toISOString(), stoppedReason: row.stoppedReason };
+}
+
+/** Open alerts whose bodies, up to the top, have no webhook that takes anything. */
+async function unreachable(store: OpenAlertStore, registry: Registry, now: Instant): Promise<Status['unreachable']> {
+  const groups = (await store.groups()).filter(({ policeBodyId, escalation, status }) => {
+    if (!registry.bodies.has(policeBodyId) || status !== 'Actual') return false;
+    const chain = bodyChain(registry, policeBodyId, now);
+    return escalation + 1 >= chain.length && chain.every((body) => usableWebhooks(registry, body.id, status).length === 0);
+  });
+  const { count, oldest } = await store.unreachable(groups, NAMED);
+  return { count, oldest: oldest.map(({ id, siteId, policeBodyId }) => ({ id, siteId, policeBodyId })) };
+}
+
+function describe(status: Status, now: Instant): string {
+  const { partitions } = status;
+  const lines = [`Kafka      ${status.kafka === 'answers' ? 'answers' : colours.red(status.kafka)}`, ''];
+  if (partitions.length === 0) lines.push('no partition was read yet: intake did not run');
+  else lines.push(table(['topic', 'part', 'next', 'lag', 'last advance', ''], partitions.map((p) => [p.topic, p.partition, p.nextOffset, p.lag, ago(p.lastAdvance, now), p.stoppedReason === null ? '' : `STOPPED: ${p.stoppedReason}`])));
+  lines.push(
+    '',
+    `alerts     ${words(status.openAlerts) || 'none open'}; oldest undelivered: ${status.oldestUndeliveredAlert === null ? 'none' : colours.yellow(ago(status.oldestUndeliveredAlert, now))}`,
+    ...(status.unreachable.count === 0 ? [] : [colours.red(`           ${status.unreachable.count} can reach nobody: ${status.unreachable.oldest.map(({ id, policeBodyId }) => `${id} (${policeBodyId})`).join(', ')}`)]),
+    `waiting    ${status.waiting.length === 0 ? 'nothing' : status.waiting.map((w) => `${w.waiting} for ${w.url ?? w.receiverId} since ${ago(w.oldest, now)}${w.lastAnswer === null ? '' : ` (${w.lastAnswer})`}`).join('; ')}`,
+    `receivers  ${status.disabledReceivers.length === 0 ? 'none is off' : colours.red(status.disabledReceivers.map((r) => `${r.url} of ${r.bodyId} is off (${r.cause ?? 'no reason kept'})`).join('; '))}`,
+    `quarantine ${words(status.quarantineLastHour) || 'nothing'} in the last hour`,
+  );
+  return lines.join('\n');
+}
+
+const words = (counts: Record<string, number>): string => Object.entries(counts).map(([word, count]) => `${count} ${word}`).join(', ');
+
+function ago(time: string, now: Instant): string {
+  const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1_000));
+  if (seconds < 120) return `${seconds} s ago`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3_600)} h ago`;
+}
