@@ -28,7 +28,7 @@ describe('binary arrays', () => {
 
   it('is an array without dimensions when it has no element', () => {
     expect(elementsOf(textArray([])).elements).toEqual([]);
-    expect(textArray([])).toHaveLength(20);
+    for (const array of [textArray([]), int8Array([]), byteaArray([])]) expect(array).toHaveLength(12);
   });
 
   it('writes any text as valid UTF-8 without NUL', () => {

@@ -16,6 +16,7 @@ type Maybe<T> = T | null;
 
 /** Text columns: NUL and lone surrogates, which Postgres refuses, become U+FFFD. */
 export function textArray(values: readonly Maybe<string>[]): Buffer {
+  if (values.length === 0) return empty(OID.text);
   let bytes = 0;
   for (const value of values) if (value !== null) bytes += value.length;
   // UTF-16 length is a lower bound, three times that the upper bound of UTF-8: most texts are close to the lower one.
@@ -44,6 +45,7 @@ export function uuidArray(values: readonly Maybe<string>[]): Buffer {
 }
 
 export function byteaArray(values: readonly Maybe<Buffer>[]): Buffer {
+  if (values.length === 0) return empty(OID.bytea);
   let bytes = 0;
   for (const value of values) bytes += value?.length ?? 0;
   const out = header(OID.bytea, values, bytes);
@@ -90,6 +92,7 @@ function writeInt8(out: Buffer, value: number, at: number): void {
 }
 
 function fixed<T>(oid: number, width: number, values: readonly Maybe<T>[], write: (out: Buffer, value: T, at: number) => unknown): Buffer {
+  if (values.length === 0) return empty(oid);
   const out = header(oid, values, values.length * width);
   let at = HEADER_BYTES;
   for (const value of values) {
@@ -101,14 +104,21 @@ function fixed<T>(oid: number, width: number, values: readonly Maybe<T>[], write
   return out.subarray(0, at);
 }
 
+/** Without dimensions the header ends behind the element type. */
+function empty(oid: number): Buffer {
+  const out = Buffer.alloc(12);
+  out.writeUInt32BE(oid, 8);
+  return out;
+}
+
 function header(oid: number, values: readonly unknown[], elementBytes: number): Buffer {
   const out = Buffer.allocUnsafe(HEADER_BYTES + values.length * 4 + elementBytes);
-  out.writeInt32BE(values.length === 0 ? 0 : 1, 0);
+  out.writeInt32BE(1, 0);
   out.writeInt32BE(values.includes(null) ? 1 : 0, 4);
   out.writeUInt32BE(oid, 8);
   out.writeInt32BE(values.length, 12);
   out.writeInt32BE(1, 16);
-  return values.length === 0 ? out.subarray(0, HEADER_BYTES) : out;
+  return out;
 }
 
 function grown(buffer: Buffer, atLeast: number): Buffer {
