@@ -1,4 +1,4 @@
-import { levelRank, type AlertState, type AlertStatus, type CapStatus, type Disposition, type Instant, type RiskLevel } from '@vong-gac/domain';
+import { levelRank, type AlertChange, type AlertState, type AlertStatus, type CapStatus, type Disposition, type Instant, type RiskLevel } from '@vong-gac/domain';
 import type { Database, Queryable } from './data-source';
 import { writeDeliveries, type NewDelivery } from './delivery-write';
 import { levelOf } from './incident-query.store';
@@ -12,7 +12,7 @@ export interface OfficerMark {
 }
 
 /** An alert as it is stored. */
-export interface StoredAlert {
+export interface AlertRecord {
   id: string;
   state: AlertState;
   /** JSON text of what a message about this alert says (contracts: AlertContent). */
@@ -36,6 +36,15 @@ export interface AlertDecision<T> {
   write?: AlertWrite;
 }
 
+/** One change of an alert that somebody was told of. */
+export interface AlertHistoryEntry {
+  revision: number;
+  change: AlertChange;
+  at: Instant;
+  /** The alert's level after it. */
+  level: RiskLevel;
+}
+
 export interface AlertFilter {
   siteId?: string;
   alertStatuses?: AlertStatus[];
@@ -53,6 +62,8 @@ export interface AlertCursor {
   id: string;
 }
 
+/** Most changes that `history` gives: the last ones. */
+export const ALERT_HISTORY_LIMIT = 20;
 /** Most alerts of one answer. */
 export const ALERT_PAGE_LIMIT = 500;
 
@@ -61,7 +72,7 @@ export class AlertStore {
   constructor(private readonly database: Database) {}
 
   /** Last raised first. An alert that is raised again meanwhile moves to the front; it may then be missed by, or come twice in, one walk. */
-  async list(filter: AlertFilter, page: { after?: AlertCursor; limit: number }): Promise<{ items: StoredAlert[]; next: AlertCursor | null }> {
+  async list(filter: AlertFilter, page: { after?: AlertCursor; limit: number }): Promise<{ items: AlertRecord[]; next: AlertCursor | null }> {
     const where = conditions(filter);
     if (page.after !== undefined) where.add('(raised_at, id) < (?, ?::uuid)', new Date(page.after.raisedAt), page.after.id);
     const limit = Math.min(page.limit, ALERT_PAGE_LIMIT);
@@ -75,9 +86,19 @@ export class AlertStore {
   }
 
   /** @returns null: no such alert. */
-  async one(id: string): Promise<StoredAlert | null> {
+  async one(id: string): Promise<AlertRecord | null> {
     const [row] = await this.database.query<RawAlert>(`SELECT ${COLUMNS} FROM alerts WHERE id = $1::uuid`, [id]);
     return row === undefined ? null : alertRow(row);
+  }
+
+  /** The last changes that messages were written for, in rising revision. */
+  async history(id: string): Promise<AlertHistoryEntry[]> {
+    const rows = await this.database.query<{ revision: number; change: AlertChange; at: Date; level: RiskLevel }>(
+      `SELECT revision, min(change) AS change, min(created_at) AS at, min(body::json #>> '{data,level}') AS level
+       FROM deliveries WHERE alert_id = $1::uuid GROUP BY revision ORDER BY revision DESC LIMIT $2`,
+      [id, ALERT_HISTORY_LIMIT],
+    );
+    return rows.map((row) => ({ ...row, at: row.at.getTime() })).reverse();
   }
 
   /**
@@ -85,7 +106,7 @@ export class AlertStore {
    * therefore happen one after the other, each on what the other left.
    * @returns null: no such alert.
    */
-  async change<T>(id: string, decide: (row: StoredAlert) => AlertDecision<T>): Promise<T | null> {
+  async change<T>(id: string, decide: (row: AlertRecord) => AlertDecision<T>): Promise<T | null> {
     return this.database.transaction(async (tx) => {
       const [raw] = await tx.query<RawAlert>(`SELECT ${COLUMNS} FROM alerts WHERE id = $1::uuid FOR UPDATE`, [id]);
       if (raw === undefined) return null;
@@ -157,7 +178,7 @@ interface RawAlert {
   changed_at: Date;
 }
 
-function alertRow(row: RawAlert): StoredAlert {
+function alertRow(row: RawAlert): AlertRecord {
   return {
     id: row.id,
     state: {
@@ -184,7 +205,7 @@ function mark(by: string | null, at: Date | null, note: string | null): OfficerM
   return by === null || at === null ? null : { by, at: at.getTime(), note };
 }
 
-function closure(row: RawAlert): StoredAlert['closed'] {
+function closure(row: RawAlert): AlertRecord['closed'] {
   const closed = mark(row.closed_by, row.closed_at, row.close_note);
   return closed === null || row.disposition === null ? null : { ...closed, disposition: row.disposition };
 }

@@ -43,7 +43,7 @@ export class VisitorVolumeQueryStore {
     where.add('site_id = ?', filter.siteId);
     where.add('measured_at >= ?', new Date(filter.fromAt));
     where.add('measured_at < ?', new Date(filter.toAt));
-    if (filter.zone !== undefined) where.add('zone = ?', filter.zone);
+    if (filter.zone !== undefined) where.add("COALESCE(zone, '') = ?", filter.zone);
     const rows = await this.database.query<RawStep>(
       `SELECT date_bin(make_interval(secs => ${where.bind(filter.stepSeconds)}), measured_at, '2000-01-01T00:00:00+07:00') AS at, zone, kind,
          count(*) AS readings, min(occupancy) AS min, max(occupancy) AS max,
