@@ -26,12 +26,18 @@ describe('the lock', () => {
   });
 
   it('of a dead process, or half a file, is taken over', async () => {
-    for (const content of [JSON.stringify({ pid: process.pid, startedAt: 'another life' }), '{"pi']) {
+    for (const holder of [{ pid: 1, startedAt: 'another life' }, { pid: process.pid, startedAt: 'another life' }, 'half']) {
+      const content = JSON.stringify(holder).slice(0, holder === 'half' ? 3 : undefined);
       writeFileSync(path(), content);
-      if (content.endsWith('}')) writeFileSync(`${path()}.${process.pid}.0`, content); // the name it was written under
       expect(await withLock(path(), async () => 'in')).toBe('in');
       expect(readdirSync(folder)).toEqual([]);
     }
+  });
+
+  it('of a dead process goes with the name that it was written under', async () => {
+    for (const name of [path(), `${path()}.1.7`]) writeFileSync(name, JSON.stringify({ pid: 1, startedAt: 'another life' }));
+    await withLock(path(), async () => undefined);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('that a live process holds is waited for, then said', async () => {

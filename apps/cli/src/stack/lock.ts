@@ -67,8 +67,9 @@ function remove(path: string, stale: string): void {
   rmSync(aside, { force: true });
 }
 
-/** The name under which a dead holder had written its lock before it was linked. */
+/** The name under which a dead holder had written its lock before it was linked. Its number may be this process's by now. */
 function namesOf(path: string, pid: number | undefined): string[] {
+  if (pid === process.pid) return [];
   const start = `${basename(path)}.${pid}.`;
   return readdirSync(dirname(path)).filter((name) => name.startsWith(start)).map((name) => join(dirname(path), name));
 }
