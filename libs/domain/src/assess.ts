@@ -30,7 +30,7 @@ export function assessAgain(incident: Incident, used: ContextUsed, policy: RiskP
   if (isNight(policy.night, used.localHour)) reasons.push(prepared.night);
   addDoubts(reasons, incident, used);
   const score = reasons.reduce((sum, reason) => sum + (reason.points ?? 0), 0);
-  return { policyId: policy.id, policyVersion: policy.version, level: levelOf(score, reasons, policy), score, reasons, context: used };
+  return { context: used, level: levelOf(score, reasons, policy), policyId: policy.id, policyVersion: policy.version, reasons, score };
 }
 
 function levelOf(score: number, reasons: readonly Reason[], policy: RiskPolicy): RiskLevel {
@@ -90,7 +90,7 @@ function addDoubts(reasons: Reason[], incident: Incident, used: ContextUsed): vo
   if (incident.defects.length > 0) reasons.push({ rule: 'defects', text: defectsText(incident.defects) });
 }
 
-/** Everything beside the event that its assessment looks at. */
+/** Everything beside the event that its assessment looks at. Keys in order: see canonicalJson. */
 export function contextUsed(incident: Incident, context: RiskContext): ContextUsed {
   const { registry } = context;
   const site = registry.sites.get(incident.siteId);
@@ -99,14 +99,14 @@ export function contextUsed(incident: Incident, context: RiskContext): ContextUs
   const place = occupancy === null ? (zone ?? site) : occupancy.zone === null ? site : zone;
   const local = localTime(incident.occurredAt);
   return {
-    occupancy,
-    capacity: positive(place?.capacity),
     areaM2: positive(areaOf(place)),
+    capacity: positive(place?.capacity),
+    dayClass: local.dayClass,
+    jurisdictionNote: site === undefined ? 'body-not-recorded' : (findJurisdiction(registry, site, incident.occurredAt)?.note ?? null),
+    localHour: local.hour,
+    occupancy,
     water: zone?.water ?? false,
     zoneKnown: incident.zone === null || zone !== undefined,
-    dayClass: local.dayClass,
-    localHour: local.hour,
-    jurisdictionNote: site === undefined ? 'body-not-recorded' : (findJurisdiction(registry, site, incident.occurredAt)?.note ?? null),
   };
 }
 

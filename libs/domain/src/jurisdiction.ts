@@ -16,27 +16,27 @@ export type JurisdictionNote = 'several-predecessors' | 'several-successors' | '
 
 const IN_FORCE = { vi: 'tạm giao cơ quan Công an đang phụ trách', en: 'the body in force was taken' };
 
-/** The reason that an assessment gives for each note. */
+/** The reason that an assessment gives for each note. Keys in order: see canonicalJson. */
 export const JURISDICTION_REASONS: Readonly<Record<JurisdictionNote, Reason>> = {
   'several-predecessors': {
     rule: 'jurisdiction-several-predecessors',
     text: {
-      vi: `Địa bàn được sáp nhập từ nhiều đơn vị, chưa rõ ngày xảy ra thuộc đơn vị nào: ${IN_FORCE.vi}`,
       en: `The area was merged from several units and it is not known which one held the site that day: ${IN_FORCE.en}`,
+      vi: `Địa bàn được sáp nhập từ nhiều đơn vị, chưa rõ ngày xảy ra thuộc đơn vị nào: ${IN_FORCE.vi}`,
     },
   },
   'several-successors': {
     rule: 'jurisdiction-several-successors',
     text: {
-      vi: `Đơn vị cũ đã chia về nhiều đơn vị mới, chưa rõ cơ sở thuộc đơn vị nào: ${IN_FORCE.vi}`,
       en: `The unit was divided among several and it is not known which one holds the site: ${IN_FORCE.en}`,
+      vi: `Đơn vị cũ đã chia về nhiều đơn vị mới, chưa rõ cơ sở thuộc đơn vị nào: ${IN_FORCE.vi}`,
     },
   },
   'body-not-recorded': {
     rule: 'jurisdiction-body-not-recorded',
     text: {
-      vi: `Sổ đăng ký không ghi cơ quan Công an nào phụ trách địa bàn vào ngày xảy ra: ${IN_FORCE.vi}`,
       en: `No police body is recorded for the area on that day: ${IN_FORCE.en}`,
+      vi: `Sổ đăng ký không ghi cơ quan Công an nào phụ trách địa bàn vào ngày xảy ra: ${IN_FORCE.vi}`,
     },
   },
 };

@@ -16,9 +16,9 @@ export function occupancyOf(incident: Incident, volumes: RiskContext['volumes'])
   const reading = inZone ?? latestReading(volumes.get(zoneKey(incident.siteId, '')), at);
   if (reading === null) return null;
   return {
+    ageSeconds: Math.floor((at - reading.measuredAt) / 1000),
     count: reading.occupancy,
     measuredAt: reading.measuredAt,
-    ageSeconds: Math.floor((at - reading.measuredAt) / 1000),
     volumeKind: reading.volumeKind,
     zone: reading.zone,
   };

@@ -36,14 +36,13 @@ export function preparedPolicy(policy: RiskPolicy): PreparedPolicy {
 
 /** A reason with the points and floor of a weight; zero points and no floor are left out: then it only says something. */
 export function weighted(rule: string, weight: Weight, text: Bilingual): Reason {
-  const reason: Reason = { rule, text };
-  if (weight.points !== 0) reason.points = weight.points;
-  if (weight.floor !== undefined) reason.floor = weight.floor;
-  return reason;
+  const { floor, points } = weight;
+  if (floor !== undefined) return points === 0 ? { floor, rule, text } : { floor, points, rule, text };
+  return points === 0 ? { rule, text } : { points, rule, text };
 }
 
 function shared(rule: string, weight: Weight, text: Bilingual): Reason {
-  return Object.freeze(weighted(rule, weight, Object.freeze({ ...text })));
+  return Object.freeze(weighted(rule, weight, Object.freeze({ en: text.en, vi: text.vi })));
 }
 
 const NOTHING: Weight = { points: 0 };

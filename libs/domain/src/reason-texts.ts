@@ -3,7 +3,10 @@ import type { Bilingual, Defect, Incident } from './incident';
 import type { Band } from './policy';
 import type { OccupancyUsed } from './risk';
 
-/** Texts of reasons that carry a figure or a word of the event. Vietnamese groups digits by points and has a decimal comma. */
+/**
+ * Texts of reasons that carry a figure or a word of the event. Vietnamese groups digits by points and has a decimal comma.
+ * The keys `en`, `vi` stand in this order for canonicalJson, which then need not sort them.
+ */
 
 /** Longest piece of a publisher's own text that a reason quotes, in UTF-16 units. */
 const QUOTE_LENGTH_MAX = 100;
@@ -14,8 +17,8 @@ export function occupancyText(occupancy: OccupancyUsed, capacity: number, band: 
   const { count } = occupancy;
   const percent = Math.floor((count / capacity) * 100);
   return {
-    vi: `${placeVi(occupancy)} có ${digits(count, '.')} khách trên sức chứa ${digits(capacity, '.')} (${digits(percent, '.')} %): ${band.name.vi}`,
     en: `${placeEn(occupancy)} holds ${digits(count, ',')} guests of ${digits(capacity, ',')} (${digits(percent, ',')} %): ${band.name.en}`,
+    vi: `${placeVi(occupancy)} có ${digits(count, '.')} khách trên sức chứa ${digits(capacity, '.')} (${digits(percent, '.')} %): ${band.name.vi}`,
   };
 }
 
@@ -24,8 +27,8 @@ export function densityText(occupancy: OccupancyUsed, areaM2: number, band: Band
   const whole = Math.floor(tenths / 10);
   const tenth = tenths % 10;
   return {
-    vi: `${placeVi(occupancy)} có ${digits(occupancy.count, '.')} khách, mật độ ${digits(whole, '.')},${tenth} người/m²: ${band.name.vi}`,
     en: `${placeEn(occupancy)} holds ${digits(occupancy.count, ',')} guests, ${digits(whole, ',')}.${tenth} people/m²: ${band.name.en}`,
+    vi: `${placeVi(occupancy)} có ${digits(occupancy.count, '.')} khách, mật độ ${digits(whole, '.')},${tenth} người/m²: ${band.name.vi}`,
   };
 }
 
@@ -33,26 +36,26 @@ const placeVi = (occupancy: OccupancyUsed): string => (occupancy.zone === null ?
 const placeEn = (occupancy: OccupancyUsed): string => (occupancy.zone === null ? 'The whole site' : 'The zone');
 
 export function injuredText(count: number, band: Band): Bilingual {
-  return { vi: `${digits(count, '.')} người bị thương: ${band.name.vi}`, en: `${digits(count, ',')} injured: ${band.name.en}` };
+  return { en: `${digits(count, ',')} injured: ${band.name.en}`, vi: `${digits(count, '.')} người bị thương: ${band.name.vi}` };
 }
 
 export function involvedText(count: number, band: Band): Bilingual {
-  return { vi: `${digits(count, '.')} người liên quan: ${band.name.vi}`, en: `${digits(count, ',')} people involved: ${band.name.en}` };
+  return { en: `${digits(count, ',')} people involved: ${band.name.en}`, vi: `${digits(count, '.')} người liên quan: ${band.name.vi}` };
 }
 
-const NOT_SAID: Bilingual = { vi: 'Bên gửi không rõ loại vụ việc', en: 'The publisher does not know what kind of incident it is' };
+const NOT_SAID: Bilingual = { en: 'The publisher does not know what kind of incident it is', vi: 'Bên gửi không rõ loại vụ việc' };
 
 export function unknownCategoryText(incident: Incident): Bilingual {
   if (categoryOf(incident.categoryAsSent).known) return NOT_SAID;
   const word = quoted(incident.categoryAsSent);
   return {
-    vi: `Loại ${word} không có trong danh mục; tính theo mức cao nhất có thể`,
     en: `The category ${word} is not in the catalogue; graded as the worst that it may be`,
+    vi: `Loại ${word} không có trong danh mục; tính theo mức cao nhất có thể`,
   };
 }
 
 export function unknownZoneText(zone: string): Bilingual {
-  return { vi: `Khu vực ${quoted(zone)} không có trong sổ đăng ký của cơ sở`, en: `The zone ${quoted(zone)} is not registered for the site` };
+  return { en: `The zone ${quoted(zone)} is not registered for the site`, vi: `Khu vực ${quoted(zone)} không có trong sổ đăng ký của cơ sở` };
 }
 
 export function defectsText(defects: readonly Defect[]): Bilingual {
@@ -60,8 +63,8 @@ export function defectsText(defects: readonly Defect[]): Bilingual {
   const rest = defects.length - named.length;
   const more = rest === 0 ? '' : ` (+${rest})`;
   return {
-    vi: `${defects.length} chi tiết sai đã được gác lại: ${named.join(', ')}${more}`,
     en: `${defects.length} wrong ${defects.length === 1 ? 'detail was' : 'details were'} set aside: ${named.join(', ')}${more}`,
+    vi: `${defects.length} chi tiết sai đã được gác lại: ${named.join(', ')}${more}`,
   };
 }
 

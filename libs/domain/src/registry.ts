@@ -105,11 +105,19 @@ export const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 const YEAR_0000_MS = Date.parse('0000-01-01T00:00:00Z');
 const YEAR_9999_MS = Date.parse('9999-12-31T00:00:00Z');
 
+const DAY_MS = 24 * 3_600_000;
+
+/** The day told last: the events of a chunk mostly share theirs, and writing a date costs more than the rest of a jurisdiction. */
+let lastDay: { number: number; date: LocalDate } = { number: 0, date: '1970-01-01' };
+
 /** The calendar day in Việt Nam at an instant. Total: an instant outside the years 0000–9999 (or not a number) gives the nearest (or first) day. */
 export function localDate(at: Instant): LocalDate {
   const local = at + VIETNAM_OFFSET_MS;
-  if (local >= YEAR_0000_MS && local < YEAR_9999_MS) return new Date(local).toISOString().slice(0, 10);
-  return local >= YEAR_9999_MS ? '9999-12-31' : '0000-01-01';
+  if (local >= YEAR_9999_MS) return '9999-12-31';
+  if (!(local >= YEAR_0000_MS)) return '0000-01-01';
+  const number = Math.floor(local / DAY_MS);
+  if (number !== lastDay.number) lastDay = { number, date: new Date(number * DAY_MS).toISOString().slice(0, 10) };
+  return lastDay.date;
 }
 
 /** Whether two half-open intervals share a day. */
