@@ -14,12 +14,20 @@ const CHANGES: Readonly<Record<AlertChange, string>> = {
   closed: 'ĐÃ KẾT THÚC',
 };
 
+/** A later report made it graver. */
+const RAISED_AGAIN = 'NÂNG MỨC';
+
+function isRaisedAgain({ change, revision }: AlertData): boolean {
+  return change === 'raised' && revision > 1;
+}
+
 const VERIFICATIONS = ['chưa kiểm chứng', 'kiểm chứng hạn chế', 'xác nhận có người', 'xác nhận đe dọa tài sản', 'xác nhận đe dọa tính mạng'] as const;
 
 /** The alert as an officer reads it: what, how serious, where, when, why, how many guests, whom to call. Several lines, no end of line at the end. */
 export function alertInVietnamese(data: AlertData): string {
+  const waits = data.alertStatus === 'pending' || data.alertStatus === 'delivered';
   return [
-    `${CHANGES[data.change]} · ${data.headline.vi}`,
+    `${isRaisedAgain(data) ? RAISED_AGAIN : CHANGES[data.change]} · ${data.headline.vi}`,
     `Mức độ: ${LEVEL_NAMES[data.level].vi.toUpperCase()}${data.escalation > 0 ? ` (đã chuyển cấp trên, lần ${data.escalation})` : ''}`,
     `Nơi xảy ra: ${place(data)}`,
     `Lúc: ${localTime(Date.parse(data.incident.occurredAt))}${reported(data)}`,
@@ -28,8 +36,8 @@ export function alertInVietnamese(data: AlertData): string {
     reasons(data),
     `Số khách: ${guests(data)}`,
     `Liên hệ: ${data.site.name}${data.site.phone === null ? ' (chưa có số điện thoại)' : `, điện thoại ${data.site.phone}`}`,
-    data.acknowledgeBy === null ? null : `Cần tiếp nhận trước: ${localTime(Date.parse(data.acknowledgeBy))}`,
-    `Tiếp nhận tại: ${data.link}`,
+    !waits || data.acknowledgeBy === null ? null : `Cần tiếp nhận trước: ${localTime(Date.parse(data.acknowledgeBy))}`,
+    `${waits ? 'Tiếp nhận' : 'Xem'} tại: ${data.link}`,
   ]
     .filter((line) => line !== null)
     .join('\n');
@@ -61,7 +69,7 @@ function reasons({ reasons: list }: AlertData): string | null {
 function guests({ occupancy }: AlertData): string {
   if (occupancy === null) return 'chưa có số liệu';
   const { count, capacity, measuredAt } = occupancy;
-  const share = capacity === null || capacity <= 0 ? '' : ` trên sức chứa ${number(capacity)} (${Math.round((100 * count) / capacity)}%)`;
+  const share = capacity === null || capacity <= 0 ? '' : ` trên sức chứa ${number(capacity)} (${Math.floor((100 * count) / capacity)} %)`;
   return `${number(count)}${share}, đếm lúc ${localTime(Date.parse(measuredAt))}`;
 }
 
