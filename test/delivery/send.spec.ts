@@ -1,12 +1,14 @@
 import { waitFor } from '../support';
 import { COMMUNE, idsOf, verified, World } from './world';
 
+jest.setTimeout(60_000);
+
 describe('a receiver that works', () => {
   let world: World;
   beforeEach(async () => {
     world = await World.create();
   });
-  afterEach(() => world.endDispatchers(), 20_000);
+  afterEach(() => world.endDispatchers());
 
   it('gets each alert once, signed, within a second, and the alert is marked delivered', async () => {
     const receiver = await world.receiver();

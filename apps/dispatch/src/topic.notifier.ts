@@ -4,6 +4,8 @@ import { TOPICS } from '@vong-gac/contracts';
 import { explain, oneLine, type DeliveryAnswer } from '@vong-gac/runtime';
 import type { Notifier } from './notifier';
 
+/** While Kafka is away and nothing is due for a topic, it is asked so often whether it is back. */
+const PROBE_MS = 2_000;
 /** A batch does not wait longer than this for its topics to be looked at. */
 const PREPARE_MS = 2_000;
 const HEADERS = [['content-type', 'application/cloudevents+json; charset=utf-8']] as const;
@@ -12,6 +14,8 @@ const HEADERS = [['content-type', 'application/cloudevents+json; charset=utf-8']
 export class TopicNotifier implements Notifier {
   private awaySince: number | null = null;
   private prepared: Promise<void> | null = null;
+  private probe: NodeJS.Timeout | null = null;
+  private closed = false;
 
   /** @param producer its `send`, with PREPARE_MS before the first, must give up well within the lease. */
   constructor(
@@ -41,12 +45,14 @@ export class TopicNotifier implements Notifier {
     return answers;
   }
 
-  /** Since when Kafka has not taken anything, milliseconds; null: it does, or was not needed. */
+  /** Since when Kafka has not taken anything, milliseconds; null: it takes, or was not needed. */
   get away(): number | null {
     return this.awaySince;
   }
 
   async close(): Promise<void> {
+    this.closed = true;
+    if (this.probe !== null) clearTimeout(this.probe);
     await Promise.all([this.producer.close(), this.admin.close()]);
   }
 
@@ -75,9 +81,25 @@ export class TopicNotifier implements Notifier {
       this.awaySince = null;
       return null;
     } catch (error) {
-      if (isAway(error)) this.awaySince ??= Date.now();
+      if (isAway(error)) {
+        this.awaySince ??= Date.now();
+        this.probeLater();
+      }
       return error;
     }
+  }
+
+  /** Health must turn green again even when nothing more is to be sent. */
+  private probeLater(): void {
+    if (this.probe !== null || this.closed) return;
+    this.probe = setTimeout(() => {
+      this.probe = null;
+      if (this.awaySince === null) return;
+      this.admin.describe().then(
+        () => (this.awaySince = null),
+        () => this.probeLater(),
+      );
+    }, PROBE_MS);
   }
 }
 
