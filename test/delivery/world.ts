@@ -10,6 +10,7 @@ import {
   type Incident,
   levelRank,
   policeBodyAt,
+  responsibleNow,
   type Registry,
   type RiskAssessment,
   type RiskLevel,
@@ -146,7 +147,7 @@ export class World {
     const receivers = deliveries ? usableReceivers(registry, { policeBodyId: body.id, escalation: 0, status }, raisedAt) : [];
     const messages = alertDeliveries({
       alertId: id, state: step.state, change: step.change, causeEventId: incident.eventId, causeSource: incident.source, content, receivers,
-      deliveredToBodyId: body.id, now: raisedAt, publicUrl: 'http://127.0.0.1:3000',
+      deliveredToBodyId: responsibleNow(registry, body.id, raisedAt).id, now: raisedAt, publicUrl: 'http://127.0.0.1:3000',
     });
     return { id, state: step.state, content: JSON.stringify(content), deliveries: messages };
   }
