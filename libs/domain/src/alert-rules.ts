@@ -28,8 +28,8 @@ export function threadKey(thread: ThreadKey): string {
 }
 
 export interface AlertInput {
-  incident: Incident;
-  assessment: RiskAssessment;
+  incident: Pick<Incident, 'eventId' | 'backfill'>;
+  assessment: Pick<RiskAssessment, 'level'>;
   /** The thread of the incident (`threadOf`). */
   thread: ThreadKey;
   /** The thread's alert so far; null: none. */
