@@ -35,7 +35,7 @@ export class IncidentIntake {
     const { admitted, refused } = admitAll(events, registry); // known publisher, allowed for that site
     const { fresh, repeats, conflicts } = dedupe(admitted, known); // duplicates and conflicts, inside the chunk and against the store
     const now = this.clock();
-    const judged = judge(fresh.map(({ event }) => event), known, registry, this.rules, now); // pure
+    const judged = judge(fresh, { partition: piece.chunk.partition, generation: known.generation, now }, known, registry, this.rules); // pure
     const refusals = [...rejected, ...refused, ...conflicts];
     const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
     const receipts = receiptsOf(work, fresh, refusals, registry);

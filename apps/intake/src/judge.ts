@@ -1,9 +1,10 @@
-import { alertContent, alertDeliveries, alertId, incidentId, type DecodedEvent, type NewDelivery } from '@vong-gac/contracts';
+import { alertContent, alertDeliveries, alertId, incidentId, type NewDelivery } from '@vong-gac/contracts';
 import {
   ALERT_LEVEL, assess, bodyChain, canonicalJson, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers,
   type AcknowledgeLimits, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type ThreadKey,
 } from '@vong-gac/domain';
 import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
+import type { ReceivedEvent } from './dedupe';
 import { Threads } from './threads';
 
 /** By what rules events are judged and told. */
@@ -12,6 +13,13 @@ export interface Rules {
   acknowledge: AcknowledgeLimits;
   /** Where officers reach the api, without a slash at the end. */
   publicUrl: string;
+}
+
+/** When events are judged, and where their records are. */
+export interface JudgedAt {
+  partition: number;
+  generation: number;
+  now: Instant;
 }
 
 /** What fresh events become. */
@@ -26,8 +34,8 @@ export interface Judged {
  * Assesses events in the order of their arrival and derives what the police are told. Pure: the context advances event by event, so that any
  * cutting of the stream into chunks gives the same result.
  */
-export function judge(events: readonly DecodedEvent[], stored: StoredContext, registry: Registry, rules: Rules, now: Instant): Judged {
-  const judgement = new Judgement(stored, registry, rules, now);
+export function judge(events: readonly ReceivedEvent[], at: JudgedAt, stored: StoredContext, registry: Registry, rules: Rules): Judged {
+  const judgement = new Judgement(at, stored, registry, rules);
   for (const event of events) judgement.take(event);
   return judgement.result();
 }
@@ -39,12 +47,12 @@ class Judgement {
   private readonly threads: Threads;
   private context: RiskContext;
 
-  constructor(stored: StoredContext, private readonly registry: Registry, private readonly rules: Rules, private readonly now: Instant) {
+  constructor(private readonly at: JudgedAt, stored: StoredContext, private readonly registry: Registry, private readonly rules: Rules) {
     this.threads = new Threads(stored);
     this.context = { registry, volumes: readingsByPlace(stored.readings) };
   }
 
-  take({ event, digest, original, envelope }: DecodedEvent): void {
+  take({ record, event: { event, digest, original, envelope } }: ReceivedEvent): void {
     if (event.kind === 'volume') {
       this.context = observe(event, this.context);
       this.volumes.push({ volume: event, digest, original, envelope });
@@ -55,7 +63,9 @@ class Judgement {
     const id = incidentId(event.source, event.eventId, event.occurredAt);
     const policeBodyId = this.policeBodyOf(event);
     const { thread, alreadyCorrected } = this.threads.join(event);
-    this.incidents.push({ id, incident: event, assessment, assessmentText: canonicalJson(assessment), firstId: thread.firstId, policeBodyId, digest, original, envelope });
+    const { partition, generation } = this.at;
+    const arrival = { partition, generation, offset: record.offset };
+    this.incidents.push({ id, incident: event, assessment, assessmentText: canonicalJson(assessment), firstId: thread.firstId, policeBodyId, digest, original, envelope, arrival });
     // Most incidents neither alert nor correct: they touch no alert, and nothing more is computed for them.
     if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
     this.tell(event, id, assessment, { thread, alreadyCorrected, policeBodyId });
@@ -66,7 +76,8 @@ class Judgement {
   }
 
   private tell(incident: Incident, id: string, assessment: RiskAssessment, place: { thread: ThreadKey; alreadyCorrected: boolean; policeBodyId: string }): void {
-    const { registry, now } = this;
+    const { registry } = this;
+    const { now } = this.at;
     const alert = this.threads.alertOf(place.thread);
     const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });
     if (step === null) return;

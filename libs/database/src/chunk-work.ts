@@ -50,6 +50,8 @@ export interface IncidentWrite extends EventBytes {
   assessmentText: string;
   firstId: string;
   policeBodyId: string;
+  /** Where its record is: the order of arrival. */
+  arrival: { partition: number; generation: number; offset: number };
 }
 
 export interface VolumeWrite extends EventBytes {

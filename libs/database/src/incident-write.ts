@@ -45,6 +45,9 @@ const INCIDENT_COLUMNS = [
   i.bytes('digest', (r) => r.digest),
   i.text('original', (r) => r.original),
   i.text('envelope', (r) => r.envelope),
+  i.integer('kafka_partition', (r) => r.arrival.partition),
+  i.integer('kafka_generation', (r) => r.arrival.generation),
+  i.bigint('kafka_offset', (r) => r.arrival.offset),
 ];
 /** No ON CONFLICT: a key that is there already is a race, and all is rolled back. It also saves a look into each index per row. */
 const INSERT_INCIDENTS = insertOf('incidents', INCIDENT_COLUMNS);

@@ -20,4 +20,5 @@ export { IncidentStore } from './incident.store';
 export { ContextStore, eventKey, type StoredAlert, type StoredContext } from './context.store';
 export { LedgerStore, type LedgerRow, type PartitionStart } from './ledger.store';
 export { ReceiverStore, type WebhookRow } from './receiver.store';
-export { StatusStore, type WaitingForReceiver } from './status.store';
+export { StatusStore, type AlertTotals, type WaitingForReceiver } from './status.store';
+export { CheckStore, type CheckedPartition, type CheckReport } from './check.store';

@@ -43,6 +43,9 @@ export class IncidentRow {
   @Text('original', { comment: 'The record value as it came, exact text.' }) original!: string;
   @Text('envelope', { nullable: true, comment: 'The ce_ headers of a binary CloudEvent as a JSON object; null where the value is the whole event.' })
   envelope!: string | null;
+  @Integer('kafka_partition') kafkaPartition!: number;
+  @Integer('kafka_generation') kafkaGeneration!: number;
+  @BigInteger('kafka_offset', { comment: 'Within partition and generation: the order of arrival. Records of one send have the same received_at.' }) kafkaOffset!: number;
 }
 
 @Entity('visitor_volumes')

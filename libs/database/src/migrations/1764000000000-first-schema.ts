@@ -160,6 +160,9 @@ CREATE TABLE incidents (
   digest           bytea NOT NULL,
   original         text NOT NULL,
   envelope         text,
+  kafka_partition  integer NOT NULL,
+  kafka_generation integer NOT NULL,
+  kafka_offset     bigint NOT NULL,
   CONSTRAINT incidents_event UNIQUE (source, event_id)
 );
 CREATE INDEX incidents_corrects ON incidents (source, corrects) WHERE corrects IS NOT NULL;
@@ -167,6 +170,7 @@ COMMENT ON COLUMN incidents.id IS 'Derived: milliseconds of occurred_at (48 bits
 COMMENT ON COLUMN incidents.level IS '0 low, 1 moderate, 2 high, 3 critical';
 COMMENT ON COLUMN incidents.original IS 'The record value as it came, exact text.';
 COMMENT ON COLUMN incidents.envelope IS 'The ce_ headers of a binary CloudEvent as a JSON object; null where the value is the whole event.';
+COMMENT ON COLUMN incidents.kafka_offset IS 'Within partition and generation: the order of arrival. Records of one send have the same received_at.';
 COMMENT ON COLUMN incidents.assessment IS 'Policy, context used and reasons, JSON, canonical bytes.';
 
 CREATE TABLE visitor_volumes (
