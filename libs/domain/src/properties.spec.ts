@@ -34,7 +34,7 @@ describe('assess', () => {
         }
         if (found.context.occupancy === null) expect(found.reasons.map((reason) => reason.rule)).toContain('occupancy-unknown');
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -48,7 +48,7 @@ describe('assess', () => {
         expect(JSON.stringify(once)).toBe(canonicalJson(once));
         expect(canonicalJson(assess(report, observeAll(volumes, { registry, volumes: new Map() }), reordered(BUILT_IN_POLICY)).assessment)).toBe(canonicalJson(once));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -196,7 +196,7 @@ describe('any cutting of the stream into chunks', () => {
         expect(cut).toEqual(run(events, []));
         expect(cut).toEqual(run(events, events.map((_, i) => i)));
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
