@@ -98,9 +98,15 @@ export class World {
 
   /** A dispatcher of its own process, ready. It polls fast, and the rest is as in production unless `env` says otherwise. */
   async dispatch(env: Record<string, string> = {}): Promise<Service> {
+    const service = await this.startDispatch(env);
+    await service.ready();
+    return service;
+  }
+
+  /** The same, without waiting until it is ready. */
+  async startDispatch(env: Record<string, string> = {}): Promise<Service> {
     const service = await startService('dispatch', { KAFKA_BROKERS: kafkaBrokers(), DATABASE_URL: this.url, POLL_MS: '100', RETRY_FIRST_MS: '100', ...env });
     this.services.push(service);
-    await service.ready();
     return service;
   }
 

@@ -1,0 +1,128 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { receiptDelivery } from '@vong-gac/contracts';
+import { writeDeliveries } from '@vong-gac/database';
+import { privateStack, waitFor } from '../support';
+import { idsOf, verified, World } from './world';
+
+jest.setTimeout(180_000);
+
+interface Message {
+  key: string;
+  contentType: string;
+  event: { id: string; type: string; data: Record<string, unknown> };
+}
+
+/** All that a topic holds, as a consumer of it sees it. */
+async function messagesOf(broker: string, topic: string): Promise<Message[]> {
+  const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const wanted = (await admin.fetchTopicOffsets(topic)).reduce((sum, { offset }) => sum + Number(offset), 0);
+  await admin.disconnect();
+  const consumer = kafka.consumer({ groupId: `reader-${topic}-${Date.now()}` });
+  const messages: Message[] = [];
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ message: { key, value, headers } }) => {
+        messages.push({ key: String(key), contentType: String(headers?.['content-type']), event: JSON.parse(String(value)) });
+      },
+    });
+    await waitFor(() => messages.length >= wanted, { what: `${wanted} messages of ${topic}`, timeoutMs: 30_000 });
+  } finally {
+    await consumer.disconnect();
+  }
+  return messages;
+}
+
+describe('Postgres and Kafka go away and come back', () => {
+  let world: World;
+  let stack: Awaited<ReturnType<typeof privateStack>>;
+  beforeAll(async () => {
+    stack = await privateStack();
+    world = await World.create({ databaseUrl: stack.databaseUrl });
+  });
+  afterEach(() => world.endDispatchers());
+
+  const topicRow = async (id: string) => (await world.deliveries(id)).find((row) => row.receiver_id === 'topic:alert.raised');
+
+  it('Kafka away delays no webhook; the topic has the alert and the receipt when Kafka is back', async () => {
+    const receiver = await world.receiver();
+    await stack.kafka.stop('kill');
+    const service = await world.dispatch({ KAFKA_BROKERS: stack.kafkaBrokers });
+    const raisedAt = Date.now();
+    const ids = await world.alerts(5);
+    const receipt = receiptDelivery({
+      source: '/sites/dai-lai/security', eventId: 'e-bad', outcome: { outcome: 'rejected', reason: 'invalid-data', detail: '/category is missing' },
+      place: { topic: 'incident.reported', partition: 3, generation: 1, offset: 42 }, now: Date.now(),
+    });
+    await world.database.transaction((tx) => writeDeliveries(tx, [receipt]));
+    const hits = await receiver.waitForHits(5);
+    expect((hits[4]?.at ?? Number.NaN) - raisedAt).toBeLessThan(2_000);
+    await waitFor(async () => (await world.alertRow(ids[0] ?? '')).alert_status === 'delivered', { what: 'delivered without Kafka' });
+    const ready = async () => (await fetch(`${service.url}/health/ready`)).text();
+    await waitFor(async () => (await ready()).includes('Kafka takes nothing'), { what: 'readiness to name Kafka', timeoutMs: 30_000 });
+    expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+    expect(await topicRow(ids[0] ?? '')).toMatchObject({ state: 'waiting' });
+
+    // One that is stopped meanwhile does not wait for Kafka.
+    const leaving = await world.startDispatch({ KAFKA_BROKERS: stack.kafkaBrokers });
+    await waitFor(async () => (await fetch(`${leaving.url}/health/live`)).ok, { what: 'the second dispatcher to live' });
+    await leaving.kill('SIGTERM');
+    expect(await leaving.exited).toEqual({ code: 0, signal: null });
+
+    await stack.kafka.start();
+    const backAt = Date.now();
+    await waitFor(async () => (await topicRow(ids[0] ?? ''))?.state === 'delivered', { what: 'the topic to be told', timeoutMs: 20_000 });
+    expect(Date.now() - backAt).toBeLessThan(20_000);
+    await service.ready();
+    const alerts = await messagesOf(stack.kafkaBrokers, 'alert.raised');
+    expect(new Set(alerts.map(({ event }) => event.data.alertId))).toEqual(new Set(ids));
+    expect(alerts[0]).toMatchObject({ key: 'ca-xuan-hoa', contentType: 'application/cloudevents+json; charset=utf-8', event: { type: 'vn.vonggac.alert.raised.v1' } });
+    await waitFor(async () => (await world.database.query("SELECT 1 FROM deliveries WHERE kind = 'receipt' AND state = 'delivered'")).length === 1, { what: 'the receipt to be sent' });
+    const receipts = await messagesOf(stack.kafkaBrokers, 'event.receipt');
+    expect(receipts[0]).toMatchObject({
+      key: '/sites/dai-lai/security', event: { id: receipt.id, data: { eventId: 'e-bad', outcome: 'rejected', reason: 'invalid-data', topic: 'incident.reported', partition: 3, offset: 42 } },
+    });
+  });
+
+  it('Postgres killed while requests are under way: what was answered is not sent again, and the rest follows', async () => {
+    const receiver = await world.receiver();
+    await waitFor(async () => (await world.waiting()) === 0, { what: 'nothing to be left of other tests' });
+    const service = await world.dispatch({ KAFKA_BROKERS: stack.kafkaBrokers });
+    await waitFor(async () => (await world.waiting()) === 0, { what: 'the new receiver to be told of what is open' });
+    const told = receiver.hits.length;
+    receiver.answer = () => ({ delayMs: 500 });
+    const ids = await world.alerts(20);
+    await receiver.waitForHits(told + 8);
+    await stack.postgres.stop('kill');
+    await waitFor(async () => (await (await fetch(`${service.url}/health/ready`)).text()).includes('Postgres is away'), { what: 'readiness to name Postgres' });
+    expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+    receiver.answer = () => ({});
+    await stack.postgres.start();
+    const backAt = Date.now();
+    const fresh = await world.alert();
+    const hit = await waitFor(() => receiver.hits.find((each) => verified(each).alertId === fresh), { what: 'an alert raised after it is back', timeoutMs: 20_000 });
+    expect(hit.at - backAt).toBeLessThan(20_000);
+    await waitFor(async () => (await world.waiting()) === 0, { what: 'all to be settled', timeoutMs: 20_000 });
+    const hits = receiver.hits.slice(told).filter((each) => ids.includes(verified(each).alertId));
+    expect(new Set(idsOf(hits)).size).toBe(20);
+    expect(hits).toHaveLength(20);
+    await service.ready();
+  });
+
+  it('SIGTERM while Postgres is away: exit 0 within the grace', async () => {
+    const service = await world.dispatch({ KAFKA_BROKERS: stack.kafkaBrokers });
+    await stack.postgres.stop('kill');
+    try {
+      await waitFor(async () => (await (await fetch(`${service.url}/health/ready`)).text()).includes('Postgres is away'), { what: 'readiness to name Postgres' });
+      const at = Date.now();
+      await service.kill('SIGTERM');
+      expect(await service.exited).toEqual({ code: 0, signal: null });
+      expect(Date.now() - at).toBeLessThan(15_000);
+    } finally {
+      await stack.postgres.start();
+    }
+  });
+});
