@@ -5,7 +5,7 @@ import { MAX_VALUE_BYTES } from '../limits';
 import { show } from '../text';
 import { digestOf } from './digest';
 import { checkEnvelope, type Envelope, senderOf } from './envelope';
-import { type HeaderView, viewHeaders } from './headers';
+import { type BinaryAttributes, type HeaderView, viewHeaders } from './headers';
 import { readIncident } from './incident';
 import { parseJson } from './json';
 import { NOBODY, reject } from './rejections';
@@ -77,16 +77,16 @@ function structuredData(attributes: JsonObject, envelope: Envelope): { outcome: 
 }
 
 /** The attributes are in the `ce_` headers, the value is `data`. */
-function openBinary({ value }: RawRecord, headers: HeaderView, attributes: JsonObject): Opened | Rejection {
-  const unreadable = headers.notUtf8.find((name) => name === 'id' || name === 'source' || name === 'type');
+function openBinary({ value }: RawRecord, headers: HeaderView, { known, json: headersAsJson, notUtf8 }: BinaryAttributes): Opened | Rejection {
+  const unreadable = notUtf8.find((name) => name === 'id' || name === 'source' || name === 'type');
   if (unreadable !== undefined) return reject('not-cloudevent', `header ce_${unreadable} is not UTF-8. Write it in UTF-8.`, NOBODY);
-  if (value !== null && value.length > MAX_VALUE_BYTES) return reject('too-large', sizeProblem(value), senderOf(attributes));
-  const envelope = checkEnvelope({ ...attributes, datacontenttype: headers.contentType }, IN_HEADERS);
+  if (value !== null && value.length > MAX_VALUE_BYTES) return reject('too-large', sizeProblem(value), senderOf(known));
+  const envelope = checkEnvelope({ ...known, datacontenttype: headers.contentType }, IN_HEADERS);
   if (envelope.outcome === 'rejection') return envelope;
   if (value === null || value.length === 0) return reject('invalid-data', 'The record has ce_ headers but no value. Put data into the value, as JSON.', envelope);
   const json = parseJson(value, envelope);
   if (json.outcome === 'rejection') return json;
-  return { outcome: 'opened', envelope, data: json.value, original: json.text, headersAsJson: JSON.stringify(attributes) };
+  return { outcome: 'opened', envelope, data: json.value, original: json.text, headersAsJson };
 }
 
 function sizeProblem(value: Buffer): string {
