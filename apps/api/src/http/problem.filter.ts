@@ -2,7 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import { failureKind } from '@vong-gac/database';
 import { explain, type Logger } from '@vong-gac/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RETRY_AFTER_SECONDS } from '../limits';
+import { BATCH_BYTES, EVENT_BYTES, FORM_BYTES, JSON_BYTES, RETRY_AFTER_SECONDS } from '../limits';
+import { BATCH_TYPE, EVENTS_PATH, STRUCTURED_TYPE } from './body-parsers';
 import type { KnownRoutes } from './known-routes';
 import { Problem, PROBLEM_TYPE, type ProblemKind } from './problem';
 
@@ -46,7 +47,18 @@ export class ProblemFilter implements ExceptionFilter {
       return new Problem(405, 'method-not-allowed', `${path} takes ${list}, not ${request.method}.`, { headers: { allow: list } });
     }
     const kind: ProblemKind = STATUS_KINDS[status] ?? (status < 500 ? 'invalid-request' : 'internal');
-    return new Problem(status, kind, error.message, { cause: error });
+    return new Problem(status, kind, this.worded(status, request) ?? error.message, { cause: error });
+  }
+
+  private worded(status: number, { routeOptions }: FastifyRequest): string | null {
+    const events = routeOptions.url === EVENTS_PATH;
+    if (status === 413) {
+      return events
+        ? `The body is larger than ${EVENT_BYTES} bytes (one event) or ${BATCH_BYTES} bytes (a batch). Send references to evidence, not the evidence; send a batch in parts.`
+        : `The body is larger than ${JSON_BYTES} bytes (a form: ${FORM_BYTES}).`;
+    }
+    if (status === 415) return events ? `Send ${STRUCTURED_TYPE}, ${BATCH_TYPE}, or application/json with ce- headers.` : 'Send application/json in UTF-8.';
+    return null;
   }
 
   private log(problem: Problem, error: unknown, request: FastifyRequest): void {

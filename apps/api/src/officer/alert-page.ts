@@ -28,8 +28,7 @@ export function alertPage(input: AlertPageInput): string {
   const { alert, content } = input;
   const { state } = alert;
   const body = html`${unrealBanner(state)}${levelStrip(state, input.now)}<main>
-<h1>${content.headline.vi}</h1><p lang="en">${content.headline.en}</p>
-${noticeBox(input)}${stateBox(input)}${facts(input)}${calls(content)}${history(input)}${isOver(state) ? null : closeForm(input)}
+${noticeBox(input)}${what(state, content, input.now)}${stateBox(input)}${facts(input)}${calls(content)}${why(content)}${history(input)}${isOver(state) ? null : closeForm(input)}
 ${isWaiting(state) ? acknowledgeForm(input) : null}
 <footer>${content.policeBody.name} · tin số ${state.revision} · mở lúc ${clock(input.now)} · <a href="/a/${alert.id}">tải lại</a></footer></main>`;
   return page(`${LEVEL_NAMES[state.level].vi.toUpperCase()} · ${content.headline.vi}`, body);
@@ -43,8 +42,8 @@ function unrealBanner({ thread }: AlertState): Html | null {
 
 function levelStrip(state: AlertState, now: Instant): Html {
   const name = LEVEL_NAMES[state.level];
-  const higher = levelRank(state.highestLevel) > levelRank(state.level) ? ` (trước đó: ${LEVEL_NAMES[state.highestLevel].vi})` : '';
-  return html`<header class="level ${state.level}"><p>Mức độ${higher}<br><b>${name.vi.toUpperCase()}</b><span lang="en">${name.en}</span></p>${countdown(state, now)}</header>`;
+  const higher = levelRank(state.highestLevel) > levelRank(state.level) ? ` trước đó: ${LEVEL_NAMES[state.highestLevel].vi}` : null;
+  return html`<header class="level ${state.level}"><p><b>${name.vi.toUpperCase()}</b>${higher}<span lang="en">${name.en}</span></p>${countdown(state, now)}</header>`;
 }
 
 function countdown(state: AlertState, now: Instant): Html | null {
@@ -53,6 +52,16 @@ function countdown(state: AlertState, now: Instant): Html | null {
   const [left, late] = ['còn', 'quá hạn'];
   const over = acknowledgeBy < now;
   return html`<p class="left" data-by="${acknowledgeBy}" data-now="${now}" data-left="${left}" data-late="${late}"><span>${over ? late : left}</span><b>${duration(Math.abs(acknowledgeBy - now))}</b><span>nhận trước ${clock(acknowledgeBy)}</span></p>`;
+}
+
+/** The headline in parts, so that the eye finds each: what, what makes it dangerous, where and when. */
+function what({ thread }: AlertState, { incident, site, zone }: AlertContent, now: Instant): Html {
+  const mark = thread.status === 'Actual' ? null : `[${NOT_REAL[thread.status].short}] `;
+  const { injured, weapon, category } = incident;
+  const danger = [weapon === true ? 'CÓ HUNG KHÍ' : null, injured !== null && injured > 0 ? `${count(injured)} NGƯỜI BỊ THƯƠNG` : null].filter((part) => part !== null);
+  return html`<h1>${mark}${category.vi}</h1><p lang="en">${category.en}</p>${danger.length === 0 ? null : html`<p class="danger">${danger.map((part) => html`<strong>${part}</strong> `)}</p>`}
+<p class="place">${zone === null ? null : html`<b>${zone.name}</b>, `}${site.name}</p>
+<p>${when(Date.parse(incident.occurredAt), now)}${incident.reportedAt === null ? null : `, báo lúc ${clock(Date.parse(incident.reportedAt))}`}</p>`;
 }
 
 function noticeBox({ notice, alert, history: changes, now }: AlertPageInput): Html | null {
@@ -79,31 +88,35 @@ function stateBox({ alert, now }: AlertPageInput): Html {
   const mark = state.alertStatus === 'closed' ? closed : isWaiting(state) ? null : acknowledged;
   const by = mark === null ? null : html`<span>${mark.by}, ${when(mark.at, now)}</span>${mark.note === null ? null : html`<span>“${mark.note}”</span>`}`;
   const result = closed !== null && state.alertStatus === 'closed' ? html`<span>${DISPOSITION_NAMES[closed.disposition].vi}</span>` : null;
-  return html`<div class="state ${isWaiting(state) ? 'waiting' : 'taken'}"><b>${name.vi}</b>${result}${by}${escalated}<span lang="en">${name.en}</span></div>`;
+  return html`<div class="state ${isWaiting(state) ? 'waiting' : 'taken'}"><b>${isWaiting(state) ? null : '✓ '}${name.vi}</b>${result}${by}${escalated}<span lang="en">${name.en}</span></div>`;
 }
 
 function facts({ content, now }: AlertPageInput): Html {
-  const { incident, site, zone, occupancy, reasons } = content;
-  const map = `https://www.google.com/maps/search/?api=1&query=${site.lat},${site.lon}`;
+  const { incident, occupancy } = content;
+  const said = situation(incident);
   return html`<dl>
-<dt>Ở đâu <span lang="en">where</span></dt><dd>${zone === null ? null : `${zone.name}, `}${site.name} · <a href="${map}" rel="noreferrer">bản đồ</a></dd>
-<dt>Lúc nào <span lang="en">when</span></dt><dd>${when(Date.parse(incident.occurredAt), now)}${incident.reportedAt === null ? null : `, báo lúc ${clock(Date.parse(incident.reportedAt))}`}</dd>
-<dt>Tình hình <span lang="en">what is known</span></dt><dd>${situation(incident)}</dd>
 ${incident.description === null ? null : html`<dt>Nội dung <span lang="en">report</span></dt><dd class="said">${incident.description}</dd>`}
-<dt>Số khách <span lang="en">guests</span></dt><dd>${guests(occupancy, now)}</dd>
+${said === '' ? null : html`<dt>Tình hình <span lang="en">what is known</span></dt><dd>${said}</dd>`}
+<dt>Số khách <span lang="en">guests</span></dt><dd>${guests(occupancy, now)}</dd></dl>`;
+}
+
+function why({ reasons, incident }: AlertContent): Html {
+  return html`<dl>
 ${reasons.length === 0 ? null : html`<dt>Vì sao <span lang="en">why</span></dt><dd><ul class="why">${reasons.map(({ text }) => html`<li>${text.vi}<br><span lang="en">${text.en}</span></li>`)}</ul></dd>`}
 ${incident.defects.length === 0 ? null : html`<dt>Chi tiết sai đã bỏ qua <span lang="en">set aside</span></dt>${incident.defects.slice(0, 5).map(({ path, problem }) => html`<dd lang="en">${path} ${problem}</dd>`)}`}
 </dl>`;
 }
 
-function situation({ injured, involved, weapon, verification, category }: AlertContent['incident']): Html {
+/** Everything said of people, weapons and verification; null fields were not said. Empty: nothing was. */
+function situation({ injured, involved, weapon, verification }: AlertContent['incident']): string {
   const parts = [
-    injured === null ? null : injured > 0 ? html`<strong>${count(injured)} người bị thương</strong>` : html`không ai bị thương`,
-    weapon === null ? null : weapon ? html`<strong>CÓ HUNG KHÍ</strong>` : html`không có hung khí`,
-    involved === null ? null : html`${count(involved)} người liên quan`,
-    verification === null ? null : html`${(VERIFICATION_NAMES[verification]?.vi ?? '').toLowerCase()}`,
+    injured === null ? null : injured > 0 ? `${count(injured)} người bị thương` : 'không ai bị thương',
+    weapon === null ? null : weapon ? 'có hung khí' : 'không có hung khí',
+    involved === null ? null : `${count(involved)} người liên quan`,
+    verification === null ? null : (VERIFICATION_NAMES[verification]?.vi.toLowerCase() ?? null),
   ].filter((part) => part !== null);
-  return html`${category.vi}${parts.map((part) => html` · ${part}`)}`;
+  const text = parts.join(', ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function guests(occupancy: AlertContent['occupancy'], now: Instant): Html {
@@ -115,11 +128,12 @@ function guests(occupancy: AlertContent['occupancy'], now: Instant): Html {
 
 function calls({ site, incident }: AlertContent): Html {
   const emergency = EMERGENCY_NUMBERS[groupOf(incident.category.code)];
-  const own = site.phone === null ? html`<p>Cơ sở chưa đăng ký số điện thoại. <span lang="en">The site has no phone number on record.</span></p>` : phone(site.phone, `Gọi cơ sở ${site.phone}`);
-  return html`<div class="call">${own}${emergency === undefined ? null : phone(emergency, `Gọi ${emergency}`)}</div>`;
+  const own = site.phone === null ? html`<p>Cơ sở chưa đăng ký số điện thoại. <span lang="en">The site has no phone number on record.</span></p>` : phone(site.phone, html`<span>Gọi cơ sở<br>${site.phone}</span>`);
+  const map = `https://www.google.com/maps/search/?api=1&query=${site.lat},${site.lon}`;
+  return html`<div class="call">${own}${emergency === undefined ? null : phone(emergency, html`Gọi ${emergency}`)}<a href="${map}" rel="noreferrer">Bản đồ</a></div>`;
 }
 
-function phone(number: string, label: string): Html {
+function phone(number: string, label: Html): Html {
   return html`<a href="tel:${number.replace(/[^+\d*#]/g, '')}">${label}</a>`;
 }
 
@@ -130,14 +144,14 @@ function history({ history: changes, now }: AlertPageInput): Html | null {
 
 const NOT_SENT = html`<div class="notice" role="alert" hidden><b>Chưa gửi được, hãy bấm lại</b><span lang="en">Not sent: check the network and press again</span></div>`;
 
-function nameField(name: string | null): Html {
+function nameField(label: string, name: string | null): Html {
   const input = html`<input name="by" autocomplete="name" enterkeyhint="send" maxlength="${NAME_LENGTH}" required value="${name ?? ''}" placeholder="Cấp bậc, họ tên">`;
-  if (name === null) return html`<label>Người nhận <span lang="en">your name</span>${input}</label>`;
-  return html`<details><summary>Người nhận: <b>${name}</b> (đổi)</summary>${input}</details>`;
+  if (name === null) return html`<label>${label} <span lang="en">your name</span>${input}</label>`;
+  return html`<details><summary>Tên: <b>${name}</b> (đổi)</summary>${input}</details>`;
 }
 
 function acknowledgeForm({ alert, name }: AlertPageInput): Html {
-  return html`<form class="act" method="post" action="/a/${alert.id}/acknowledge">${NOT_SENT}<input type="hidden" name="revision" value="${alert.state.revision}">${nameField(name)}<button data-busy="Đang gửi…">ĐÃ NHẬN</button></form>`;
+  return html`<form class="act" method="post" action="/a/${alert.id}/acknowledge">${NOT_SENT}<input type="hidden" name="revision" value="${alert.state.revision}">${nameField('Người nhận', name)}<button data-busy="Đang gửi…">ĐÃ NHẬN</button></form>`;
 }
 
 function closeForm({ alert, name, notice }: AlertPageInput): Html {
@@ -145,7 +159,7 @@ function closeForm({ alert, name, notice }: AlertPageInput): Html {
   const open = !isWaiting(alert.state) || notice?.kind === 'disposition-missing';
   return html`<details${open ? html` open` : null}><summary>Kết thúc vụ việc <span lang="en">close</span></summary><form method="post" action="/a/${alert.id}/close">${NOT_SENT}<input type="hidden" name="revision" value="${alert.state.revision}">
 <label>Kết quả <span lang="en">result</span><select name="disposition" required><option value="">Chọn…</option>${options}</select></label>
-<label>Ghi chú <span lang="en">note</span><input name="note" maxlength="${NOTE_LENGTH}" autocomplete="off"></label>${nameField(name)}<button class="small" data-busy="Đang gửi…">Kết thúc</button></form></details>`;
+<label>Ghi chú <span lang="en">note</span><input name="note" maxlength="${NOTE_LENGTH}" autocomplete="off"></label>${nameField('Người ghi', name)}<button class="small" data-busy="Đang gửi…">Kết thúc</button></form></details>`;
 }
 
 const ORDER = Object.keys(DISPOSITION_NAMES);

@@ -15,7 +15,8 @@ main{max-width:36rem;margin:0 auto;padding:0 .9rem}
 .unreal p{background:#12161c;color:#fff;padding:.5rem .75rem;text-align:center}
 .unreal b{font-size:1.6rem;letter-spacing:.06em;color:#ffd400;display:block;line-height:1.2}
 .unreal [lang=en]{color:#e3e8ef}
-h1{font-size:1.4rem;line-height:1.25;margin:.9rem 0 .1rem}
+h1{font-size:1.75rem;line-height:1.2;margin:.8rem 0 0}
+.danger{margin:.4rem 0 0;display:flex;gap:.35rem;flex-wrap:wrap}.place{font-size:1.2rem;margin:.4rem 0 0}
 .state{display:flex;gap:.6rem;align-items:baseline;flex-wrap:wrap;margin:.6rem 0 .2rem;padding:.6rem .8rem;border-left:6px solid var(--line);background:var(--card)}
 .state b{font-size:1.15rem}.waiting{border-color:#b0001e}.taken{border-color:#1f9d55}
 .notice{margin:.8rem 0;padding:.7rem .8rem;background:var(--warnbg);color:var(--warn);border:2px solid currentColor;border-radius:.5rem}
@@ -23,18 +24,19 @@ h1{font-size:1.4rem;line-height:1.25;margin:.9rem 0 .1rem}
 dl{margin:.8rem 0}
 dt{color:var(--soft);font-size:.875rem;margin-top:.7rem}
 dd{margin:0;font-size:1.125rem}
-dd strong{background:#b0001e;color:#fff;padding:.05em .4em;border-radius:.25em}
+strong{background:#b0001e;color:#fff;padding:.15em .45em;border-radius:.25em;font-size:1rem}
 .said{white-space:pre-wrap;border-left:4px solid var(--line);padding-left:.7rem}
 ul.why{padding-left:1.1rem}ul.why li{margin:.25rem 0}
 a{color:var(--link)}
 .call{display:flex;gap:.6rem;margin:1rem 0;flex-wrap:wrap}
-.call a{flex:1 1 9rem;min-height:3.25rem;display:flex;align-items:center;justify-content:center;text-align:center;border:2px solid var(--link);border-radius:.6rem;text-decoration:none;font-weight:600;padding:.3rem .5rem}
+.call a{flex:1 1 7rem;min-height:3.25rem;display:flex;align-items:center;justify-content:center;text-align:center;border:2px solid var(--link);border-radius:.6rem;text-decoration:none;font-weight:600;padding:.3rem .5rem}
 details{margin:.9rem 0}summary{min-height:2.75rem;display:flex;align-items:center;cursor:pointer;color:var(--link);gap:.4rem;flex-wrap:wrap}
 label{display:block;margin:.6rem 0 .25rem}
 input,select{width:100%;min-height:3.1rem;font:inherit;font-size:1.125rem;padding:.4rem .7rem;border:2px solid var(--soft);border-radius:.6rem;background:var(--bg);color:var(--ink)}
 button{width:100%;min-height:4.25rem;margin-top:.6rem;border:0;border-radius:.75rem;background:var(--go);color:#fff;font:inherit;font-size:1.6rem;font-weight:700}
 button.small{min-height:3.5rem;font-size:1.2rem;background:var(--ink);color:var(--bg)}
 button[disabled]{opacity:.6}
+::placeholder{color:var(--soft);opacity:1}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .act{position:sticky;bottom:0;background:var(--bg);border-top:1px solid var(--line);margin:0 -.9rem;padding:.5rem .9rem calc(.7rem + env(safe-area-inset-bottom))}
 .act details{margin:0}.act label{margin-top:0}
