@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { registerCheck } from './commands/check';
+import { registerDemo } from './commands/demo';
 import { registerLedger } from './commands/ledger';
 import { registerMigrate } from './commands/migrate';
 import { registerPublish } from './commands/publish';
@@ -21,11 +23,13 @@ export function createProgram(): Command {
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 good, 1 the answer is bad, 2 wrong usage, 3 something needed is away.\nAddresses: KAFKA_BROKERS and DATABASE_URL, else the local stack that "vong-gac stack up" started.');
   registerStackCommands(program);
+  registerDemo(program);
   registerMigrate(program);
   registerSeed(program);
   registerPublish(program);
   registerSimulate(program);
   registerStatus(program);
+  registerCheck(program);
   registerLedger(program);
   registerQuarantine(program);
   registerTestAlert(program);

@@ -31,7 +31,30 @@ export class StatusStore {
       `SELECT alert_status AS "alertStatus", count(*) AS count FROM alerts WHERE alert_status NOT IN ('closed', 'cancelled') GROUP BY alert_status ORDER BY alert_status`,
     );
   }
+
+  /** What became of all alerts so far. */
+  async alertTotals(): Promise<AlertTotals> {
+    const [row] = await this.database.query<AlertTotals>(TOTALS);
+    return row ?? { alerts: 0, delivered: 0, acknowledged: 0, escalated: 0 };
+  }
 }
+
+/** Counts of alerts, not of messages. */
+export interface AlertTotals {
+  alerts: number;
+  /** A webhook answered 2xx. */
+  delivered: number;
+  acknowledged: number;
+  escalated: number;
+}
+
+const TOTALS = `
+SELECT count(*) AS alerts,
+  count(*) FILTER (WHERE EXISTS (
+    SELECT FROM deliveries d JOIN receivers r ON r.id = d.receiver_id AND r.kind = 'webhook' WHERE d.alert_id = a.id AND d.state = 'delivered')) AS delivered,
+  count(a.acknowledged_at) AS acknowledged,
+  count(*) FILTER (WHERE a.escalation > 0) AS escalated
+FROM alerts a`;
 
 const WAITING = `
 SELECT d.receiver_id AS "receiverId", r.url, d.waiting, d.oldest,
