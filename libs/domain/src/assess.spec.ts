@@ -3,7 +3,7 @@ import { BUILT_IN_POLICY } from './built-in-policy';
 import type { Incident } from './incident';
 import { observe } from './occupancy';
 import type { RiskAssessment, RiskContext } from './risk';
-import { at, incident, QUIET, volume } from './sample.spec-support';
+import { at, DAI_LAI, incident, QUIET, registry, volume, ZONES } from './sample.spec-support';
 import type { VisitorVolume } from './visitor-volume';
 
 function judged(report: Partial<Incident>, volumes: VisitorVolume[] = []): RiskAssessment {
@@ -79,6 +79,19 @@ describe('how full the place is', () => {
     const theft = judged({ category: 'security.theft' });
     expect(theft.score).toBe(20);
     expect(rulesOf(theft)).toContain('occupancy-unknown');
+  });
+
+  it('counts for an unknown kind of violence too, because it counts for a fight', () => {
+    const report = judged({ category: 'violence.unknown', categoryAsSent: 'violence.brawl' }, [volume(5600)]);
+    expect(report.reasons).toContainEqual(expect.objectContaining({ rule: 'occupancy-ratio', points: 35 }));
+    expect(rulesOf(judged({ category: 'vice.unknown', categoryAsSent: 'vice.x' }, [volume(5600)]))).not.toContain('occupancy-ratio');
+  });
+
+  it('a capacity or area of zero is a gap in the register, not a place for nobody', () => {
+    const zones = ZONES.map((zone) => ({ ...zone, capacity: 0, areaM2: 0 }));
+    const context = observe(volume(900, { zone: 'stage' }), { registry: registry({ zones, sites: [{ ...DAI_LAI, capacity: 0 }] }), volumes: new Map() });
+    expect(assess(incident({ zone: 'stage' }), context, BUILT_IN_POLICY).assessment).toMatchObject({ score: 45, context: { capacity: null, areaM2: null } });
+    expect(assess(incident(), context, BUILT_IN_POLICY).assessment.context.capacity).toBeNull();
   });
 
   it('cannot be judged at the gate, which has neither capacity nor area: that is said', () => {
@@ -205,6 +218,7 @@ it('the context used says everything that the judgement looked at', () => {
     localHour: 20,
     jurisdictionNote: null,
   });
-  expect(judged({ occurredAt: at('2025-07-21 00:30') }).context).toMatchObject({ dayClass: 'weekday', localHour: 0, capacity: 5500 });
+  expect(judged({ occurredAt: at('2025-07-21 00:30') }).context).toMatchObject({ dayClass: 'weekday', localHour: 0, capacity: 5500, areaM2: null, zoneKnown: true, water: false });
+  expect(judged({ zone: 'beach' }).context).toMatchObject({ occupancy: null, capacity: 1500, areaM2: 6000, zoneKnown: true, water: true });
   expect(judged({ occurredAt: at('2025-07-20 23:59') }).context).toMatchObject({ dayClass: 'weekend', localHour: 23 });
 });

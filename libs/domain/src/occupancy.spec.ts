@@ -62,6 +62,11 @@ describe('the occupancy of an incident', () => {
 });
 
 describe('observing', () => {
+  it('keeps a measured count beside a greater declared one of the same instant', () => {
+    const [declared, measured] = [volume(900, { volumeKind: 'declared' }), volume(300)];
+    expect([countSeen([declared, measured]), countSeen([measured, declared])]).toEqual([300, 300]);
+  });
+
   it('changes nothing that was given', () => {
     const first = observe(volume(10), QUIET);
     const list = first.volumes.get(zoneKey('dai-lai', ''));
