@@ -6,6 +6,9 @@ export const MAX_VALUE_BYTES = 1_048_576;
 /** CloudEvents `id` and `source`, and `corrects`. At 4 bytes a character, two of them with a site id still fit a Postgres B-tree entry (2,704 bytes). */
 export const MAX_ID_LENGTH = 256;
 
+/** A longer category is cut, a defect, and graded as unknown. */
+export const MAX_CATEGORY_LENGTH = 200;
+
 /** The description column; the whole text stays in the original. */
 export const MAX_DESCRIPTION_LENGTH = 4_000;
 

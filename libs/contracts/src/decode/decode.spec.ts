@@ -154,7 +154,7 @@ describe('what makes an event nobody’s is refused, and the sender is named whe
     ['a siteId in capitals', { siteId: 'Dai-Lai' }, '/siteId must be'],
     ['no category', { category: null }, '/category must be'],
     ['an empty category', { category: '' }, '/category must be'],
-    ['a category of 201 characters', { category: 'x'.repeat(201) }, '/category must be'],
+    ['a category that is a number', { category: 7 }, '/category must be'],
     ['a status that is no CAP word', { status: 'actual' }, '/status must be one of "Actual", "Exercise", "Test"; it is "actual"'],
   ])('%s is invalid data', (_name, data, detail) => {
     expect(rejection(decode(incidentRecord(data)))).toMatchObject({ reason: 'invalid-data', detail: expect.stringContaining(detail) });
@@ -201,6 +201,12 @@ describe('a wrong detail is set aside, and the event is taken', () => {
     const decoded = decode(incidentRecord({ category }));
     expect(incident(decoded)).toMatchObject({ category: code, categoryAsSent: category });
     expect(paths(decoded)).toEqual(['/category']);
+  });
+
+  it('a category over 200 characters is cut and unknown: it is a category all the same', () => {
+    const decoded = decode(incidentRecord({ category: `violence.${'x'.repeat(200)}` }));
+    expect(incident(decoded)).toMatchObject({ category: 'violence.unknown', categoryAsSent: `violence.${'x'.repeat(191)}` });
+    expect(paths(decoded)).toEqual(['/category', '/category']);
   });
 
   it('a description over 4,000 characters is cut, never inside a character, and whole in the original', () => {

@@ -1,6 +1,6 @@
 import { categoryOf, type CapStatus, type Defect, type Evidence, type GeoPoint, type Incident, type Instant } from '@vong-gac/domain';
 import { EvidenceReference, IncidentReportedData, Location } from '../events/incident-reported';
-import { BACKFILL_AGE_MS, MAX_DESCRIPTION_LENGTH } from '../limits';
+import { BACKFILL_AGE_MS, MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH } from '../limits';
 import { cut, show, storable } from '../text';
 import { Contract, type Usable } from './contract';
 import type { Envelope } from './envelope';
@@ -11,15 +11,18 @@ import type { JsonObject } from '../fields/schema';
 const CONTRACT = new Contract(IncidentReportedData);
 /** Without these a report belongs to nobody or to no kind; a guessed `status` would be wrong either way. All else fails open. */
 const REQUIRED: ReadonlySet<string> = new Set(['siteId', 'category', 'status']);
+/** A category that is only too long is a category: no report is silenced for that. */
+const REQUIRED_BESIDE_CATEGORY: ReadonlySet<string> = new Set(['siteId', 'status']);
 
 /** `data` of an incident → the incident with its defects, or why it cannot be one. */
 export function readIncident(data: JsonObject, envelope: Envelope, receivedAt: Instant): Read<Incident> {
   const { defects } = envelope;
   if (CONTRACT.fits(data)) return incidentFrom(data, data.siteId, data.category, envelope, receivedAt);
-  const sorted = sortOutOrReject(CONTRACT, data, REQUIRED, envelope);
+  const longCategory = typeof data.category === 'string' && data.category !== '' ? cut(data.category, MAX_CATEGORY_LENGTH) : null;
+  const sorted = sortOutOrReject(CONTRACT, data, longCategory === null ? REQUIRED : REQUIRED_BESIDE_CATEGORY, envelope);
   if (sorted.outcome === 'rejection') return sorted;
   defects.push(...sorted.defects);
-  const { siteId, category } = sorted.usable;
+  const { siteId, category = longCategory } = sorted.usable;
   // The compiler cannot know that REQUIRED left them in place.
   if (typeof siteId !== 'string' || typeof category !== 'string') throw new Error('sortOutOrReject let an incident without site or category pass');
   return incidentFrom(sorted.usable, siteId, category, envelope, receivedAt);

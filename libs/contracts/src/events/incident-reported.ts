@@ -1,5 +1,6 @@
 import type { CapCertainty, CapSeverity, CapStatus, CapUrgency } from '@vong-gac/domain';
 import { Degrees, Identifier, ListOf, Nested, Sha256, SiteId, Text, Time, Whole, Word, YesNo } from '../fields/fields';
+import { MAX_CATEGORY_LENGTH } from '../limits';
 
 export const CAP_STATUSES: readonly CapStatus[] = ['Actual', 'Exercise', 'Test'];
 const SEVERITIES: readonly CapSeverity[] = ['Extreme', 'Severe', 'Moderate', 'Minor', 'Unknown'];
@@ -32,7 +33,7 @@ export class IncidentReportedData {
   @SiteId({ description: 'The site where it happened, as registered.' })
   siteId!: string;
 
-  @Text(200, { description: 'A code `group.name` of the catalogue. An unknown name counts as the gravest of its group, an unknown group at least as high.' })
+  @Text(MAX_CATEGORY_LENGTH, { description: 'A code `group.name` of the catalogue. An unknown name counts as the gravest of its group, an unknown group at least as high.' })
   category!: string;
 
   @Time({ description: 'When it happened; from 2000 to 10 minutes after it is received. Otherwise the envelope’s `time`, else the time of receipt, is taken.' })
