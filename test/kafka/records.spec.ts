@@ -98,15 +98,15 @@ describe('a record', () => {
   });
 });
 
-it('200,000 records in one batch of a publisher are read: as many as overflow the stack when they are spread into a call', async () => {
+it('150,000 records in one batch of a publisher are read: as many as overflow the stack when they are spread into a call', async () => {
   const topic = await newTopic(kafka());
   const raw = new Kafka({ brokers: kafkaBrokers().split(','), logLevel: logLevel.NOTHING }).producer({ allowAutoTopicCreation: false });
   await raw.connect();
-  const all = Array.from({ length: 200_000 }, (_, index) => ({ value: String(index) }));
+  const all = Array.from({ length: 150_000 }, (_, index) => ({ value: String(index) }));
   // kafkajs groups messages in quadratic time, which would take minutes here: the list groups itself.
   await raw.send({ topic, messages: Object.assign([], { reduce: () => ({ 0: all }) }) });
   await raw.disconnect();
   const records = await read(topic, all.length);
   expect(records).toHaveLength(all.length);
-  expect(records.at(-1)).toMatchObject({ offset: 199_999, value: Buffer.from('199999') });
+  expect(records.at(-1)).toMatchObject({ offset: 149_999, value: Buffer.from('149999') });
 });

@@ -1,5 +1,5 @@
 import { ConfigResourceTypes, ConfigSource, type Admin } from 'kafkajs';
-import type { KafkaConnection, Patience } from './connection';
+import type { KafkaClient, KafkaConnection, Patience } from './connection';
 import { StillChanging } from './failure';
 import { DEFAULT_PARTITIONS, differences, wantedSettings, type SettingDifference, type TopicSpec } from './topics';
 
@@ -23,9 +23,16 @@ export interface TopicReport {
 
 const CREATE_TIMEOUT_MS = 10_000;
 
+interface OpenAdmin {
+  admin: Promise<Admin>;
+  client: KafkaClient;
+  /** Questions not yet answered. */
+  asking: number;
+}
+
 /** Questions to a cluster and its topics. After an error the next question opens a new client, because kafkajs's admin never looks again where a partition's leader is. */
 export class KafkaAdmin {
-  private client: Promise<Admin> | null = null;
+  private open: OpenAdmin | null = null;
 
   constructor(
     private readonly connection: KafkaConnection,
@@ -89,33 +96,39 @@ export class KafkaAdmin {
   }
 
   async close(): Promise<void> {
-    const client = this.client;
-    this.client = null;
-    if (client === null) return;
-    const admin = await client.catch(() => null);
+    const { open } = this;
+    this.open = null;
+    if (open === null) return;
+    const admin = await open.admin.catch(() => null);
     await admin?.disconnect();
+    open.client.end();
   }
 
   private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
-    this.client ??= this.open();
+    const open = (this.open ??= this.connect());
+    open.asking++;
     try {
-      return await question(await this.client);
+      return await question(await open.admin);
     } catch (error) {
-      this.forget();
+      if (this.open === open) this.forget();
       throw error;
+    } finally {
+      open.asking--;
+      if (this.open !== open && open.asking === 0) open.client.end();
     }
   }
 
-  private async open(): Promise<Admin> {
-    const admin = this.connection.client(this.patience).admin();
-    await admin.connect();
-    return admin;
+  private connect(): OpenAdmin {
+    const client = this.connection.client(this.patience);
+    const admin = client.kafka.admin();
+    return { client, admin: admin.connect().then(() => admin), asking: 0 };
   }
 
+  /** The next question opens a new client; this one ends when its last question is answered. */
   private forget(): void {
-    const client = this.client;
-    this.client = null;
-    client?.then((admin) => admin.disconnect()).catch((error: unknown) => this.connection.log('debug', 'an admin client did not close cleanly', { error: String(error) }));
+    const { open } = this;
+    this.open = null;
+    if (open?.asking === 0) open.client.end();
   }
 }
 

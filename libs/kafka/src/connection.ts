@@ -3,6 +3,7 @@ import './patches';
 import { Kafka, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
 import type { ConnectionOptions } from 'node:tls';
 import { NO_LOG, routeLog, type KafkaLog } from './log';
+import { Sockets } from './sockets';
 
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512';
 
@@ -34,6 +35,12 @@ export type Patience = keyof typeof PATIENCE;
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
+export interface KafkaClient {
+  kafka: Kafka;
+  /** After disconnecting: closes what is still open and ends every retry. */
+  end(): void;
+}
+
 /** The settings of one cluster. It opens nothing by itself: producers, admins and consumers each open a client of their own. */
 export class KafkaConnection {
   constructor(readonly config: KafkaConfig) {}
@@ -41,10 +48,13 @@ export class KafkaConnection {
   /**
    * A kafkajs client of its own: consumers of one client share the offsets of a group, and a rebalance of one clears those of the other.
    */
-  client(patience: Patience): Kafka {
+  client(patience: Patience): KafkaClient {
     const { brokers, clientId, tls, sasl, log = NO_LOG, connectionTimeoutMs = CONNECTION_TIMEOUT_MS, requestTimeoutMs = REQUEST_TIMEOUT_MS } = this.config;
-    return new Kafka({
-      brokers: [...brokers],
+    const sockets = new Sockets();
+    const kafka = new Kafka({
+      // No brokers is the one answer after which kafkajs stops trying.
+      brokers: () => (sockets.ended ? [] : [...brokers]),
+      socketFactory: sockets.connect,
       clientId,
       ssl: tls || undefined,
       sasl: sasl && saslOptions(sasl),
@@ -54,8 +64,9 @@ export class KafkaConnection {
       enforceRequestTimeout: true,
       retry: PATIENCE[patience],
       logLevel: logLevel.INFO,
-      logCreator: routeLog(log),
+      logCreator: routeLog((level, message, fields) => log(sockets.ended ? 'debug' : level, message, fields)),
     });
+    return { kafka, end: () => sockets.end() };
   }
 
   get log(): KafkaLog {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaAdmin, PartitionEnds } from './admin';
 import { settleBatch } from './batch';
 import type { ChunkHandler } from './chunk';
-import type { KafkaConnection } from './connection';
+import type { KafkaClient, KafkaConnection } from './connection';
 import { isOutage } from './failure';
 import { Heartbeat } from './heartbeat';
 import type { TopicProgress } from './progress';
@@ -31,6 +31,7 @@ const ASK_AGAIN_MS = 1_000;
 
 /** One life of one kafkajs consumer on one topic: from its connect to its end. Never used again afterwards. */
 export class ConsumerSession {
+  private readonly client: KafkaClient;
   private readonly consumer: Consumer;
   private readonly ended: Promise<SessionEnd>;
   private resolveEnd: (end: SessionEnd) => void = () => undefined;
@@ -44,7 +45,8 @@ export class ConsumerSession {
 
   constructor(private readonly context: TopicContext) {
     const { connection, topic, settings } = context;
-    this.consumer = connection.client('wait').consumer({
+    this.client = connection.client('wait');
+    this.consumer = this.client.kafka.consumer({
       groupId: groupOf(settings.groupId, topic),
       sessionTimeout: settings.sessionTimeoutMs,
       rebalanceTimeout: settings.rebalanceTimeoutMs,
@@ -86,6 +88,7 @@ export class ConsumerSession {
     );
     const closed = await Promise.race([left, pause(withinMs, false, { signal: limit.signal }).catch(() => false)]);
     limit.abort();
+    this.client.end();
     return closed;
   }
 

@@ -56,3 +56,11 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response' {
   const response: { decode(raw: Buffer): Promise<unknown> };
   export = response;
 }
+
+declare module 'kafkajs/src/consumer/consumerGroup' {
+  /** Only for tests that make its fetch hang. */
+  class ConsumerGroup {
+    fetch(nodeId: string): Promise<unknown[]>;
+  }
+  export = ConsumerGroup;
+}

@@ -1,5 +1,5 @@
 import { CompressionTypes, Partitioners, type Message, type Producer } from 'kafkajs';
-import type { KafkaConnection } from './connection';
+import type { KafkaClient, KafkaConnection } from './connection';
 
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
@@ -55,6 +55,7 @@ export class ProducerFull extends Error {
  * twice when an answer is lost; it is never silently dropped: `send` resolves only after every record was acknowledged.
  */
 export class KafkaProducer {
+  private readonly client: KafkaClient;
   private readonly producer: Producer;
   private connecting: Promise<void> | null = null;
   private pendingBytes = 0;
@@ -63,7 +64,8 @@ export class KafkaProducer {
     connection: KafkaConnection,
     private readonly options: ProducerOptions = {},
   ) {
-    this.producer = connection.client('answer').producer({
+    this.client = connection.client('answer');
+    this.producer = this.client.kafka.producer({
       idempotent: options.idempotent ?? false,
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -97,7 +99,11 @@ export class KafkaProducer {
   }
 
   async close(): Promise<void> {
-    await this.producer.disconnect();
+    try {
+      await this.producer.disconnect();
+    } finally {
+      this.client.end();
+    }
   }
 
   private async sendAll(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {

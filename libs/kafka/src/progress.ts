@@ -97,6 +97,10 @@ export class TopicProgress {
     });
   }
 
+  isBusy(): boolean {
+    return this.handling > 0;
+  }
+
   /** A look at the broker: the ends are right now, so being behind and being silent can be judged. */
   looked(ends: readonly PartitionEnds[], now: number): void {
     const found = new Map(ends.map((end) => [end.partition, end]));

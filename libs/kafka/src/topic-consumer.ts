@@ -4,6 +4,9 @@ import { ConsumerSession, type TopicContext } from './consumer-session';
 import { isOutage } from './failure';
 import type { PartitionProgress } from './progress';
 
+/** How long a consumer that handles nothing has to leave its group. */
+const LEAVE_WITHIN_MS = 3_000;
+
 /** After an outage that ended a session; the broker's return is found about this much later. */
 const START_AGAIN_MS = 1_000;
 
@@ -25,7 +28,6 @@ export class TopicConsumer {
   private session: ConsumerSession | null = null;
   private sessions: Promise<void> = Promise.resolve();
   private readonly closed = new AbortController();
-  private rejoinedAt = 0;
   private unjoinedSince = Date.now();
   /** Kafka's last failure to answer a look; null while it answers. */
   private outage: string | null = 'not asked yet';
@@ -42,16 +44,20 @@ export class TopicConsumer {
 
   /** Leaves the group and joins again with a new client. */
   rejoin(): void {
-    this.rejoinedAt = Date.now();
     this.session?.end({ why: 'rejoin' });
   }
 
   /** Finishes the chunk in flight, commits, leaves the group. */
   async close(): Promise<void> {
     this.closed.abort();
-    const left = await this.session?.close(this.context.settings.closeWithinMs);
-    if (left === false) this.context.connection.log('warn', 'closed before the chunk in flight was settled; it is read again at the next start', { topic: this.context.topic });
+    const left = await this.session?.close(this.closeWithinMs());
+    if (left === false && this.context.progress.isBusy()) this.context.connection.log('warn', 'closed before the chunk in flight was settled; it is read again at the next start', { topic: this.context.topic });
     else await this.sessions;
+  }
+
+  private closeWithinMs(): number {
+    const { closeWithinMs } = this.context.settings;
+    return this.context.progress.isBusy() ? closeWithinMs : Math.min(closeWithinMs, LEAVE_WITHIN_MS);
   }
 
   partitions(): PartitionProgress[] {
@@ -75,7 +81,9 @@ export class TopicConsumer {
     if (this.session?.joinedAt != null) this.unjoinedSince = now;
     progress.looked(ends, now);
     await this.inspect(ends.filter(({ partition }) => progress.holds(partition)));
-    if (progress.silentFor(now) < settings.rejoinAfterMs || now - this.rejoinedAt < settings.rejoinAfterMs) return;
+    const joinedAt = this.session?.joinedAt ?? now;
+    // While it joins, the broker may still wait for the member that hung: joining yet again would add one more.
+    if (progress.silentFor(now) < settings.rejoinAfterMs || now - joinedAt < settings.rejoinAfterMs) return;
     this.context.connection.log('warn', `${topic}: records wait and none came for ${settings.rejoinAfterMs} ms; joins the group again`, { topic });
     this.rejoin();
   }
@@ -124,7 +132,7 @@ export class TopicConsumer {
       }
       if (end.why === 'failed') this.context.connection.log('warn', 'a consumer ended because Kafka was away; it starts again', { topic: this.context.topic, error: String(end.error) });
       session.joinedAt = null;
-      await session.close(this.context.settings.closeWithinMs);
+      await session.close(this.closeWithinMs());
       if (end.why === 'failed') await pause(START_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -1,0 +1,201 @@
+import { groupOf, KafkaAdmin, type Chunk, type PartitionEnds } from '@vong-gac/kafka';
+import { Kafka, logLevel } from 'kafkajs';
+import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup';
+import { kafkaBrokers, uniqueName, waitFor } from '../support';
+import { advance, kafka, newTopic, numbered, producer, startTransport, valuesOf } from './harness';
+
+jest.setTimeout(90_000);
+
+const raw = () => new Kafka({ brokers: kafkaBrokers().split(','), logLevel: logLevel.NOTHING });
+
+async function members(groupId: string, topic: string): Promise<number> {
+  const admin = raw().admin();
+  await admin.connect();
+  const { groups } = await admin.describeGroups([groupOf(groupId, topic)]);
+  await admin.disconnect();
+  return groups[0]?.members.length ?? 0;
+}
+
+async function committed(groupId: string, topic: string): Promise<Map<number, number>> {
+  const admin = new KafkaAdmin(kafka());
+  const offsets = await admin.groupOffsets(groupOf(groupId, topic), topic);
+  await admin.close();
+  return offsets;
+}
+
+describe('an assignment', () => {
+  it('is told, with log start and end, and waited for, before its first record is handed out', async () => {
+    const topic = await newTopic(kafka(), 2);
+    await producer(kafka()).send(topic, [...numbered(0, 10), { key: null, value: 'x', partition: 1 }]);
+    const admin = raw().admin();
+    await admin.connect();
+    await admin.fetchTopicOffsets(topic); // deleteTopicRecords knows only topics asked for before
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '4' }] });
+    await admin.disconnect();
+    const order: string[] = [];
+    let told: readonly PartitionEnds[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { transport } = await startTransport(
+      kafka(),
+      { [topic]: async (chunk) => (order.push(`chunk ${chunk.partition}`), advance(chunk)) },
+      {
+        onAssigned: async (_topic, partitions) => {
+          told = partitions;
+          order.push('assigned');
+          await held;
+          order.push('ready');
+        },
+      },
+    );
+    await waitFor(() => order.length > 0, { what: 'the assignment' });
+    // Far longer than a fetch takes: were the hook not awaited, the records would be handed out now.
+    await waitFor(() => transport.health().reasons.length === 0, { what: 'a look at the broker' });
+    expect(order).toEqual(['assigned']);
+    release();
+    await waitFor(() => order.length === 4, { what: 'the records' });
+    expect(order.slice(0, 2)).toEqual(['assigned', 'ready']);
+    expect(told).toEqual([
+      { partition: 0, logStart: 4, highWatermark: 10 },
+      { partition: 1, logStart: 0, highWatermark: 1 },
+    ]);
+  });
+
+  it('that the hook refuses crashes', async () => {
+    const topic = await newTopic(kafka());
+    const failure = new Error('no ledger');
+    const { crashes } = await startTransport(kafka(), { [topic]: async (chunk) => advance(chunk) }, { onAssigned: () => Promise.reject(failure) });
+    await waitFor(() => crashes.length > 0, { what: 'the crash' });
+    expect(crashes).toEqual([failure]);
+  });
+
+  it('grows with the topic within seconds', async () => {
+    const topic = await newTopic(kafka());
+    const seen: string[] = [];
+    await startTransport(kafka(), { [topic]: async (chunk) => (seen.push(...valuesOf(chunk)), advance(chunk)) }, { settings: { metadataMaxAgeMs: 500 } });
+    const admin = raw().admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
+    await admin.disconnect();
+    await producer(kafka()).send(topic, [{ key: null, value: 'new', partition: 1 }]);
+    await waitFor(() => seen.includes('new'), { what: 'the record of the added partition', timeoutMs: 20_000 });
+  });
+});
+
+describe('a handler that takes longer than the session', () => {
+  it('keeps its partition: heartbeats go on', async () => {
+    const topic = await newTopic(kafka());
+    await producer(kafka()).send(topic, numbered(0, 1));
+    const assignments: number[] = [];
+    let handled = 0;
+    const started = Date.now();
+    const { groupId, crashes } = await startTransport(
+      kafka(),
+      {
+        [topic]: async (chunk) => {
+          handled++;
+          await waitFor(() => Date.now() - started > 10_000, { what: 'longer than the session', timeoutMs: 20_000 });
+          return advance(chunk);
+        },
+      },
+      { settings: { sessionTimeoutMs: 6_000, heartbeatEveryMs: 1_000 }, onAssigned: async (_topic, partitions) => void assignments.push(partitions.length) },
+    );
+    await waitFor(async () => (await committed(groupId, topic)).get(0) === 0, { what: 'the commit', timeoutMs: 30_000 });
+    expect({ handled, assignments, crashes }).toEqual({ handled: 1, assignments: [1], crashes: [] });
+  });
+});
+
+describe('a rebalance', () => {
+  it('in the middle of the work loses nothing, and a commit that it refuses is no error', async () => {
+    const topic = await newTopic(kafka(), 4);
+    const out = producer(kafka());
+    const groupId = uniqueName('group');
+    const seen = new Set<string>();
+    const handler = async (chunk: Chunk) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const value of valuesOf(chunk)) seen.add(value);
+      return advance(chunk);
+    };
+    const settings = { groupId, chunk: { maxRecords: 5, maxBytes: 1_000_000 } };
+    const first = await startTransport(kafka(), { [topic]: handler }, { settings });
+    const all = Array.from({ length: 4_000 }, (_, index) => ({ key: null, value: String(index), partition: index % 4 }));
+    await out.send(topic, all.slice(0, 2_000));
+    await waitFor(() => seen.size > 100, { what: 'the first records' });
+    const second = await startTransport(kafka(), { [topic]: handler }, { settings });
+    await waitFor(() => first.transport.partitions().length === 2 && second.transport.partitions().length === 2, { what: 'both to hold two partitions', timeoutMs: 30_000 });
+    await out.send(topic, all.slice(2_000));
+    await second.close();
+    await waitFor(() => seen.size === all.length, { what: 'every record', timeoutMs: 30_000 });
+    await waitFor(async () => [...(await committed(groupId, topic)).values()].join() === '999,999,999,999', { what: 'every partition committed to its last record' });
+    expect([...first.crashes, ...second.crashes]).toEqual([]);
+  });
+});
+
+describe('closing', () => {
+  it('lets the chunk in flight finish, commits it, takes no other, and leaves the group', async () => {
+    const topic = await newTopic(kafka());
+    await producer(kafka()).send(topic, numbered(0, 20));
+    const handled: number[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { groupId, close } = await startTransport(kafka(), {
+      [topic]: async (chunk) => {
+        handled.push(chunk.firstOffset);
+        await held;
+        return advance(chunk);
+      },
+    }, { settings: { chunk: { maxRecords: 10, maxBytes: 1_000_000 } } });
+    await waitFor(() => handled.length === 1, { what: 'the first chunk' });
+    expect(await members(groupId, topic)).toBe(1);
+    const closed = close();
+    release();
+    await closed;
+    expect(handled).toEqual([0]);
+    expect(await committed(groupId, topic)).toEqual(new Map([[0, 9]]));
+    expect(await members(groupId, topic)).toBe(0);
+  });
+});
+
+describe('a consumer that fetches nothing although records wait', () => {
+  const stall = (times: number) => {
+    const fetch = jest.spyOn(ConsumerGroup.prototype, 'fetch');
+    for (let time = 0; time < times; time++) fetch.mockImplementationOnce(() => new Promise(() => undefined));
+    return fetch;
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  it('joins again by itself, and goes on', async () => {
+    const topic = await newTopic(kafka());
+    await producer(kafka()).send(topic, numbered(0, 3));
+    stall(1);
+    const seen: string[] = [];
+    const { transport } = await startTransport(kafka(), { [topic]: async (chunk) => (seen.push(...valuesOf(chunk)), advance(chunk)) }, { settings: { rejoinAfterMs: 1_000, closeWithinMs: 500, sessionTimeoutMs: 6_000 } });
+    await waitFor(() => transport.health().reasons.some((reason) => reason.includes('has not advanced')), { what: 'readiness to turn red' });
+    expect(transport.health().live).toBe(true);
+    await waitFor(() => seen.length === 3, { what: 'the records after the rejoin', timeoutMs: 30_000 });
+    await waitFor(() => transport.health().ready, { what: 'readiness' });
+  });
+
+  it('even after joining again is not alive, and says so', async () => {
+    const topic = await newTopic(kafka());
+    await producer(kafka()).send(topic, numbered(0, 3));
+    stall(100);
+    const { transport } = await startTransport(kafka(), { [topic]: async (chunk) => advance(chunk) }, { settings: { rejoinAfterMs: 1_000, deadAfterMs: 4_000, closeWithinMs: 500 } });
+    await waitFor(() => !transport.health().live, { what: 'liveness to turn red', timeoutMs: 30_000 });
+    expect(transport.health().reasons[0]).toMatch(/not one record came for \d+ s although records wait and Kafka answers/);
+  });
+
+  it('is not what a topic without news is: it stays ready and alive', async () => {
+    const topic = await newTopic(kafka());
+    await producer(kafka()).send(topic, numbered(0, 3));
+    const { transport, groupId } = await startTransport(kafka(), { [topic]: async (chunk) => advance(chunk) }, { settings: { rejoinAfterMs: 500, deadAfterMs: 1_000 } });
+    await waitFor(async () => (await committed(groupId, topic)).get(0) === 2, { what: 'the records' });
+    const until = Date.now() + 3_000;
+    await waitFor(() => {
+      const health = transport.health();
+      if (!health.live || (Date.now() > until - 2_000 && !health.ready)) throw new Error(health.reasons.join());
+      return Date.now() > until;
+    }, { what: 'three quiet seconds', timeoutMs: 10_000 });
+    expect(transport.health()).toEqual({ live: true, ready: true, reasons: [] });
+  });
+});
