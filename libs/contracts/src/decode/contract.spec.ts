@@ -7,11 +7,13 @@ import { VisitorVolumeMeasuredData } from '../events/visitor-volume-measured';
 import { Word, YesNo } from '../fields/fields';
 import { type EventClass, schemaOf } from '../fields/schema';
 import { envelopeAttributes, incidentData, nestedData, volumeData } from '../fixtures/arbitraries';
-import { type Fields, INCIDENT_DATA } from '../fixtures/records';
+import { type Fields, INCIDENT_DATA, recordOf } from '../fixtures/records';
 import { parseInstant } from '../instant';
+import { EVENT_TYPES } from '../topics';
 import { Contract, problemsOf } from './contract';
+import { decode } from './decode';
 
-const RUNS = { numRuns: 2_000 };
+const RUNS = { numRuns: 1_000 };
 
 /** The fields that ajv refuses, all of them. */
 function refusedByAjv(type: EventClass): (data: Fields) => string[] {
@@ -62,6 +64,22 @@ describe('the generated events', () => {
     const fitting = fc.sample(incidentData, { numRuns: 1_000, seed: 1 }).filter((data) => contract.fits(data)).length;
     expect(fitting).toBeGreaterThan(100);
     expect(fitting).toBeLessThan(900);
+  });
+});
+
+describe('the schema of the envelope', () => {
+  const attributable = ['specversion', 'id', 'source', 'type'];
+  const byAjv = refusedByAjv(EventEnvelope);
+
+  it('refuses what decode refuses; the rest of the envelope fails open', () => {
+    fc.assert(
+      fc.property(envelopeAttributes, (attributes) => {
+        const type = byAjv(attributes).includes('type') ? attributes.type : EVENT_TYPES.incidentReported;
+        const decoded = decode(recordOf(JSON.stringify({ ...attributes, type, data: INCIDENT_DATA })));
+        expect(decoded.outcome === 'rejection').toBe(byAjv({ ...attributes, type }).some((field) => attributable.includes(field)));
+      }),
+      RUNS,
+    );
   });
 });
 

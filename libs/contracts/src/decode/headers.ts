@@ -23,7 +23,6 @@ export interface HeaderView {
   tooLarge: boolean;
 }
 
-const NO_HEADERS: HeaderView = { contentType: null, attributes: null, tooLarge: false };
 const STRUCTURED = 'application/cloudevents';
 
 /**
@@ -31,21 +30,20 @@ const STRUCTURED = 'application/cloudevents';
  * the content type is understood. Names are compared without case.
  */
 export function viewHeaders(headers: RawRecord['headers']): HeaderView {
-  if (headers.length === 0) return NO_HEADERS;
   let contentType: string | null = null;
   let bytes = 0;
-  const found = new Map<string, Buffer>();
+  let found: Map<string, Buffer> | null = null;
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
     if (lower === 'content-type') contentType = mediaType(value);
     else if (lower.startsWith('ce_')) {
+      found ??= new Map();
       found.set(lower.slice(3), value);
       bytes += name.length + value.length;
     }
   }
-  const structured = contentType?.startsWith(STRUCTURED) === true || !found.has('specversion');
-  if (structured) return { ...NO_HEADERS, contentType };
-  if (bytes > MAX_VALUE_BYTES) return { ...NO_HEADERS, contentType, tooLarge: true };
+  if (found === null || !found.has('specversion') || contentType?.startsWith(STRUCTURED) === true) return { contentType, attributes: null, tooLarge: false };
+  if (bytes > MAX_VALUE_BYTES) return { contentType, attributes: null, tooLarge: true };
   return { contentType, attributes: attributesFrom(found), tooLarge: false };
 }
 
