@@ -127,7 +127,7 @@ describe('the clock of open alerts', () => {
   });
 
   it('looks at more alerts than fit one transaction', async () => {
-    const ids = await world.alerts(450, { raisedAt: now - 5 * MINUTE, deliveries: false });
+    const ids = await world.alerts(2_100, { raisedAt: now - 5 * MINUTE, deliveries: false });
     await clock.step(now);
     const [row] = await world.database.query<{ alerts: number; deliveries: number }>(
       'SELECT (SELECT count(*)::int FROM alerts WHERE escalation = 1) AS alerts, (SELECT count(*)::int FROM deliveries) AS deliveries',

@@ -32,7 +32,7 @@ export class AlertClock {
     const registry = await this.bodies.refresh();
     const groups = await this.groups(registry);
     for (let round = 0; round < ROUNDS; round++) if ((await this.escalate(registry, groups, now)) < ALERTS_PER_STEP) break;
-    for (let round = 0; round < ROUNDS; round++) if ((await this.addMissing(registry, groups, now)) === 0) break;
+    await this.addMissing(registry, groups, now);
     const lost = await this.store.unreachable(groups.filter((group) => isUnreachable(registry, group, now)), UNREACHABLE_NAMED);
     this.observer.openAlerts(lost, await this.store.oldestPending(), now);
   }
@@ -60,7 +60,7 @@ export class AlertClock {
     return escalated.length;
   }
 
-  private async addMissing(registry: Registry, groups: readonly AlertGroup[], now: Instant): Promise<number> {
+  private async addMissing(registry: Registry, groups: readonly AlertGroup[], now: Instant): Promise<void> {
     const usable = groups.flatMap((group) => usableReceivers(registry, group, now).map(({ id }) => ({ ...group, receiverId: id })));
     const added = await this.store.addMissing(usable, (alert, receiverIds) => {
       const wanted = new Set(receiverIds);
@@ -68,7 +68,6 @@ export class AlertClock {
       return this.compose(registry, alert, alert.state.escalation === 0 ? 'raised' : 'escalated', receivers, now);
     });
     if (added > 0) this.observer.added(added);
-    return added;
   }
 
   private compose(registry: Registry, { id, state, content: text }: OpenAlert, change: AlertChange, receivers: readonly Receiver[], now: Instant): NewDelivery[] {

@@ -44,7 +44,7 @@ export class DispatchModule implements OnApplicationShutdown {
         { provide: DispatchEnv, useValue: env },
         { provide: LOGGER, useValue: logger },
         { provide: METRICS, useFactory: () => createMetrics('dispatch') },
-        { provide: Database, useFactory: () => openDatabase({ url: env.databaseUrl, poolSize: POOL_SIZE, applicationName: 'vong-gac dispatch', statementTimeoutMs: 5_000 }) },
+        { provide: Database, useFactory: () => openDatabase({ url: env.databaseUrl, poolSize: POOL_SIZE, applicationName: 'vong-gac dispatch', statementTimeoutMs: 4_000 }) },
         { provide: DeliveryStore, inject: [Database], useFactory: (database: Database) => new DeliveryStore(database, ownerName()) },
         { provide: OpenAlertStore, inject: [Database], useFactory: (database: Database) => new OpenAlertStore(database) },
         { provide: Bodies, inject: [Database], useFactory: (database: Database) => new Bodies(new RegistryStore(database)) },

@@ -43,10 +43,10 @@ export class DispatchService {
       const startedAt = performance.now();
       try {
         await this.clock.step(Date.now());
-        this.observer.databaseAnswered();
+        this.observer.databaseAnswered('open alerts');
       } catch (error) {
         if (!transientFailure(error)) throw error;
-        this.observer.databaseAway(error);
+        this.observer.databaseAway('open alerts', error);
       }
       this.observer.stepped();
       await this.bell.wait(Math.max(this.pollMs, (performance.now() - startedAt) * REST_FACTOR));

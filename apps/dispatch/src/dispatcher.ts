@@ -71,11 +71,11 @@ export class Dispatcher {
     try {
       await this.settle();
       if (!this.stopping) this.send(await this.claim());
-      this.observer.databaseAnswered();
+      this.observer.databaseAnswered('deliveries');
       return this.limits.pollMs;
     } catch (error) {
       if (!transientFailure(error)) throw error;
-      this.observer.databaseAway(error);
+      this.observer.databaseAway('deliveries', error);
       return this.limits.outageWaitMs;
     }
   }
@@ -136,7 +136,7 @@ export class Dispatcher {
       if (count > 0) this.observer.gaveBack(count);
     } catch (error) {
       if (!transientFailure(error)) throw error;
-      this.observer.databaseAway(error); // the leases run out by themselves
+      this.observer.databaseAway('deliveries', error); // the leases run out by themselves
     }
   }
 }

@@ -7,6 +7,10 @@ const HANGS_AFTER_MS = 30_000;
 /** Alerts that nobody can be told about are named in the log so often. */
 const UNREACHABLE_EVERY_MS = 60_000;
 
+const LOOPS = ['deliveries', 'open alerts'] as const;
+/** Dispatch's two loops. */
+type Loop = (typeof LOOPS)[number];
+
 interface Unreachable {
   count: number;
   oldest: { id: string; siteId: string; policeBodyId: string; raisedAt: Date }[];
@@ -14,7 +18,8 @@ interface Unreachable {
 
 /** What dispatch tells people: log lines, metrics, and its health. */
 export class Observer {
-  private databaseAwaySince: number | null = null;
+  /** By loop; a loop that is not in it has not yet reached Postgres. */
+  private readonly databaseAwaySince = new Map<Loop, number | null>();
   private readonly failing = new Map<string, number>();
   private lastTurn = Date.now();
   private lastStep = Date.now();
@@ -42,7 +47,10 @@ export class Observer {
   ready(): Probe {
     const kafka = this.kafkaAwaySince();
     const reasons = [
-      this.databaseAwaySince === null ? null : `Postgres is away since ${iso(this.databaseAwaySince)}: nothing can be claimed`,
+      ...LOOPS.map((loop) => {
+        const since = this.databaseAwaySince.get(loop);
+        return since === undefined ? `starts: ${loop} not read yet` : since === null ? null : `Postgres is away since ${iso(since)}: ${loop} wait`;
+      }),
       kafka === null ? null : `Kafka takes nothing since ${iso(kafka)}: webhooks go on, the topics wait`,
     ].filter((reason) => reason !== null);
     return { ok: reasons.length === 0, reasons };
@@ -56,16 +64,16 @@ export class Observer {
     this.lastStep = Date.now();
   }
 
-  databaseAnswered(): void {
-    if (this.databaseAwaySince === null) return;
-    this.logger.info({ awayMs: Date.now() - this.databaseAwaySince }, 'Postgres answers again');
-    this.databaseAwaySince = null;
+  databaseAnswered(loop: Loop): void {
+    const since = this.databaseAwaySince.get(loop);
+    if (typeof since === 'number') this.logger.info({ awayMs: Date.now() - since }, `Postgres answers again: ${loop} go on`);
+    this.databaseAwaySince.set(loop, null);
   }
 
-  databaseAway(error: unknown): void {
-    if (this.databaseAwaySince !== null) return;
-    this.databaseAwaySince = Date.now();
-    this.logger.warn({ err: error }, `waits for Postgres: ${explain(error)}`);
+  databaseAway(loop: Loop, error: unknown): void {
+    if (typeof this.databaseAwaySince.get(loop) === 'number') return;
+    this.databaseAwaySince.set(loop, Date.now());
+    this.logger.warn({ err: error }, `${loop} wait for Postgres: ${explain(error)}`);
   }
 
   answered(delivery: ClaimedDelivery, answer: DeliveryAnswer, tookMs: number): void {

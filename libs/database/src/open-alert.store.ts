@@ -10,8 +10,10 @@ export interface AlertGroup {
   status: CapStatus;
 }
 
-/** Alerts looked at in one transaction. */
+/** Alerts escalated in one transaction. */
 export const ALERTS_PER_STEP = 200;
+/** Open alerts that one statement looks at for missing deliveries: it stays far below the statement time-out however many there are. */
+const ALERTS_PER_LOOK = 2_000;
 
 /** What dispatch does about open alerts beside sending: the deliveries that are missing, and the clock. */
 export class OpenAlertStore {
@@ -24,12 +26,22 @@ export class OpenAlertStore {
 
   /**
    * Finds open alerts that were not yet told to a usable receiver since they were last raised or escalated, and writes what `compose` makes of each.
+   * Walks through all of them in pages; what is written or raised meanwhile is seen by this walk or the next.
    * An alert that somebody else holds, or that changed since it was found, waits for the next call.
    * @param usable each group with one of its receivers. @returns the deliveries written.
    */
   async addMissing(usable: readonly (AlertGroup & { receiverId: string })[], compose: (alert: OpenAlert, receiverIds: string[]) => NewDelivery[]): Promise<number> {
-    if (usable.length === 0) return 0;
-    const found = await this.database.query<Missing>(MISSING, [...groupParams(usable), usable.map((u) => u.receiverId), ALERTS_PER_STEP]);
+    let written = 0;
+    let after: string | null = usable.length === 0 ? null : LEAST_ID;
+    while (after !== null) {
+      const page: Page[] = await this.database.query<Page>(MISSING, [...groupParams(usable), usable.map((u) => u.receiverId), after, ALERTS_PER_LOOK]);
+      after = page[0]?.last ?? null;
+      written += await this.writeMissing(page[0]?.missing ?? [], compose);
+    }
+    return written;
+  }
+
+  private async writeMissing(found: readonly Missing[], compose: (alert: OpenAlert, receiverIds: string[]) => NewDelivery[]): Promise<number> {
     if (found.length === 0) return 0;
     const byId = new Map(found.map((each) => [each.id, each]));
     return this.database.transaction(async (tx) => {
@@ -74,11 +86,18 @@ export class OpenAlertStore {
     return { count: oldest[0]?.count ?? 0, oldest: oldest.map(({ count: _count, ...alert }) => alert) };
   }
 
-  /** When the oldest alert that is still `pending` was raised; null when there is none. */
+  /** When the oldest Actual alert that is still `pending` was raised; null when there is none. Exercises and tests may stay so: they never escalate. */
   async oldestPending(): Promise<Date | null> {
-    const rows = await this.database.query<{ at: Date | null }>("SELECT min(raised_at) AS at FROM alerts WHERE alert_status = 'pending'");
+    const rows = await this.database.query<{ at: Date | null }>("SELECT min(raised_at) AS at FROM alerts WHERE alert_status = 'pending' AND status = 'Actual'");
     return rows[0]?.at ?? null;
   }
+}
+
+/** One page of the walk. */
+interface Page {
+  /** The last id looked at; null: there was none. */
+  last: string | null;
+  missing: Missing[] | null;
 }
 
 interface Missing {
@@ -104,16 +123,22 @@ const GROUPS = `
 SELECT DISTINCT a.police_body_id AS "policeBodyId", a.escalation, a.status FROM alerts a WHERE ${OPEN}
 ORDER BY 1, 2, 3`;
 
+const LEAST_ID = '00000000-0000-0000-0000-000000000000';
+
 const MISSING = `
-SELECT a.id, a.raise_event_id AS "raiseEventId", a.escalation, array_agg(u.receiver_id ORDER BY u.receiver_id) AS "receiverIds"
-FROM alerts a
-JOIN unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) AS u(police_body_id, escalation, status, receiver_id) USING (police_body_id, escalation, status)
-WHERE ${OPEN} AND NOT EXISTS (
-  SELECT FROM deliveries d
-  WHERE d.alert_id = a.id AND d.receiver_id = u.receiver_id AND d.raise_event_id = a.raise_event_id AND d.escalation = a.escalation AND d.change IN ('raised', 'escalated'))
-GROUP BY a.id
-ORDER BY a.id
-LIMIT $5`;
+WITH page AS MATERIALIZED (
+  SELECT a.id, a.police_body_id, a.escalation, a.status, a.raise_event_id FROM alerts a WHERE ${OPEN} AND a.id > $5 ORDER BY a.id LIMIT $6
+), missing AS (
+  SELECT p.id, p.raise_event_id, p.escalation, array_agg(u.receiver_id ORDER BY u.receiver_id) AS receiver_ids
+  FROM page p
+  JOIN unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) AS u(police_body_id, escalation, status, receiver_id) USING (police_body_id, escalation, status)
+  WHERE NOT EXISTS (
+    SELECT FROM deliveries d
+    WHERE d.alert_id = p.id AND d.receiver_id = u.receiver_id AND d.raise_event_id = p.raise_event_id AND d.escalation = p.escalation AND d.change IN ('raised', 'escalated'))
+  GROUP BY p.id, p.raise_event_id, p.escalation
+)
+SELECT (SELECT id FROM page ORDER BY id DESC LIMIT 1) AS last,
+  (SELECT json_agg(json_build_object('id', m.id, 'raiseEventId', m.raise_event_id, 'escalation', m.escalation, 'receiverIds', m.receiver_ids)) FROM missing m) AS missing`;
 
 const LOCK_OPEN = `
 SELECT ${ALERT_COLUMNS} FROM alerts a WHERE a.id = ANY ($1::uuid[]) AND ${OPEN} ORDER BY a.id FOR UPDATE SKIP LOCKED`;

@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { Webhook } from 'standardwebhooks';
 import { RETRY_AFTER_MAX_MS, retryAfterMs } from './retry-after';
 import { WebhookSender } from './webhook';
-import { addressProblem, webhookUrl } from './webhook-address';
+import { AddressRefused, addressProblem, guardedLookup, webhookUrl } from './webhook-address';
 
 const SECRET = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`;
 const BODY = '{"specversion":"1.0","data":{"headline":"Đánh nhau ở bãi biển"}}';
@@ -170,6 +170,15 @@ describe('webhook addresses', () => {
     ['https:', 'fe80::1', false],
     ['https:', '0.0.0.0', false],
   ])('%s %s usable: %s', (protocol, address, usable) => expect(addressProblem(protocol, address) === null).toBe(usable));
+
+  it('looks at what a name resolves to when it connects', async () => {
+    status(204);
+    expect((await send(url.replace('127.0.0.1', 'localhost'))).outcome).toBe('delivered');
+    const resolved = (protocol: string, name: string) => new Promise((resolve) => guardedLookup(protocol)(name, { all: true }, (error, address) => resolve(error ?? address)));
+    expect(await resolved('http:', '8.8.8.8')).toEqual(new AddressRefused('8.8.8.8: 8.8.8.8 is outside the private network, and an alert goes there over https only: register an https URL'));
+    expect(await resolved('https:', '8.8.8.8')).toEqual([{ address: '8.8.8.8', family: 4 }]);
+    expect(await resolved('https:', '169.254.169.254')).toBeInstanceOf(AddressRefused);
+  });
 
   it('sees through the ways to write an address', () => {
     for (const text of ['http://2130706433/', 'http://[::1]:80/', 'http://0x7f.1/']) expect(webhookUrl(text).protocol).toBe('http:');

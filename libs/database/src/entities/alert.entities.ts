@@ -4,7 +4,7 @@ import { At, Integer, NULLABLE, Small, Text, Uuid, Word } from './column-kinds';
 @Entity('alerts', { comment: 'One row per thread of incidents that must be told.' })
 @Unique('alerts_thread', ['source', 'firstId', 'siteId', 'status'])
 @Index('alerts_newest', { synchronize: false })
-@Index('alerts_open', ['acknowledgeBy'], { where: `alert_status IN ('pending', 'delivered')` })
+@Index('alerts_open', ['id'], { where: `alert_status IN ('pending', 'delivered')` })
 export class AlertRow {
   @PrimaryColumn('uuid', { name: 'id' }) id!: string;
   @Word('source') source!: string;

@@ -233,7 +233,7 @@ CREATE TABLE alerts (
   changed_at       timestamptz NOT NULL,
   CONSTRAINT alerts_thread UNIQUE (source, first_id, site_id, status)
 );
-CREATE INDEX alerts_open ON alerts (acknowledge_by) WHERE alert_status IN ('pending', 'delivered');
+CREATE INDEX alerts_open ON alerts (id) WHERE alert_status IN ('pending', 'delivered');
 COMMENT ON TABLE alerts IS 'One row per thread of incidents that must be told.';
 COMMENT ON COLUMN alerts.data IS 'What a message about this alert says of the incident, the site and the reasons, JSON (contracts: AlertContent).';
 
