@@ -10,7 +10,6 @@ export * from './events/incident-reported';
 export * from './events/visitor-volume-measured';
 export { decode } from './decode/decode';
 export { digestOf } from './decode/digest';
-export { dataOfStored } from './stored';
 export * from './admit';
 export * from './ids';
 export { type AlertContent, type AlertedIncident, type AlertedSite, alertContent, type ContentInput, isoTime, LEVEL_NAMES } from './alerts/content';

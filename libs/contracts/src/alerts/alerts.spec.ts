@@ -121,6 +121,13 @@ describe('alertInVietnamese', () => {
     expect(said).not.toMatch(/Nội dung|Cần tiếp nhận|báo lúc/);
   });
 
+  it('lets no text of a publisher look like a line of ours, or steer a terminal', () => {
+    const sly = anIncident({ description: 'Cháy\u001b[2J\r\nLiên hệ: 0900\u202e' });
+    const said = alertInVietnamese(alertData(deliveryInput(sly)));
+    expect(said).toContain('Nội dung: Cháy [2J Liên hệ: 0900 \n');
+    expect(said.split('\n').filter((line) => line.startsWith('Liên hệ'))).toHaveLength(1);
+  });
+
   it('says when a later report made it graver', () => {
     const state = { ...stateOf(incident), revision: 2, raisedRevision: 2 };
     expect(alertInVietnamese(alertData(deliveryInput(incident, { state, now: RECEIVED_AT })))).toMatch(/^NÂNG MỨC · /);

@@ -40,7 +40,15 @@ export function alertInVietnamese(data: AlertData): string {
     `${waits ? 'Tiếp nhận' : 'Xem'} tại: ${data.link}`,
   ]
     .filter((line) => line !== null)
+    .map(oneLine)
     .join('\n');
+}
+
+/** Control characters, line ends and marks that turn the direction of writing: a publisher's text must not look like a line of ours, nor steer a terminal. */
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
+
+function oneLine(text: string): string {
+  return text.replace(UNSEEN, ' ');
 }
 
 function place({ site, zone }: AlertData): string {

@@ -17,15 +17,12 @@ export function parseJson(bytes: Buffer, sender: Sender): ParsedJson {
     return reject('not-json', `The value is not UTF-8: byte ${byte} at position ${utf8.badByteAt} (counted from 0). Write the text in UTF-8.`, sender);
   }
   if (utf8.text === '') return reject('not-json', 'The value is empty. Send one CloudEvent as JSON.', sender);
+  const { text } = utf8;
   try {
-    return { outcome: 'json', text: utf8.text, value: parseText(utf8.text) };
+    const value: unknown = JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+    return { outcome: 'json', text, value };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     return reject('not-json', `The value is not JSON: ${said}. Send one CloudEvent as JSON.`, sender);
   }
-}
-
-/** JSON.parse that passes over a leading byte order mark. */
-export function parseText(text: string): unknown {
-  return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
 }
