@@ -1,5 +1,5 @@
 import { bodyChain, findJurisdiction, policeBodyAt, responsibleNow, unitChain, usableReceivers, usableWebhooks } from './jurisdiction';
-import { localDate, type PoliceBody, type Registry, type Site } from './registry';
+import { localDate, type AdminUnit, type PoliceBody, type Registry, type Site } from './registry';
 import { at, BODIES, body, DAI_LAI, REGISTRY, registry, SUCCESSIONS, TOPICS, UNITS, webhook } from './sample.spec-support';
 
 const where = (r: Registry, site: Site, moment: string): { body: string; unit: string; units: string[]; note: string | undefined } => {
@@ -94,6 +94,28 @@ describe('gaps in the record', () => {
     expect(where(onlyNew, DAI_LAI, '2025-06-30 12:00')).toMatchObject({ body: 'ca-xuan-hoa', unit: '08746 Phường Xuân Hòa', note: 'jurisdiction-body-not-recorded' });
   });
 
+  it('a unit whose body begins after the day on which the site was given', () => {
+    const late = registry({ bodies: BODIES.map((b) => (b.id === 'ca-xuan-hoa' ? { ...b, validFrom: '2025-07-10' } : b)) });
+    const site: Site = { ...DAI_LAI, unitCode: '08746', unitAsOf: '2025-07-05' };
+    expect(where(late, site, '2025-07-05 12:00')).toMatchObject({ body: 'ca-xuan-hoa', note: 'jurisdiction-body-not-recorded' });
+    const ended = registry({ bodies: [body('before', '08746', { validTo: '2025-07-05' })] });
+    expect(findJurisdiction(ended, site, at('2025-07-05 12:00'))).toBeNull();
+  });
+
+  it('a divided unit without a body: the first of its parts, by code, whatever the order of the rows', () => {
+    const units = [...UNITS, ...['99998', '99999'].map((code): AdminUnit => ({ code, name: code, level: 'commune', parentCode: '25', validFrom: '2025-07-01', validTo: null }))];
+    const successions = ['99999', '99998'].map((toCode) => ({ fromCode: '08752', fromValidFrom: '2025-03-01', toCode, toValidFrom: '2025-07-01', on: '2025-07-01' }));
+    const bodies = [body('b9', '99999'), body('b8', '99998')];
+    for (const rows of [successions, [...successions].reverse()]) {
+      expect(where(registry({ units, successions: rows, bodies }), { ...DAI_LAI, unitCode: '08752' }, '2025-06-30 12:00')).toMatchObject({ body: 'b8', note: 'jurisdiction-body-not-recorded' });
+    }
+  });
+
+  it('a province body of the same code does not stand before the commune body', () => {
+    const both = registry({ bodies: [...BODIES, body('a-province', '08746', { level: 'province' })] });
+    expect(where(both, DAI_LAI, '2025-07-05 12:00')).toMatchObject({ body: 'ca-xuan-hoa', note: undefined });
+  });
+
   it('a site that was never checked: no unit, or no body at all', () => {
     expect(() => policeBodyAt(REGISTRY, { ...DAI_LAI, unitCode: '00000' }, at('2025-07-05 12:00'))).toThrow('Site dai-lai: no police body is recorded for unit 00000 as of 2025-06-30.');
     expect(findJurisdiction(registry({ bodies: [] }), DAI_LAI, at('2025-07-05 12:00'))).toBeNull();
@@ -113,6 +135,18 @@ describe('bodies whose units nobody recorded', () => {
     expect(where(bare, site, '2025-08-01 00:00')).toMatchObject({ body: 'new', note: undefined });
     expect(where(bare, site, '2025-06-30 00:00')).toMatchObject({ body: 'old', note: undefined });
     expect(where(bare, { ...site, unitCode: '1', unitAsOf: '2025-01-01' }, '2025-08-01 00:00')).toMatchObject({ body: 'new', note: undefined });
+  });
+
+  it('may leave open when they began: the one before says when it ended', () => {
+    const dated = registry({ units: [], successions: [], bodies: [body('old', '1', { validTo: '2025-07-01' }), body('new', '2', { successorOf: ['old'] })] });
+    expect(where(dated, { ...DAI_LAI, unitCode: '1', unitAsOf: '2025-01-01' }, '2025-08-01 00:00')).toMatchObject({ body: 'new', note: undefined });
+  });
+
+  it('end a walk even where their successions turn in a circle', () => {
+    const circle = registry({ units: [], successions: [], bodies: [body('a', '1', { validTo: '2020-01-01', successorOf: ['b'] }), body('b', '2', { validFrom: '2019-01-01', validTo: '2020-01-01', successorOf: ['a'] })] });
+    const site: Site = { ...DAI_LAI, unitCode: '1', unitAsOf: '2018-01-01' };
+    expect(where(circle, site, '2025-08-01 00:00')).toMatchObject({ body: 'a', note: 'jurisdiction-body-not-recorded' });
+    expect(where(circle, { ...site, unitCode: '2', unitAsOf: '2019-06-01' }, '2010-08-01 00:00')).toMatchObject({ body: 'a', note: undefined });
   });
 
   it('do not add to the successions of units that are recorded', () => {

@@ -1,6 +1,6 @@
 import type { CapStatus, Instant } from './incident';
 import { isValidOn, localDate, type AdminUnit, type LocalDate, type PoliceBody, type Receiver, type Registry, type Site } from './registry';
-import { bodyOn, indexOf, unitOn, type RegistryIndex } from './registry-index';
+import { bodyFrom, bodyOn, indexOf, unitOn, type RegistryIndex } from './registry-index';
 import type { Reason } from './risk';
 
 /**
@@ -80,17 +80,17 @@ export function policeBodyAt(registry: Registry, site: Site, occurredAt: Instant
   return { body: found.body, unit: found.unit, note: found.note === null ? null : JURISDICTION_REASONS[found.note] };
 }
 
-/** Each step goes strictly forward (or backward) in time, so the walk ends. */
+/** Each step forward ends later, each step back begins earlier, so the walk ends. */
 function unitOfDay(index: RegistryIndex, home: AdminUnit, day: LocalDate): AdminUnit | JurisdictionNote {
   let unit = home;
   while (unit.validTo !== null && unit.validTo <= day) {
-    const next = laterThan(unit, index.successors.get(unit));
+    const next = successorsOf(index, unit);
     if (next.length > 1) return 'several-successors';
     if (next[0] === undefined) return 'body-not-recorded';
     unit = next[0];
   }
   while (unit.validFrom !== null && unit.validFrom > day) {
-    const before = earlierThan(unit, index.predecessors.get(unit));
+    const before = predecessorsOf(index, unit);
     if (before.length > 1) return 'several-predecessors';
     if (before[0] === undefined) return 'body-not-recorded';
     unit = before[0];
@@ -98,27 +98,30 @@ function unitOfDay(index: RegistryIndex, home: AdminUnit, day: LocalDate): Admin
   return isValidOn(unit, day) ? unit : 'body-not-recorded';
 }
 
-const startOf = (unit: AdminUnit): LocalDate => unit.validFrom ?? '';
-
-function laterThan(unit: AdminUnit, others: readonly AdminUnit[] = []): readonly AdminUnit[] {
-  return others.filter((other) => startOf(other) > startOf(unit));
+function successorsOf(index: RegistryIndex, unit: AdminUnit): readonly AdminUnit[] {
+  const { validTo } = unit;
+  if (validTo === null) return [];
+  return (index.successors.get(unit) ?? []).filter((next) => next.validTo === null || next.validTo > validTo);
 }
 
-function earlierThan(unit: AdminUnit, others: readonly AdminUnit[] = []): readonly AdminUnit[] {
-  return others.filter((other) => startOf(other) < startOf(unit));
+function predecessorsOf(index: RegistryIndex, unit: AdminUnit): readonly AdminUnit[] {
+  const { validFrom } = unit;
+  if (validFrom === null) return [];
+  return (index.predecessors.get(unit) ?? []).filter((before) => before.validFrom === null || before.validFrom < validFrom);
 }
 
-/** The body of the site's own unit as of the day it was given, else of the first unit after it that has one. */
+/**
+ * The body that a site's unit has from the day on as of which it was given, else that of the first unit after it that has one; null: no body
+ * is recorded for the site.
+ */
 export function bodyInForce(index: RegistryIndex, home: AdminUnit, asOf: LocalDate): { body: PoliceBody; unit: AdminUnit } | null {
   let units: readonly AdminUnit[] = [home];
-  let day = asOf;
   while (units.length > 0) {
     for (const unit of units) {
-      const body = bodyOn(index, unit.code, day) ?? bodyOn(index, unit.code, startOf(unit));
+      const body = bodyFrom(index, unit, asOf);
       if (body !== null) return { body, unit };
     }
-    units = units.flatMap((unit) => laterThan(unit, index.successors.get(unit)));
-    day = units.reduce((latest, unit) => (startOf(unit) > latest ? startOf(unit) : latest), day);
+    units = [...new Set(units.flatMap((unit) => successorsOf(index, unit)))];
   }
   return null;
 }

@@ -34,6 +34,12 @@ export function bodyOn(index: RegistryIndex, code: string, day: LocalDate): Poli
   return index.bodiesByUnit.get(code)?.find((body) => isValidOn(body, day)) ?? null;
 }
 
+/** The first body of a unit that is there on a day or later, while the unit lasts; null: none is known. */
+export function bodyFrom(index: RegistryIndex, unit: AdminUnit, day: LocalDate): PoliceBody | null {
+  const validFrom = unit.validFrom !== null && unit.validFrom > day ? unit.validFrom : day;
+  return index.bodiesByUnit.get(unit.code)?.find((body) => overlaps(body, { validFrom, validTo: unit.validTo })) ?? null;
+}
+
 function buildIndex(registry: Registry): RegistryIndex {
   const bodies = [...registry.bodies.values()].sort(byLevelStartAndId);
   const implied = impliedUnits(registry, bodies);
