@@ -15,9 +15,8 @@ module.exports = {
     {
       ...shared,
       displayName: 'pipeline',
-      // A suite starts processes, makes topics and waits for consumers; the answer it waits for is never a matter of 5 seconds' luck.
-      testTimeout: 60_000,
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/timeout.js'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },

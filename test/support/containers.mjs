@@ -1,8 +1,11 @@
 import { KafkaContainer } from '@testcontainers/kafka';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
+import { Wait } from 'testcontainers';
 
 export const KAFKA_IMAGE = 'confluentinc/cp-kafka:8.0.0';
 export const POSTGRES_IMAGE = 'postgres:18-alpine';
+
+const START_LIMIT_MS = 180_000;
 
 /** The same settings as the native stack where a suite could notice the difference. */
 export async function startContainers(say) {
@@ -10,10 +13,19 @@ export async function startContainers(say) {
   const [kafka, postgres] = await Promise.all([
     new KafkaContainer(KAFKA_IMAGE)
       .withKraft()
-      .withEnvironment({ KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false', KAFKA_MESSAGE_MAX_BYTES: String(17 * 1024 * 1024), KAFKA_HEAP_OPTS: '-Xmx512m' })
+      // The container's own limit of 60 s does not reach the wait for its port; a busy machine needs longer.
+      .withWaitStrategy(Wait.forListeningPorts().withStartupTimeout(START_LIMIT_MS))
+      .withEnvironment({
+        KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+        KAFKA_MESSAGE_MAX_BYTES: String(17 * 1024 * 1024),
+        KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
+        KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: '1',
+        KAFKA_HEAP_OPTS: '-Xmx512m',
+      })
       .start(),
     new PostgreSqlContainer(POSTGRES_IMAGE)
       .withEnvironment({ POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8' })
+      .withStartupTimeout(START_LIMIT_MS)
       .withCommand(['postgres', '-c', 'max_connections=200', '-c', 'timezone=UTC'])
       .start(),
   ]);
