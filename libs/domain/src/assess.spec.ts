@@ -63,6 +63,12 @@ describe('how full the place is', () => {
     expect(points(count, { zone: 'stage' }, { zone: 'stage' })).toBe(expected);
   });
 
+  it('is told rounded down, so that the figure never contradicts the step', () => {
+    const told = (count: number, zone: string | null): string | undefined => judged({ zone }, [volume(count, { zone })]).reasons[1]?.text.vi;
+    expect(told(4999, 'stage')).toBe('Khu vực này có 4.999 khách, mật độ 4,9 người/m²: rất đông, người chạm người');
+    expect(told(5220, null)).toBe('Toàn khu có 5.220 khách trên sức chứa 5.500 (94 %): đông');
+  });
+
   it('counts once: of ratio and density the greater', () => {
     const atBeach = judged({ zone: 'beach' }, [volume(1600, { zone: 'beach' })]);
     expect(atBeach.reasons.filter((reason) => reason.rule.startsWith('occupancy') || reason.rule.startsWith('crowd')).map((r) => r.points)).toEqual([35]);
