@@ -1,6 +1,7 @@
-import { ConfigResourceTypes, ConfigSource, type Admin } from 'kafkajs';
+import { ConfigResourceTypes, ConfigSource, type Admin, type PartitionMetadata } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaClient, KafkaConnection, Patience } from './connection';
-import { StillChanging } from './failure';
+import { isElection, isOutage, StillChanging } from './failure';
 import { DEFAULT_PARTITIONS, differences, wantedSettings, type SettingDifference, type TopicSpec } from './topics';
 
 /** Where one partition begins and ends now. */
@@ -22,6 +23,8 @@ export interface TopicReport {
 }
 
 const CREATE_TIMEOUT_MS = 10_000;
+/** How long partitions may be without a known leader (just added, or being elected) before that is an error. */
+const ELECTION_MS = 3_000;
 
 interface OpenAdmin {
   admin: Promise<Admin>;
@@ -48,15 +51,15 @@ export class KafkaAdmin {
 
   /** Log start and end of every partition, in order. @throws when the topic does not exist. */
   async partitionEnds(topic: string): Promise<PartitionEnds[]> {
-    const ends = await this.ask((admin) => endsOf(admin, topic));
-    if (ends !== null) return ends;
-    // The topic has more partitions than this client knew; a new client knows them.
-    this.forget();
-    return this.ask(async (admin) => {
-      const again = await endsOf(admin, topic);
-      if (again === null) throw new StillChanging(`the partitions of ${topic} change while they are read`);
-      return again;
-    });
+    for (const end = Date.now() + ELECTION_MS; ; ) {
+      try {
+        return await this.ask((admin) => endsOf(admin, topic));
+      } catch (error) {
+        // Each try has a new client, which asks anew where the partitions are and who leads them.
+        if (!isElection(error) || Date.now() >= end) throw error;
+      }
+      await pause(100);
+    }
   }
 
   /** The lowest offset that Kafka still holds of a partition. */
@@ -132,10 +135,10 @@ export class KafkaAdmin {
   }
 }
 
-async function endsOf(admin: Admin, topic: string): Promise<PartitionEnds[] | null> {
+async function endsOf(admin: Admin, topic: string): Promise<PartitionEnds[]> {
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
   const offsets = await admin.fetchTopicOffsets(topic);
-  if (offsets.length !== topics[0]?.partitions.length) return null;
+  if (offsets.length !== topics[0]?.partitions.length) throw new StillChanging(`${topic} has more partitions than this client knew`);
   return offsets
     .map(({ partition, low, high }) => ({ partition, logStart: Number(low), highWatermark: Number(high) }))
     .sort((a, b) => a.partition - b.partition);
@@ -147,7 +150,7 @@ async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<TopicReport> 
   if (!(await admin.listTopics()).includes(topic)) {
     const configEntries = Object.entries(wantedSettings(spec)).map(([name, value]) => ({ name, value }));
     // Another process may create it meanwhile: then this answers false, and it is checked like any other.
-    report.created = await admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: replication, configEntries }], timeout: CREATE_TIMEOUT_MS });
+    report.created = await admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: replication, configEntries }], timeout: CREATE_TIMEOUT_MS, waitForLeaders: false });
   }
   await checkShape(admin, spec, report);
   await checkSettings(admin, spec, report);
@@ -155,13 +158,27 @@ async function ensureTopic(admin: Admin, spec: TopicSpec): Promise<TopicReport> 
 }
 
 async function checkShape(admin: Admin, { topic, partitions, replication }: TopicSpec, report: TopicReport): Promise<void> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-  const found = topics[0]?.partitions ?? [];
+  const found = await leaders(admin, topic);
   if (partitions !== undefined && found.length < partitions) {
     report.wrong.push(`${topic} has ${found.length} partitions, ${partitions} were asked for; adding some moves keys to other partitions, so it is left to the operator`);
   }
   const least = Math.min(...found.map(({ replicas }) => replicas.length));
   if (replication !== undefined && replication > 0 && least < replication) report.wrong.push(`${topic} has ${least} replicas, ${replication} were asked for`);
+}
+
+/** A topic just created is not known to every broker at once, and its partitions have no leader yet; kafkajs's own wait takes the first for an error. */
+async function leaders(admin: Admin, topic: string): Promise<PartitionMetadata[]> {
+  for (const end = Date.now() + CREATE_TIMEOUT_MS; ; ) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      const partitions = topics[0]?.partitions ?? [];
+      if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) return partitions;
+      if (Date.now() >= end) throw new StillChanging(`the partitions of ${topic} have no leader after ${CREATE_TIMEOUT_MS} ms`);
+    } catch (error) {
+      if (!isOutage(error) || Date.now() >= end) throw error;
+    }
+    await pause(100);
+  }
 }
 
 async function checkSettings(admin: Admin, spec: TopicSpec, report: TopicReport): Promise<void> {

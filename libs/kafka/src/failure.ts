@@ -44,3 +44,10 @@ export function isOutage(error: unknown): boolean {
 export function isRebalance(error: unknown): boolean {
   return anyCause(error, ({ type }) => typeof type === 'string' && MOVED_ON.has(type));
 }
+
+const ELECTIONS: ReadonlySet<string> = new Set(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_LEADER_EPOCH', 'FENCED_LEADER_EPOCH']);
+
+/** Whether a partition's leader is being found: asking again in a moment, with fresh metadata, helps. */
+export function isElection(error: unknown): boolean {
+  return anyCause(error, (cause) => cause instanceof StillChanging || (typeof cause.type === 'string' && ELECTIONS.has(cause.type)));
+}
