@@ -177,7 +177,7 @@ describe('two writers', () => {
     await world.database.transaction(async (tx) => {
       await tx.execute(`INSERT INTO incidents (${columns.join(', ')}) SELECT ${copied} FROM incidents WHERE event_id = 'first-there'`);
       settling = world.writer().settle(chunkOf(1, [incidentEvent({ id: 'contested' }), incidentEvent({ id: 'neighbour' })], { partition: 4 }));
-      await waitFor(async () => (await world.rows(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'transactionid' AND query LIKE 'INSERT INTO incidents%'`)).length > 0, { what: 'the writer to wait for the row' });
+      await waitFor(async () => (await world.rows(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'transactionid' AND query LIKE 'COPY incidents%'`)).length > 0, { what: 'the writer to wait for the row' });
     });
     expect(await settling).toMatchObject({ do: 'advance' });
     // The same data stand in both rows: the second is a repeat.

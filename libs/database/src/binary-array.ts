@@ -7,8 +7,9 @@
 const HEADER_BYTES = 20;
 const NULL_LENGTH = -1;
 /** Milliseconds from 1970-01-01 to 2000-01-01, from which Postgres counts microseconds. */
-const POSTGRES_EPOCH_MS = 946_684_800_000;
-const REPLACEMENT = '\ufffd';
+export const POSTGRES_EPOCH_MS = 946_684_800_000;
+/** Stands for what Postgres takes in no text. */
+export const REPLACEMENT = '\ufffd';
 
 const OID = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, text: 25, float8: 701, timestamptz: 1184, uuid: 2950 } as const;
 
@@ -84,7 +85,7 @@ export function timestamptzArray(values: readonly Maybe<number>[]): Buffer {
 }
 
 /** Two's complement without BigInt, which costs ten times as much. */
-function writeInt8(out: Buffer, value: number, at: number): void {
+export function writeInt8(out: Buffer, value: number, at: number): void {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no safe integer`);
   const high = Math.floor(value / 0x1_0000_0000);
   out.writeInt32BE(high, at);

@@ -1,6 +1,8 @@
 import { Client, Pool, PoolClient, types } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities';
+import { CopyIn } from './copy-in';
+import type { CopyRows } from './copy-rows';
 import { MIGRATIONS } from './migrations';
 
 /** A statement whose text never changes; it is parsed once per connection and known by its name. */
@@ -15,6 +17,11 @@ export interface Queryable {
   query<R extends object>(statement: string | Prepared, params?: readonly unknown[]): Promise<R[]>;
   /** The number of rows that a statement changed. */
   execute(statement: string | Prepared, params?: readonly unknown[]): Promise<number>;
+}
+
+/** A transaction can also take rows as `COPY … FROM STDIN BINARY`, the cheapest way into a table; returns how many it took. */
+export interface Transaction extends Queryable {
+  copy(text: string, rows: CopyRows): Promise<number>;
 }
 
 export interface DatabaseOptions {
@@ -74,7 +81,7 @@ export class Database implements Queryable {
    * Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects.
    * When the answer to COMMIT is lost, this rejects although the work may be stored: only an idempotent caller may try again.
    */
-  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     const session = new Session(client);
     let usable = false;
@@ -143,7 +150,7 @@ export class Database implements Queryable {
 }
 
 /** One connection while it is held. */
-class Session implements Queryable {
+class Session implements Transaction {
   constructor(private readonly client: PoolClient) {}
 
   async query<R extends object>(statement: string | Prepared, params: readonly unknown[] = []): Promise<R[]> {
@@ -154,6 +161,15 @@ class Session implements Queryable {
   async execute(statement: string | Prepared, params: readonly unknown[] = []): Promise<number> {
     const result = await this.client.query({ ...asConfig(statement), values: [...params] });
     return result.rowCount ?? 0;
+  }
+
+  async copy(text: string, rows: CopyRows): Promise<number> {
+    const count = await new Promise<number>((resolve, reject) => {
+      this.client.query(new CopyIn(text, rows, (error, copied = 0) => (error === null ? resolve(copied) : reject(error))));
+    });
+    // Only now is it sure that the socket has let go of the memory; after an error it is left to the garbage collector.
+    rows.release();
+    return count;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { AlertUpsert, ChunkWork, LedgerPosition, RecordOutcome } from './chunk-work';
-import type { Database, Prepared, Queryable } from './data-source';
+import type { Database, Prepared, Queryable, Transaction } from './data-source';
 import { writeDeliveries } from './delivery-write';
 import { uniqueConflict } from './failure';
-import { alertWrite, incidentWrite, quarantineWrite, repeatWrite, volumeWrite } from './incident-write';
+import { alertWrite, incidentCopy, quarantineWrite, repeatWrite, volumeCopy } from './incident-write';
 
 /**
  * Writes what a chunk becomes, all of it or nothing: incidents, visitor volumes, alerts with their first deliveries, quarantine and the ledger
@@ -22,7 +22,7 @@ export class IncidentStore {
       return await this.database.transaction(async (tx): Promise<RecordOutcome> => {
         const found = await lockLedger(tx, work);
         if (found.outcome !== 'here') return found;
-        await writeRows(tx, work);
+        await writeAll(tx, work);
         await advanceLedger(tx, work);
         return { outcome: 'recorded' };
       });
@@ -85,9 +85,9 @@ async function lockLedger(tx: Queryable, { topic, partition, generation, firstOf
 }
 
 /** At most one statement per table, always in this order, each with its rows in key order: two writers never wait for each other in a ring. */
-async function writeRows(tx: Queryable, work: ChunkWork): Promise<void> {
-  if (work.incidents.length > 0) await tx.execute(...incidentWrite(work.incidents));
-  if (work.volumes.length > 0) await tx.execute(...volumeWrite(work.volumes));
+async function writeAll(tx: Transaction, work: ChunkWork): Promise<void> {
+  if (work.incidents.length > 0) await tx.copy(...incidentCopy(work.incidents));
+  if (work.volumes.length > 0) await tx.copy(...volumeCopy(work.volumes));
   if (work.repeats.length > 0) await tx.execute(...repeatWrite(work.repeats));
   if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
   await writeDeliveries(tx, work.deliveries);

@@ -1,4 +1,4 @@
-export { openDatabase, Database, type DatabaseOptions, type Prepared, type Queryable } from './data-source';
+export { openDatabase, Database, type DatabaseOptions, type Prepared, type Queryable, type Transaction } from './data-source';
 export { migrate } from './migrate';
 export { failureKind, sqlState, transientFailure, uniqueConflict, type FailureKind } from './failure';
 export * from './entities';

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { cpuSeconds, peakResidentMiB, postgresCpuSeconds } from './figures';
+
+/** One process drained the topic once. */
+export interface Drain {
+  eventsPerSecond: number;
+  rssMiB: number;
+  cpuSeconds: number;
+  postgresCpuSeconds: number;
+}
+
+export interface DrainOptions {
+  main: string;
+  env: Record<string, string>;
+  total: number;
+  postmaster: number;
+  /** How many events are settled; null: the process prints a number for each commit. */
+  settled: (() => Promise<number>) | null;
+}
+
+const LOOK_MS = 20;
+const PATIENCE_MS = 180_000;
+const PROFILE = process.env.BENCH_CPU_PROF;
+
+/**
+ * Starts the process on a full topic and watches it until the last event is committed. The clock runs from the first commit seen to the last, and
+ * the events of the first are not counted: starting Node and joining the group are not part of the rate.
+ */
+export async function measureDrain({ main, env, total, postmaster, settled }: DrainOptions): Promise<Drain> {
+  const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
+  const postgresBefore = postgresCpuSeconds(postmaster);
+  const child = spawn(process.execPath, [...profile, main], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', settled === null ? 'pipe' : 'ignore', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  let printed = 0;
+  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => (printed += Number(line)));
+  const look = settled ?? (() => Promise.resolve(printed));
+  try {
+    let first: { at: number; events: number } | null = null;
+    for (const start = performance.now(); ; await pause(LOOK_MS)) {
+      const events = await look();
+      const at = performance.now();
+      if (events > 0) first ??= { at, events };
+      if (first !== null && events >= total) {
+        const pid = child.pid ?? 0;
+        const cpu = cpuSeconds(pid);
+        return {
+          eventsPerSecond: ((events - first.events) * 1_000) / (at - first.at),
+          rssMiB: peakResidentMiB(pid),
+          cpuSeconds: cpu,
+          postgresCpuSeconds: postgresCpuSeconds(postmaster) - postgresBefore,
+        };
+      }
+      if (child.exitCode !== null) throw new Error(`${main} ended with ${child.exitCode} after ${events} of ${total} events`);
+      if (at - start > PATIENCE_MS) throw new Error(`${main} settled ${events} of ${total} events in ${PATIENCE_MS / 1_000} s`);
+    }
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
+}

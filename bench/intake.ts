@@ -1,0 +1,114 @@
+/**
+ * How fast waiting events are drained: the product, as its own process from the build, against the limit (bench/limit.ts), alternately, in
+ * adjacent pairs, because the machine's speed drifts. bench/README.md says more.
+ */
+import 'reflect-metadata';
+import { assess, BUILT_IN_POLICY, canonicalJson } from '@vong-gac/domain';
+import { decode } from '@vong-gac/contracts';
+import { CheckStore, Database, openDatabase, RegistryStore } from '@vong-gac/database';
+import { createKafka, KafkaProducer } from '@vong-gac/kafka';
+import { eventOf, SITE, type EventOptions } from './events';
+import { median } from './figures';
+import { measureDrain, type Drain } from './drain';
+import { benchDatabase, benchStack, createTopics, LIMIT_MAIN, option, PRODUCT_MAIN, say } from './stage';
+
+const EVENTS = option('events', 300_000);
+const PAIRS = option('pairs', 3);
+const PARTITIONS = 6;
+const TOPIC = 'incident.reported';
+const OPTIONS: EventOptions = { startAt: Date.now() - 12 * 3_600_000, stepMs: 100, alertEvery: 100, run: 'bench' };
+const REQUIRED_RATIO = 0.7;
+const RESIDENT_MIB_MAX = 250;
+
+async function publish(brokers: string): Promise<void> {
+  const connection = createKafka({ brokers: brokers.split(','), clientId: 'bench' });
+  await createTopics(connection, [{ topic: TOPIC, partitions: PARTITIONS, replication: 1 }, { topic: 'visitor-volume.measured', partitions: PARTITIONS, replication: 1 }]);
+  const producer = new KafkaProducer(connection);
+  for (let from = 0; from < EVENTS; from += 5_000) {
+    const messages = Array.from({ length: Math.min(5_000, EVENTS - from) }, (_, i) => ({ key: SITE, value: eventOf(from + i, OPTIONS), partition: (from + i) % PARTITIONS }));
+    await producer.send(TOPIC, messages);
+  }
+  await producer.close();
+}
+
+/** An assessment as the product stores one for these events: the limit writes rows of the same width. */
+async function typicalAssessment(database: Database): Promise<string> {
+  const registry = await new RegistryStore(database).load();
+  const decoded = decode({ timestamp: Date.now(), value: Buffer.from(eventOf(0, OPTIONS)), headers: [] });
+  if (decoded.outcome !== 'event' || decoded.event.kind !== 'incident') throw new Error('the bench sends no incident');
+  return canonicalJson(assess(decoded.event, { registry, volumes: new Map() }, BUILT_IN_POLICY).assessment);
+}
+
+async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: number): Promise<Drain> {
+  const url = await benchDatabase(stack, `product_${round}`);
+  const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000, transactionTimeoutMs: 240_000 });
+  const drain = await measureDrain({
+    main: PRODUCT_MAIN,
+    env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' },
+    total: EVENTS,
+    postmaster: stack.postmaster,
+    settled: async () => (await database.query<{ n: number }>(`SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1`, [TOPIC]))[0]?.n ?? 0,
+  });
+  const { problems } = await new CheckStore(database).check();
+  const [rows] = await database.query<{ n: number; alerts: number }>('SELECT (SELECT count(*) FROM incidents) AS n, (SELECT count(*) FROM alerts) AS alerts');
+  await database.close();
+  if (problems.length > 0 || rows?.n !== EVENTS) throw new Error(`the product stored ${rows?.n} of ${EVENTS}: ${problems.join('; ')}`);
+  say(`  ${rows.n} stored, ${rows.alerts} alerts, check finds nothing wrong`);
+  return drain;
+}
+
+async function limit(stack: Awaited<ReturnType<typeof benchStack>>, round: number): Promise<Drain> {
+  const url = await benchDatabase(stack, `limit_${round}`);
+  const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000 });
+  const assessment = await typicalAssessment(database);
+  await database.close();
+  return measureDrain({
+    main: LIMIT_MAIN,
+    env: { BENCH_BROKERS: stack.kafkaBrokers, BENCH_DATABASE: url, BENCH_TOPIC: TOPIC, BENCH_GROUP: `limit-${round}`, BENCH_ASSESSMENT: assessment },
+    total: EVENTS,
+    postmaster: stack.postmaster,
+    settled: null,
+  });
+}
+
+const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
+
+function contender(drains: readonly Drain[]) {
+  const rates = drains.map(({ eventsPerSecond }) => eventsPerSecond);
+  return {
+    eventsPerSecond: rounded(median(rates)),
+    min: rounded(Math.min(...rates)),
+    max: rounded(Math.max(...rates)),
+    rssMiB: rounded(Math.max(...drains.map(({ rssMiB }) => rssMiB))),
+    cpuSeconds: rounded(median(drains.map(({ cpuSeconds }) => cpuSeconds)), 1),
+    postgresCpuSeconds: rounded(median(drains.map(({ postgresCpuSeconds }) => postgresCpuSeconds)), 1),
+  };
+}
+
+async function main(): Promise<void> {
+  const stack = await benchStack();
+  try {
+    say(`publishing ${EVENTS} events of about ${Buffer.byteLength(eventOf(0, OPTIONS))} bytes`);
+    await publish(stack.kafkaBrokers);
+    const pairs: { limit: Drain; product: Drain }[] = [];
+    for (let round = 1; round <= PAIRS; round++) {
+      const first = await limit(stack, round);
+      const second = await product(stack, round);
+      pairs.push({ limit: first, product: second });
+      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB`);
+    }
+    const ratio = rounded(median(pairs.map((pair) => pair.product.eventsPerSecond / pair.limit.eventsPerSecond)), 3);
+    const contenders = { limit: contender(pairs.map((pair) => pair.limit)), product: contender(pairs.map((pair) => pair.product)) };
+    const result = { name: 'intake', rounds: PAIRS, contenders, ratio };
+    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else console.dir(result, { depth: null });
+    if (ratio < REQUIRED_RATIO || contenders.product.rssMiB > RESIDENT_MIB_MAX) {
+      say(`not good enough: a ratio of at least ${REQUIRED_RATIO} and at most ${RESIDENT_MIB_MAX} MiB are asked for`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await stack.stop();
+  }
+}
+
+void main();

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { migrate, openDatabase, RegistryStore, SAMPLE_FILES } from '@vong-gac/database';
+import { isKafkaOutage, KafkaAdmin, type KafkaConnection, type TopicSpec } from '@vong-gac/kafka';
+import { localDir, startStack, type LocalStack } from '../apps/cli/src/stack';
+import { postmasterOf } from './figures';
+
+const ROOT = process.cwd();
+export const PRODUCT_MAIN = join(ROOT, 'dist', 'apps', 'intake', 'src', 'main.js');
+export const LIMIT_MAIN = join(ROOT, 'dist', 'bench', 'limit.js');
+
+/** Progress goes to standard error; the answer alone to standard output. */
+export const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
+
+/** `--name N` */
+export function option(name: string, otherwise: number): number {
+  const at = process.argv.indexOf(`--${name}`);
+  const value = at === -1 ? otherwise : Number(process.argv[at + 1]);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes a whole number`);
+  return value;
+}
+
+export interface BenchStack extends LocalStack {
+  postmaster: number;
+}
+
+/** A native Kafka and Postgres of the bench's own, with Postgres's defaults (fsync on) and room for its log. */
+export async function benchStack(): Promise<BenchStack> {
+  const { KAFKA_BROKERS: _kafka, DATABASE_URL: _database, ...env } = process.env;
+  const dir = join(localDir(env), `bench-${process.pid}`);
+  const stack = await startStack({ dir, mode: 'native', owned: true, discard: true, env, log: say, postgresSettings: { max_wal_size: '4GB', shared_buffers: '512MB', shared_preload_libraries: 'pg_stat_statements' } });
+  return { ...stack, postmaster: postmasterOf(join(stack.dataDir, 'postgres')) };
+}
+
+/** A migrated and seeded database of its own for one round. */
+export async function benchDatabase(stack: LocalStack, name: string): Promise<string> {
+  const admin = openDatabase({ url: stack.databaseUrl, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 60_000 });
+  await admin.execute(`CREATE DATABASE ${name}`);
+  // What earlier rounds left to be written must not be paid for by the next.
+  await admin.execute('CHECKPOINT');
+  await admin.close();
+  const url = new URL(stack.databaseUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  const database = openDatabase({ url: url.href, poolSize: 1, applicationName: 'bench' });
+  await new RegistryStore(database).seed(SAMPLE_FILES, new Date());
+  await database.close();
+  return url.href;
+}
+
+const TOPIC_TRIES = 20;
+
+/** A broker that has just started, or just created a topic, answers "not here" for a moment. */
+export async function createTopics(connection: KafkaConnection, specs: readonly TopicSpec[]): Promise<void> {
+  const admin = new KafkaAdmin(connection);
+  try {
+    for (let left = TOPIC_TRIES; ; left--) {
+      try {
+        await admin.ensureTopics(specs);
+        return;
+      } catch (error) {
+        if (!isKafkaOutage(error) || left === 0) throw error;
+      }
+    }
+  } finally {
+    await admin.close();
+  }
+}
