@@ -7,6 +7,7 @@ import { AlertsController } from './alerts/alerts.controller';
 import { type ApiEnv, publicUrlOf } from './env';
 import { EventsController } from './events/events.controller';
 import { Publisher } from './events/publisher';
+import { TopicKeeper } from './events/topic-keeper';
 import { HealthController } from './health/health.controller';
 import { Readiness } from './health/readiness';
 import { IncidentsController } from './incidents/incidents.controller';
@@ -52,7 +53,8 @@ export class ApiModule implements OnApplicationShutdown {
         { provide: RegistryCache, inject: [RegistryStore], useFactory: (registries: RegistryStore) => new RegistryCache(registries, logger) },
         { provide: Publisher, inject: [KafkaProducer, RegistryCache], useFactory: (producer: KafkaProducer, registries: RegistryCache) => new Publisher(producer, registries) },
         { provide: AlertDesk, inject: [AlertStore, RegistryCache], useFactory: (alerts: AlertStore, registries: RegistryCache) => new AlertDesk(alerts, registries, publicUrl) },
-        { provide: Readiness, inject: [Database, KafkaAdmin], useFactory: (each: Database, admin: KafkaAdmin) => new Readiness(each, admin) },
+        { provide: TopicKeeper, inject: [KafkaAdmin], useFactory: (admin: KafkaAdmin) => new TopicKeeper(admin, logger) },
+        { provide: Readiness, inject: [Database, KafkaAdmin, TopicKeeper], useFactory: (each: Database, admin: KafkaAdmin, topics: TopicKeeper) => new Readiness(each, admin, topics) },
       ],
     };
   }

@@ -26,6 +26,9 @@ export const IDLE_IN_TRANSACTION_MS = 8_000;
 /** A whole transaction. */
 export const TRANSACTION_MS = 12_000;
 
+/** How long to wait before the topics are looked at again, while Kafka does not answer. */
+export const TOPICS_AGAIN_MS = 1_000;
+
 /** How long a loaded registry is taken without asking whether it changed. */
 export const REGISTRY_AGE_MS = 1_000;
 /** How long a look at Postgres and Kafka is taken for readiness, and how long it may take. */

@@ -1,13 +1,9 @@
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
-import { isIP } from 'node:net';
-import { TOPICS } from '@vong-gac/contracts';
-import { KafkaAdmin } from '@vong-gac/kafka';
-import { createLogger, envOrExit, explain, loadEnv, runService, type Logger } from '@vong-gac/runtime';
+import { isIP, type AddressInfo } from 'node:net';
+import { createLogger, envOrExit, loadEnv, runService } from '@vong-gac/runtime';
 import { createApi } from './app';
 import { ApiEnv, publicUrlOf } from './env';
-
-const TOPICS_AGAIN_MS = 5_000;
+import { TopicKeeper } from './events/topic-keeper';
 
 const env = envOrExit(() => loadEnv(ApiEnv, process.env));
 const logger = createLogger('api', env.logLevel);
@@ -19,10 +15,11 @@ void runService(logger, async () => {
   const url = `http://${isIP(env.httpHost) === 6 ? `[${env.httpHost}]` : env.httpHost}:${port}`;
   logger.info({ url, publicUrl: publicUrlOf(env) }, `api runs at ${url}; what it offers: ${url}/docs`);
   sayWhoMayCall(env.httpHost);
-  const topics = keepTopics(app.get(KafkaAdmin));
+  const topics = app.get(TopicKeeper);
+  topics.start();
   return {
     stop: async () => {
-      clearInterval(topics);
+      topics.stop();
       await app.close();
     },
   };
@@ -35,29 +32,4 @@ function sayWhoMayCall(host: string): void {
   } else {
     logger.warn(`HTTP_HOST=${host}: it does not know yet who calls, and listens to other machines too: everyone who reaches it may publish, acknowledge and close`);
   }
-}
-
-/** Creates the topics that it publishes to, where they are missing; asks again until Kafka answers. */
-function keepTopics(admin: KafkaAdmin): NodeJS.Timeout {
-  let asking = false;
-  const ensure = async () => {
-    if (asking) return;
-    asking = true;
-    try {
-      const reports = await admin.ensureTopics([{ topic: TOPICS.incidentReported }, { topic: TOPICS.visitorVolumeMeasured }]);
-      clearInterval(timer);
-      report(logger, reports.flatMap(({ topic, wrong }) => wrong.map((each) => `${topic}: ${each}`)));
-    } catch (error) {
-      logger.warn(`the topics cannot be looked at yet, asks again: ${explain(error)}`);
-    } finally {
-      asking = false;
-    }
-  };
-  const timer = setInterval(() => void ensure(), TOPICS_AGAIN_MS);
-  void ensure();
-  return timer;
-}
-
-function report(to: Logger, wrong: readonly string[]): void {
-  for (const sentence of wrong) to.warn(sentence);
 }

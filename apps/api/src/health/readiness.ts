@@ -2,6 +2,7 @@ import type { Database } from '@vong-gac/database';
 import type { KafkaAdmin } from '@vong-gac/kafka';
 import { ALL_WELL, explain, type Probe } from '@vong-gac/runtime';
 import type { Instant } from '@vong-gac/domain';
+import type { TopicKeeper } from '../events/topic-keeper';
 import { READINESS_AGE_MS, READINESS_WAIT_MS } from '../limits';
 
 /** Asks Postgres and Kafka at most once a READINESS_AGE_MS, and never waits longer than READINESS_WAIT_MS. */
@@ -13,6 +14,7 @@ export class Readiness {
   constructor(
     private readonly database: Pick<Database, 'query'>,
     private readonly kafka: Pick<KafkaAdmin, 'describe'>,
+    private readonly topics: Pick<TopicKeeper, 'ready'>,
   ) {}
 
   async probe(now: Instant): Promise<Probe> {
@@ -32,6 +34,7 @@ export class Readiness {
       reason('Kafka does not answer', () => this.kafka.describe()),
     ]);
     const reasons = answers.filter((answer) => answer !== null);
+    if (!this.topics.ready) reasons.push('the topics to publish to are not there yet');
     return { ok: reasons.length === 0, reasons };
   }
 }
