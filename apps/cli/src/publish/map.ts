@@ -111,6 +111,7 @@ class MapReader {
   }
 
   private checkWhole(map: PublishMap, id: Tree): void {
+    if (map.delimiter !== null && [...map.delimiter].length !== 1) this.problems.push('input.delimiter must be one character, such as ";"');
     if (map.source === '') this.problems.push('source is missing: name the publisher as it is registered, such as /sites/dai-lai/security');
     if (map.idColumns.length === 0 && map.idHash === 0) this.problems.push('id is missing: columns: [the columns that name a row], or hash: 32 where none does');
     if (id.hash !== undefined && (map.idHash < 8 || map.idHash > MAX_HASH)) this.problems.push(`id.hash must be a whole number from 8 to ${MAX_HASH}: hex digits of the content's hash`);

@@ -64,6 +64,8 @@ export function piped<T extends Transform>(from: Readable, to: T): T {
 export function decoder(encoding: 'utf-8' | 'cp1252'): Transform {
   const decode = encoding === 'utf-8' ? strictUtf8() : lenient(encoding);
   return new Transform({
+    // Text goes out as text: as bytes it would only be read again.
+    readableObjectMode: true,
     transform(chunk: Buffer, _encoding, done) {
       try {
         done(null, decode(chunk, true));

@@ -17,7 +17,7 @@ export function readTime(text: string, formats: readonly string[], zone: string)
     const at = parse(text, format, zone);
     if (!at.isValid) continue;
     if (!isWallTime(text, format, at)) throw new TimeProblem(`'${text.slice(0, 60)}' never was in ${zone}: summer time skips that hour; correct the time, or the zone`);
-    return toText(at);
+    return toText(earlierOfTwo(at));
   }
   throw new TimeProblem(`'${text.slice(0, 60)}' is not a time of the form ${formats.join(' or ')}: correct the cell, or add its form to the field's format`);
 }
@@ -33,8 +33,27 @@ function parse(text: string, format: string, zone: string): DateTime {
     case 'excel':
       return fromNumber(text, (days) => Math.round((days - EXCEL_EPOCH_DAYS) * DAY_MS)).setZone(zone, { keepLocalTime: true });
     default:
-      return DateTime.fromFormat(text, format, { zone });
+      return DateTime.fromFormatParser(text, parserOf(format), { zone });
   }
+}
+
+const parsers = new Map<string, ReturnType<typeof DateTime.buildFormatParser>>();
+
+/** Read once per format and kept: building it costs more than reading a cell. */
+function parserOf(format: string): ReturnType<typeof DateTime.buildFormatParser> {
+  const known = parsers.get(format);
+  if (known) return known;
+  const built = DateTime.buildFormatParser(format);
+  parsers.set(format, built);
+  return built;
+}
+
+/** A clock that is put back shows an hour twice; nobody wrote which. The first counts, as it does in Python, Java and Temporal. */
+function earlierOfTwo(at: DateTime): DateTime {
+  const putBack = at.minus({ hours: 3 }).offset - at.offset;
+  if (putBack <= 0) return at;
+  const earlier = at.minus({ minutes: putBack });
+  return earlier.hour === at.hour && earlier.minute === at.minute ? earlier : at;
 }
 
 function fromNumber(text: string, toMs: (value: number) => number): DateTime {

@@ -70,7 +70,8 @@ function parseText(file: CsvFile, problems: SeedProblem[]): Parsed[] {
   if (file.text.includes('\u0000')) return refuse(file.text.slice(0, file.text.indexOf('\u0000')).split('\n').length, 'a NUL character', 'save the file as plain UTF-8 text');
   try {
     const lastLines: number[] = [];
-    const records = parse(file.text, { bom: true, relax_column_count: true, on_record: (record: string[], { lines }) => (lastLines.push(lines), record) });
+    // Line ends are made one sign first: the parser counts CRLF inside quotes twice.
+    const records = parse(file.text.replaceAll('\r\n', '\n'), { bom: true, relax_column_count: true, on_record: (record: string[], { lines }) => (lastLines.push(lines), record) });
     const rows = records.map((record, index): Parsed => ({ record, firstLine: index === 0 ? 1 : (lastLines[index - 1] ?? 0) + 1 }));
     if (rows.length > SEED_LIMITS.rows) return refuse(SEED_LIMITS.rows, `more than ${SEED_LIMITS.rows} rows`, 'seed it in several files');
     return rows;
