@@ -12,3 +12,4 @@ export * from './assess';
 export * from './alert-rules';
 export * from './jurisdiction';
 export * from './check-registry';
+export * from './assessment-json';

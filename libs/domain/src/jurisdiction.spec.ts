@@ -111,6 +111,13 @@ describe('gaps in the record', () => {
     }
   });
 
+  it('a body of the same code in another time is not taken, neither an earlier nor a later one', () => {
+    const oldWard = registry({ bodies: [...BODIES.filter((b) => b.id !== 'ca-ngoc-thanh'), body('a-xuan-hoa-cu', '08746', { validTo: '2025-07-01' })] });
+    expect(where(oldWard, DAI_LAI, '2025-06-30 12:00')).toMatchObject({ body: 'ca-xuan-hoa', note: 'jurisdiction-body-not-recorded' });
+    const ofOldWard = findJurisdiction(REGISTRY, { ...DAI_LAI, unitCode: '08746', unitAsOf: '2025-02-01' }, at('2025-02-01 12:00'));
+    expect([ofOldWard?.body.id, ofOldWard?.unit.validFrom, ofOldWard?.note]).toEqual(['ca-xuan-hoa', '2025-07-01', 'body-not-recorded']);
+  });
+
   it('a province body of the same code does not stand before the commune body', () => {
     const both = registry({ bodies: [...BODIES, body('a-province', '08746', { level: 'province' })] });
     expect(where(both, DAI_LAI, '2025-07-05 12:00')).toMatchObject({ body: 'ca-xuan-hoa', note: undefined });
