@@ -122,4 +122,31 @@ describe('alerts over HTTP', () => {
     expect((await world.call(`/v1/alerts/${id}/acknowledge`, { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } })).status).toBe(400);
     expect(await one(id)).toMatchObject({ alertStatus: 'pending', revision: 1 });
   });
+
+  it('waits no longer than its limit for a row that somebody holds, and says so', async () => {
+    const { id } = await raise();
+    const [answer, ms] = await world.intake.database.transaction(async (tx) => {
+      await tx.query('SELECT FROM alerts WHERE id = $1 FOR UPDATE', [id]);
+      const began = Date.now();
+      return [await acknowledge(id, { by: 'An', revision: 1 }), Date.now() - began] as const;
+    });
+    expect([answer.status, answer.json()]).toEqual([503, expect.objectContaining({ type: 'urn:vong-gac:problem:too-slow' })]);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(ms).toBeLessThan(8_000);
+    expect((await acknowledge(id, { by: 'An', revision: 1 })).status).toBe(200);
+  }, 30_000);
+
+  it('and a worse report at the same moment happen one after the other: every revision is told, none twice', async () => {
+    for (let round = 0; round < 8; round++) {
+      const eventId = `e${++number}`;
+      await world.settle(incidentEvent({ id: eventId, data: { category: 'rescue.lost-child', zone: 'gate' } }));
+      const { incident } = (await world.get(`/v1/events?source=${SOURCE}&id=${eventId}`)).json<{ incident: { alert: { alertId: string } } }>();
+      const id = incident.alert.alertId;
+      const worse = incidentEvent({ id: `${eventId}-worse`, data: { corrects: eventId, category: 'rescue.drowning', zone: 'beach', injured: 2, verification: 4 } });
+      const [answer] = await Promise.all([acknowledge(id, { by: 'An', revision: 1 }), world.settle(worse)]);
+      const told = (await changes(id)).map((change) => change.replace(' due', ''));
+      expect(told).toEqual(answer.status === 200 ? ['raised 1', 'acknowledged 2', 'raised 3'] : ['raised 1', 'raised 2']);
+      expect(await one(id)).toMatchObject({ alertStatus: 'pending', level: 'critical', revision: told.length, acknowledged: null });
+    }
+  });
 });
