@@ -33,7 +33,7 @@ export default async function setup() {
       mode = process.env.LOCAL_STACK = 'native'; // for the private stacks of the suites too
     }
   }
-  const stack = await startStack({ dir: join(localDir(env), `test-${process.pid}`), mode, owned: true, discard: true, env, log: say });
+  const stack = await startStack({ dir: join(localDir(env), `test-${process.pid}`), mode, owned: true, discard: true, shortLived: true, env, log: say });
   give(stack);
   globalThis.vongGacStop = () => stack.stop();
 }

@@ -20,6 +20,7 @@ export async function privateStack({ behind, ...settings }: PrivateStackOptions 
     mode,
     owned: true,
     discard: true,
+    shortLived: true,
     env,
     log: (line) => process.stderr.write(`private stack: ${line}\n`),
     kafkaAdvertisedPort: behind?.port,

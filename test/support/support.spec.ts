@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { Kafka, logLevel } from 'kafkajs';
-import { atEnd, kafkaBrokers, privateStack, tcpProxy, testDatabase, uniqueName, waitFor, webhookReceiver } from '.';
+import { isAlive, recordOf } from '../../apps/cli/src/stack/ownership';
+import { atEnd, kafkaBrokers, privateStack, startService, tcpProxy, testDatabase, uniqueName, waitFor, webhookReceiver } from '.';
 
 const rows = async (url: string, sql: string) => {
   const client = new Client({ connectionString: url });
@@ -86,6 +89,27 @@ describe('the TCP proxy', () => {
     const again = await client(proxy.port);
     again.socket.write('c');
     await waitFor(() => again.received() === 'c', { what: 'the echo after the cut' });
+  });
+});
+
+describe('a process that a test starts', () => {
+  it('ends when the run that started it is gone, also by kill -9', async () => {
+    const preload = join(__dirname, 'end-with-parent.cjs');
+    const service = `setInterval(() => 0, 1000); console.log(process.pid)`;
+    const run = `const child = require('node:child_process').spawn(process.execPath, ['-r', ${JSON.stringify(preload)}, '-e', ${JSON.stringify(service)}], { stdio: ['pipe', 'inherit', 'inherit'] }); setInterval(() => 0, 1000)`;
+    const parent = spawn(process.execPath, ['-e', run], { stdio: ['ignore', 'pipe', 'inherit'] });
+    atEnd(() => parent.kill('SIGKILL'));
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const record = recordOf(Number(line.toString()));
+    expect(isAlive(record)).toBe(true);
+    parent.kill('SIGKILL');
+    await waitFor(() => !isAlive(record), { what: 'the service to end with its run' });
+  });
+
+  it('says why it does not become ready', async () => {
+    const service = await startService('api', { DATABASE_URL: 'nowhere', KAFKA_BROKERS: kafkaBrokers() });
+    await expect(service.ready()).rejects.toThrow(/api ended before it was ready\. The end of its log:\n[^]*DATABASE_URL/);
+    expect((await service.exited).code).not.toBe(0);
   });
 });
 

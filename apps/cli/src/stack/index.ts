@@ -91,6 +91,7 @@ async function newState(options: StackOptions, before: StackState | undefined, p
     provider,
     owned: options.owned,
     discard: options.discard ?? false,
+    shortLived: options.shortLived ?? false,
     owner: recordOf(process.pid),
     processes: {},
     ports: { kafka, controller, postgres },

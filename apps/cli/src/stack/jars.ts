@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { StackError } from './errors';
@@ -18,6 +18,7 @@ export interface PinnedJars {
 export type Download = (artifact: string, folder: string, file: string) => Promise<void>;
 
 const AT_ONCE = 6;
+export const ARCHIVE_ENDING = '.jsa';
 
 export const pinnedJars = (): PinnedJars => JSON.parse(readFileSync(join(projectRoot(), 'docker', 'kafka-jars.json'), 'utf8')) as PinnedJars;
 
@@ -46,6 +47,8 @@ export async function kafkaJars(env: NodeJS.ProcessEnv, log: (line: string) => v
     try {
       const queue = [...missing];
       await Promise.all(Array.from({ length: AT_ONCE }, () => fetchAll(queue, own, folder, download)));
+      // Java refuses an archive of classes from jars that were written since.
+      for (const name of readdirSync(folder)) if (name.endsWith(ARCHIVE_ENDING)) rmSync(join(folder, name), { force: true });
     } finally {
       rmSync(own, { recursive: true, force: true });
     }

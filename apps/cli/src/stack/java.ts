@@ -10,13 +10,20 @@ export function javaMajor(output: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+export interface Java {
+  command: string;
+  major: number;
+  /** What it says about itself: another build of the same version says something else. */
+  version: string;
+}
+
 /** JAVA_HOME before PATH, the first that is new enough. */
-export async function findJava(env: NodeJS.ProcessEnv): Promise<{ command: string; major: number }> {
+export async function findJava(env: NodeJS.ProcessEnv): Promise<Java> {
   const seen: string[] = [];
   for (const command of [...(env.JAVA_HOME ? [join(env.JAVA_HOME, 'bin', 'java')] : []), 'java']) {
     const answer = await exec([command, '-version'], { env, timeoutMs: 20_000 });
     const major = answer.status === 0 ? javaMajor(answer.output) : undefined;
-    if (major !== undefined && major >= OLDEST_JAVA) return { command, major };
+    if (major !== undefined && major >= OLDEST_JAVA) return { command, major, version: answer.output };
     if (major !== undefined) seen.push(`${command} is ${major}`);
   }
   throw new StackError(

@@ -14,6 +14,10 @@ export interface KafkaSettings {
   ports: { kafka: number; controller: number };
   advertisedPort: number;
   properties: Record<string, string>;
+  /** How Java is to use its archive of loaded classes; see archive.ts. */
+  archive?: string;
+  /** For a stack of minutes: compile quickly rather than well. Halves what a start costs, and costs throughput. */
+  shortLived: boolean;
   env: NodeJS.ProcessEnv;
 }
 
@@ -52,29 +56,32 @@ export function serverProperties({ dir, ports, advertisedPort, properties }: Pic
   return `${Object.entries(all).map(([key, value]) => `${key}=${value}`).join('\n')}\n`;
 }
 
+const FAST_START = '-XX:TieredStopAtLevel=1';
+
 /** Writes the settings and, the first time, formats the data folder. */
 export async function prepareKafka(settings: KafkaSettings): Promise<Program> {
   const data = join(settings.dir, 'kafka');
   const file = join(settings.dir, 'kafka.properties');
   mkdirSync(data, { recursive: true });
   writeFileSync(file, serverProperties(settings));
-  const classPath = ['-cp', settings.jars.join(delimiter)];
   const logging = `-Dlog4j2.configurationFile=${pathToFileURL(join(projectRoot(), 'docker', 'kafka-log4j2.properties')).href}`;
+  const java = [...(settings.archive ? [settings.archive] : []), logging, '-cp', settings.jars.join(delimiter)];
   // Each arena of glibc's malloc costs up to 64 MiB of address space and some of it memory; two are enough for this broker.
   const env = { ...settings.env, MALLOC_ARENA_MAX: '2' };
-  if (!existsSync(join(data, 'meta.properties'))) {
-    const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-    const tool = [settings.java, '-Xmx128m', '-XX:TieredStopAtLevel=1', logging, ...classPath, 'kafka.tools.StorageTool'];
-    const format = await exec([...tool, 'format', '-t', id, '-c', file], { env, timeoutMs: 60_000 });
-    if (format.status !== 0) throw new StackError(`Kafka's data folder ${data} cannot be formatted: ${format.output}`, { cause: format.cause });
-  }
+  if (!existsSync(join(data, 'meta.properties'))) await format([settings.java, '-Xmx128m', FAST_START, ...java], data, file, env);
   return {
     name: 'kafka',
     command: settings.java,
-    args: ['-Xmx512m', '-XX:+ExitOnOutOfMemoryError', logging, ...classPath, 'kafka.Kafka', file],
+    args: ['-Xmx512m', '-XX:+ExitOnOutOfMemoryError', ...(settings.shortLived ? [FAST_START] : []), ...java, 'kafka.Kafka', file],
     env,
     logFile: join(settings.dir, 'kafka.log'),
     ready: /Kafka Server started/,
     readyWithinMs: 90_000,
   };
+}
+
+async function format(java: string[], data: string, file: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  const answer = await exec([...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file], { env, timeoutMs: 60_000 });
+  if (answer.status !== 0) throw new StackError(`Kafka's data folder ${data} cannot be formatted: ${answer.output}`, { cause: answer.cause });
 }

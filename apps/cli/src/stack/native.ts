@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { rmSync } from 'node:fs';
+import { classArchive } from './archive';
 import { kafkaJars, pinnedJars } from './jars';
 import { findJava } from './java';
 import { prepareKafka } from './kafka';
@@ -20,8 +21,13 @@ export const nativeVersions = (): StackState['versions'] => ({ kafka: pinnedJars
 export async function nativePrograms(dir: string, state: StackState, env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<NativePrograms> {
   const java = await findJava(env);
   const { ports, password, advertisedPort } = state;
+  const prepareBroker = async () => {
+    const jars = await kafkaJars(env, log);
+    const archive = await classArchive({ java, jars, dir, env, log, started: (record) => keepRecord(dir, 'kafka', record) });
+    return prepareKafka({ dir, java: java.command, jars, ports, advertisedPort, properties: state.kafkaProperties, archive, shortLived: state.shortLived, env });
+  };
   const [kafka, postgres] = await Promise.all([
-    kafkaJars(env, log).then((jars) => prepareKafka({ dir, java: java.command, jars, ports, advertisedPort, properties: state.kafkaProperties, env })),
+    prepareBroker(),
     preparePostgres({ dir, port: ports.postgres, password, settings: state.postgresSettings, env }),
   ]);
   return { kafka, postgres, javaMajor: java.major };

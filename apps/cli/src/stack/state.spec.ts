@@ -19,6 +19,7 @@ describe('the state of a stack', () => {
       provider: 'native',
       owned: true,
       discard: false,
+      shortLived: true,
       owner: DEAD,
       processes: {},
       ports: { kafka: 1, controller: 2, postgres: 3 },

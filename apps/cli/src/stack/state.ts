@@ -14,6 +14,7 @@ export interface StackState {
   owned: boolean;
   /** The data go with the stack. */
   discard: boolean;
+  shortLived: boolean;
   owner: ProcessRecord;
   processes: Partial<Record<ServiceName, ProcessRecord>>;
   ports: { kafka: number; controller: number; postgres: number };
