@@ -115,12 +115,12 @@ describe('the officer’s page', () => {
   });
 
   it.each([
-    ['Exercise', 'DIỄN TẬP', 'không có thật'],
-    ['Test', 'TIN THỬ', 'không cần đến hiện trường'],
-  ])('cannot be taken for real when it is %s', async (status, mark, words) => {
+    ['Exercise', 'DIỄN TẬP', 'không có thật', '[DIỄN TẬP]'],
+    ['Test', 'TIN THỬ', 'không cần đến hiện trường', '[THỬ]'],
+  ])('cannot be taken for real when it is %s', async (status, banner, words, mark) => {
     const { text } = await world.get(`/a/${await raise({ status })}`);
-    expect(text).toMatch(new RegExp(`<body><div class="unreal"><p><b>${mark}</b>.*${words}`));
-    expect(text).toContain(`<h1>[${mark}] Cháy</h1>`);
+    expect(text).toMatch(new RegExp(`<body><div class="unreal"><p><b>${banner}</b>.*${words}`));
+    expect(text).toContain(`<h1>${mark} Cháy</h1>`);
     expect(text).not.toContain('data-by=');
   });
 

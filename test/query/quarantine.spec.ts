@@ -67,8 +67,8 @@ describe('quarantine over HTTP', () => {
   it('releases by publishing key and bytes again, then marks the row; of many at once one publishes', async () => {
     const found = await arrivals();
     const row = await hold(`${unique}-d`);
-    const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => world.post(`/v1/quarantine/${row.id}/release`, { by: `operator ${i}` })));
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+    const answers = await Promise.all(Array.from({ length: 4 }, (_, i) => world.post(`/v1/quarantine/${row.id}/release`, { by: `operator ${i}` })));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409, 409, 409]);
     expect((await world.get('/v1/quarantine?state=released')).json<Page<Row>>().items).toMatchObject([{ id: row.id, stateBy: expect.stringMatching(/^operator \d$/) }]);
     expect((await world.post(`/v1/quarantine/${row.id}/release`, {})).json()).toMatchObject({ status: 409, reason: 'not-held', quarantine: { state: 'released' } });
     const copies = () => found.filter((record) => record.value.includes(`${unique}-d`));

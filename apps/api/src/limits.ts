@@ -26,6 +26,9 @@ export const IDLE_IN_TRANSACTION_MS = 8_000;
 /** A whole transaction. */
 export const TRANSACTION_MS = 12_000;
 
+/** Releases from quarantine at once: each keeps a connection while Kafka is waited for, and the other connections are for everyone else. */
+export const RELEASES_AT_ONCE = 4;
+
 /** How long to wait before the topics are looked at again, while Kafka does not answer. */
 export const TOPICS_AGAIN_MS = 1_000;
 

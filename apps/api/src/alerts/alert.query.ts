@@ -53,7 +53,7 @@ export class AcknowledgeBody {
   @Whole(1, 2_147_483_647, { required: true, description: 'The revision that was seen: any since the last raise is taken', example: 1 })
   revision!: number;
 
-  @Text({ max: NOTE_LENGTH, description: 'One line', example: 'Tổ tuần tra đang đến' })
+  @Text({ max: NOTE_LENGTH, lines: true, description: 'What the next officer should know', example: 'Tổ tuần tra đang đến' })
   note?: string;
 }
 

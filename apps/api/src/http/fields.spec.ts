@@ -74,6 +74,11 @@ describe('fields of a query', () => {
     }
     for (const by of ['a\u0000b', 'a\nb', 'a\ud800']) expect(await problems({ by }, Name)).toHaveLength(1);
     expect(await problems({ by: 'Nguyễn Văn Ổn' }, Name)).toEqual([]);
+    class Note {
+      @Text({ description: 'note', max: 20, lines: true }) note?: string;
+    }
+    expect(await problems({ note: 'một\n\thai' }, Note)).toEqual([]);
+    expect(await problems({ note: 'một\u0000' }, Note)).toHaveLength(1);
   });
 
   it('refuses any parameter where none is taken', async () => {

@@ -49,13 +49,13 @@ function field(kind: FieldKind, { description, example, required = false }: Fiel
   );
 }
 
-/** One line of text without control characters, trimmed. */
-export function Text(options: FieldOptions & { max: number; pattern?: RegExp; wants?: string }): PropertyDecorator {
+/** Text without control characters, trimmed; `lines`: ends of line and tabs may be in it. */
+export function Text(options: FieldOptions & { max: number; pattern?: RegExp; wants?: string; lines?: boolean }): PropertyDecorator {
   const wants = options.wants ?? `must be 1 to ${options.max} characters without control characters`;
   const read = (given: unknown): string | undefined => {
     if (typeof given !== 'string') return undefined;
     const text = given.trim();
-    const good = text.length > 0 && text.length <= options.max && !hasControls(text) && (options.pattern?.test(text) ?? true);
+    const good = text.length > 0 && text.length <= options.max && !hasControls(options.lines === true ? text.replace(/[\t\r\n]/g, ' ') : text) && (options.pattern?.test(text) ?? true);
     return good ? text : undefined;
   };
   return field({ read, wants, schema: { type: String, maxLength: options.max, ...(options.pattern === undefined ? {} : { pattern: options.pattern.source }) } }, options);

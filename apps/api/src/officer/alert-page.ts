@@ -56,7 +56,7 @@ function countdown(state: AlertState, now: Instant): Html | null {
 
 /** The headline in parts, so that the eye finds each: what, what makes it dangerous, where and when. */
 function what({ thread }: AlertState, { incident, site, zone }: AlertContent, now: Instant): Html {
-  const mark = thread.status === 'Actual' ? null : `[${NOT_REAL[thread.status].short}] `;
+  const mark = thread.status === 'Actual' ? null : NOT_REAL[thread.status].mark;
   const { injured, weapon, category } = incident;
   const danger = [weapon === true ? 'CÓ HUNG KHÍ' : null, injured !== null && injured > 0 ? `${count(injured)} NGƯỜI BỊ THƯƠNG` : null].filter((part) => part !== null);
   return html`<h1>${mark}${category.vi}</h1><p lang="en">${category.en}</p>${danger.length === 0 ? null : html`<p class="danger">${danger.map((part) => html`<strong>${part}</strong> `)}</p>`}

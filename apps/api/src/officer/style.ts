@@ -31,6 +31,7 @@ a{color:var(--link)}
 .call{display:flex;gap:.6rem;margin:1rem 0;flex-wrap:wrap}
 .call a{flex:1 1 7rem;min-height:3.25rem;display:flex;align-items:center;justify-content:center;text-align:center;border:2px solid var(--link);border-radius:.6rem;text-decoration:none;font-weight:600;padding:.3rem .5rem}
 details{margin:.9rem 0}summary{min-height:2.75rem;display:flex;align-items:center;cursor:pointer;color:var(--link);gap:.4rem;flex-wrap:wrap}
+summary::before{content:'▸'}details[open]>summary::before{content:'▾'}
 label{display:block;margin:.6rem 0 .25rem}
 input,select{width:100%;min-height:3.1rem;font:inherit;font-size:1.125rem;padding:.4rem .7rem;border:2px solid var(--soft);border-radius:.6rem;background:var(--bg);color:var(--ink)}
 button{width:100%;min-height:4.25rem;margin-top:.6rem;border:0;border-radius:.75rem;background:var(--go);color:#fff;font:inherit;font-size:1.6rem;font-weight:700}

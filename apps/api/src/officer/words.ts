@@ -3,10 +3,10 @@ import type { AlertChange, AlertStatus, Bilingual, CapStatus, Disposition, Insta
 const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** What is not real, in words that cannot be missed. */
-export const NOT_REAL: Readonly<Record<Exclude<CapStatus, 'Actual'>, Bilingual & { short: string }>> = {
-  Exercise: { short: 'DIỄN TẬP', vi: 'Tình huống tập dượt, không có thật', en: 'Exercise: this is a drill' },
-  Test: { short: 'TIN THỬ', vi: 'Thử hệ thống, không cần đến hiện trường', en: 'Test: no response needed' },
+/** What is not real, in words that cannot be missed; `mark` is how headlines begin (contract of alerts). */
+export const NOT_REAL: Readonly<Record<Exclude<CapStatus, 'Actual'>, Bilingual & { short: string; mark: string }>> = {
+  Exercise: { short: 'DIỄN TẬP', mark: '[DIỄN TẬP] ', vi: 'Tình huống tập dượt, không có thật', en: 'Exercise: this is a drill' },
+  Test: { short: 'TIN THỬ', mark: '[THỬ] ', vi: 'Thử hệ thống, không cần đến hiện trường', en: 'Test: no response needed' },
 };
 
 export const STATUS_NAMES: Readonly<Record<AlertStatus, Bilingual>> = {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { REJECTION_REASONS, type RejectionReason } from '@vong-gac/contracts';
-import { QUARANTINE_PAGE_LIMIT, QuarantineStore, type QuarantineChange, type QuarantineState } from '@vong-gac/database';
+import { QUARANTINE_PAGE_LIMIT, QuarantineStore, type QuarantineChange, type QuarantinedRecord, type QuarantineState } from '@vong-gac/database';
 import { KafkaProducer } from '@vong-gac/kafka';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Text, Whole, Word } from '../http/fields';
@@ -9,7 +9,7 @@ import { nextLink } from '../http/paging';
 import { Problem } from '../http/problem';
 import { unavailable } from '../http/problem.filter';
 import { NoParameters } from '../http/validation';
-import { NAME_LENGTH, PAGE_ROWS } from '../limits';
+import { NAME_LENGTH, PAGE_ROWS, RELEASES_AT_ONCE } from '../limits';
 import { ProblemsOfChange, ProblemsOfRead, type ProblemAnswers } from '../openapi/problem.view';
 import { QuarantineDetailView, quarantineDetailView, QuarantinePageView, QuarantineView, quarantineView } from './quarantine.view';
 
@@ -54,6 +54,8 @@ const CHANGE: ProblemAnswers = {
 @ApiTags('quarantine')
 @Controller('v1/quarantine')
 export class QuarantineController {
+  private releasing = 0;
+
   constructor(
     private readonly quarantine: QuarantineStore,
     private readonly producer: KafkaProducer,
@@ -87,16 +89,13 @@ export class QuarantineController {
   @ApiOkResponse({ type: QuarantineView })
   @ProblemsOfChange(CHANGE)
   async release(@Param() { id }: QuarantinePath, @Query() _query: NoParameters, @Body() body: QuarantineBody): Promise<QuarantineView> {
-    return answer(
-      id,
-      await this.quarantine.release(id, body.by ?? null, Date.now(), async ({ topic, key, value, headers }) => {
-        try {
-          await this.producer.send(topic, [{ key, value, headers }]);
-        } catch (error) {
-          throw unavailable('kafka-away', 'Kafka did not acknowledge; the row is still held. Release it again.', error);
-        }
-      }),
-    );
+    if (this.releasing >= RELEASES_AT_ONCE) throw unavailable('overloaded', `${RELEASES_AT_ONCE} releases are under way, more are not taken at once; the row is still held.`);
+    this.releasing++;
+    try {
+      return answer(id, await this.quarantine.release(id, body.by ?? null, Date.now(), (record) => this.publish(record)));
+    } finally {
+      this.releasing--;
+    }
   }
 
   @Post(':id/discard')
@@ -108,6 +107,14 @@ export class QuarantineController {
   @ProblemsOfChange(CHANGE)
   async discard(@Param() { id }: QuarantinePath, @Query() _query: NoParameters, @Body() body: QuarantineBody): Promise<QuarantineView> {
     return answer(id, await this.quarantine.discard(id, body.by ?? null, Date.now()));
+  }
+
+  private async publish({ topic, key, value, headers }: QuarantinedRecord): Promise<void> {
+    try {
+      await this.producer.send(topic, [{ key, value, headers }]);
+    } catch (error) {
+      throw unavailable('kafka-away', 'Kafka did not acknowledge; the row is still held. Release it again.', error);
+    }
   }
 }
 
