@@ -31,7 +31,7 @@ const PROFILE = process.env.BENCH_CPU_PROF;
 export async function measureDrain({ main, env, total, postmaster, settled }: DrainOptions): Promise<Drain> {
   const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
   const postgresBefore = postgresCpuSeconds(postmaster);
-  const child = spawn(process.execPath, [...profile, main], { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', settled === null ? 'pipe' : 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...profile, main], { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', settled === null ? 'pipe' : 'ignore', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let printed = 0;
   if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => (printed += Number(line)));

@@ -10,7 +10,7 @@ import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { eventOf, SITE, type EventOptions } from './events';
 import { median } from './figures';
 import { measureDrain, type Drain } from './drain';
-import { benchDatabase, benchStack, createTopics, LIMIT_MAIN, option, PRODUCT_MAIN, say } from './stage';
+import { benchDatabase, benchStack, createTopics, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements } from './stage';
 
 const EVENTS = option('events', 300_000);
 const PAIRS = option('pairs', 3);
@@ -52,6 +52,7 @@ async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: num
   const { problems } = await new CheckStore(database).check();
   const [rows] = await database.query<{ n: number; alerts: number }>('SELECT (SELECT count(*) FROM incidents) AS n, (SELECT count(*) FROM alerts) AS alerts');
   await database.close();
+  if (process.argv.includes('--statements')) await sayStatements(url);
   if (problems.length > 0 || rows?.n !== EVENTS) throw new Error(`the product stored ${rows?.n} of ${EVENTS}: ${problems.join('; ')}`);
   say(`  ${rows.n} stored, ${rows.alerts} alerts, check finds nothing wrong`);
   return drain;

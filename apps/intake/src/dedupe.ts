@@ -1,11 +1,12 @@
-import type { DecodedEvent, Rejection } from '@vong-gac/contracts';
+import type { Rejection } from '@vong-gac/contracts';
 import { eventKey, type RepeatWrite, type StoredContext } from '@vong-gac/database';
 import type { KafkaRecord } from '@vong-gac/kafka';
+import type { EventWithoutText } from './chunk-decoder';
 
 /** An event and the record that it came in. */
 export interface ReceivedEvent {
   record: KafkaRecord;
-  event: DecodedEvent;
+  event: EventWithoutText;
 }
 
 export interface RejectedRecord {
@@ -56,7 +57,7 @@ function countRepeat(repeats: Map<string, RepeatWrite>, { record, event: { event
   found.lastAt = Math.max(found.lastAt, record.timestamp);
 }
 
-function conflict({ event: { source, eventId } }: DecodedEvent): Rejection {
+function conflict({ event: { source, eventId } }: EventWithoutText): Rejection {
   return {
     outcome: 'rejection',
     reason: 'conflicting-duplicate',

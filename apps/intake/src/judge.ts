@@ -1,9 +1,10 @@
 import { alertContent, alertDeliveries, alertId, incidentId, type NewDelivery } from '@vong-gac/contracts';
 import {
-  ALERT_LEVEL, assess, bodyChain, canonicalJson, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers,
+  ALERT_LEVEL, assess, bodyChain, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers,
   type AcknowledgeLimits, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type ThreadKey,
 } from '@vong-gac/domain';
 import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
+import { assessmentBytes } from './assessment-bytes';
 import type { ReceivedEvent } from './dedupe';
 import { Threads } from './threads';
 
@@ -40,6 +41,8 @@ export function judge(events: readonly ReceivedEvent[], at: JudgedAt, stored: St
   return judgement.result();
 }
 
+const EMPTY = Buffer.alloc(0);
+
 class Judgement {
   private readonly incidents: IncidentWrite[] = [];
   private readonly volumes: VolumeWrite[] = [];
@@ -52,7 +55,8 @@ class Judgement {
     this.context = { registry, volumes: readingsByPlace(stored.readings) };
   }
 
-  take({ record, event: { event, digest, original, envelope } }: ReceivedEvent): void {
+  take({ record, event: { event, digest, envelope } }: ReceivedEvent): void {
+    const original = record.value ?? EMPTY; // an event has a value
     if (event.kind === 'volume') {
       this.context = observe(event, this.context);
       this.volumes.push({ volume: event, digest, original, envelope });
@@ -65,7 +69,7 @@ class Judgement {
     const { thread, alreadyCorrected } = this.threads.join(event);
     const { partition, generation } = this.at;
     const arrival = { partition, generation, offset: record.offset };
-    this.incidents.push({ id, incident: event, assessment, assessmentText: canonicalJson(assessment), firstId: thread.firstId, policeBodyId, digest, original, envelope, arrival });
+    this.incidents.push({ id, incident: event, assessment, assessmentJson: assessmentBytes(assessment), firstId: thread.firstId, policeBodyId, digest, original, envelope, arrival });
     // Most incidents neither alert nor correct: they touch no alert, and nothing more is computed for them.
     if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
     this.tell(event, id, assessment, { thread, alreadyCorrected, policeBodyId });

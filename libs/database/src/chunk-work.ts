@@ -38,7 +38,8 @@ export interface Fingerprint {
 /** The event as it came. */
 interface EventBytes {
   digest: Buffer;
-  original: string;
+  /** The record's value, UTF-8 (it was read as JSON): copied as bytes, which is cheaper than writing its text again. */
+  original: Buffer;
   envelope: string | null;
 }
 
@@ -46,8 +47,8 @@ export interface IncidentWrite extends EventBytes {
   id: string;
   incident: Incident;
   assessment: RiskAssessment;
-  /** Canonical JSON of the assessment. */
-  assessmentText: string;
+  /** Canonical JSON of the assessment, UTF-8, in pieces. */
+  assessmentJson: readonly Buffer[];
   firstId: string;
   policeBodyId: string;
   /** Where its record is: the order of arrival. */

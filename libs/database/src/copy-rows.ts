@@ -72,9 +72,24 @@ export class CopyRows {
     this.at += value.copy(this.buffer, this.at);
   }
 
+  /** One value in pieces. */
+  pieces(values: readonly Buffer[]): void {
+    let length = 0;
+    for (const value of values) length += value.length;
+    this.reserve(4 + length);
+    let at = this.buffer.writeInt32BE(length, this.at);
+    for (const value of values) at += value.copy(this.buffer, at);
+    this.at = at;
+  }
+
   uuid(value: string): void {
-    const at = this.sized(16);
-    if (this.buffer.write(value.replaceAll('-', ''), at, 16, 'hex') !== 16) throw new RangeError(`"${value}" is no uuid`);
+    let at = this.sized(16);
+    const end = at + 16;
+    for (let i = 0; i < value.length && at < end; i += 2) {
+      if (value.charCodeAt(i) === DASH) i++;
+      this.buffer[at++] = (nibble(value.charCodeAt(i)) << 4) | nibble(value.charCodeAt(i + 1));
+    }
+    if (at !== end || value.length !== UUID_LENGTH) throw new RangeError(`"${value}" is no uuid`);
   }
 
   flag(value: boolean): void {
@@ -133,6 +148,16 @@ export class CopyRows {
   }
 }
 
+const DASH = 0x2d;
+const UUID_LENGTH = 36;
+
+function nibble(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  if (letter >= 0x61 && letter <= 0x66) return letter - 0x57;
+  throw new RangeError('a uuid has hexadecimal digits only');
+}
+
 /** One column of a COPY: its name, and how it is written for a row. */
 export interface CopyColumn<Row> {
   name: string;
@@ -152,6 +177,10 @@ export const copyColumnsOf = <Row>() => {
   return {
     text: column<string>((out, value) => out.text(value)),
     uuid: column<string>((out, value) => out.uuid(value)),
+    /** Text that is UTF-8 without NUL already. */
+    utf8: column<Buffer>((out, value) => out.bytes(value)),
+    /** The same in pieces. */
+    pieces: column<readonly Buffer[]>((out, value) => out.pieces(value)),
     bytes: column<Buffer>((out, value) => out.bytes(value)),
     small: column<number>((out, value) => out.int2(value)),
     integer: column<number>((out, value) => out.int4(value)),

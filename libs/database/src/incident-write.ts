@@ -14,6 +14,13 @@ export type Copy = [text: string, rows: CopyRows];
 
 const KEY_SEPARATOR = '\u0000';
 const eventKey = (source: string, eventId: string): string => source + KEY_SEPARATOR + eventId;
+
+/** Rows in the order of their key: two writers lock them in the same order. */
+function inOrder(a: { source: string; eventId: string }, b: { source: string; eventId: string }): number {
+  if (a.source !== b.source) return a.source < b.source ? -1 : 1;
+  return a.eventId < b.eventId ? -1 : 1;
+}
+
 const jsonOrNull = (list: readonly unknown[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
 
 const i = copyColumnsOf<IncidentWrite>();
@@ -45,10 +52,10 @@ const INCIDENT_COLUMNS = [
   i.small('level', (r) => levelRank(r.assessment.level)),
   i.integer('score', (r) => r.assessment.score),
   i.text('police_body_id', (r) => r.policeBodyId),
-  i.text('assessment', (r) => r.assessmentText),
+  i.pieces('assessment', (r) => r.assessmentJson),
   i.text('defects', (r) => jsonOrNull(r.incident.defects)),
   i.bytes('digest', (r) => r.digest),
-  i.text('original', (r) => r.original),
+  i.utf8('original', (r) => r.original),
   i.text('envelope', (r) => r.envelope),
   i.integer('kafka_partition', (r) => r.arrival.partition),
   i.integer('kafka_generation', (r) => r.arrival.generation),
@@ -57,7 +64,7 @@ const INCIDENT_COLUMNS = [
 const COPY_INCIDENTS = copyTextOf('incidents', INCIDENT_COLUMNS);
 
 export function incidentCopy(rows: readonly IncidentWrite[]): Copy {
-  const ordered = inKeyOrder(rows, ({ incident }) => eventKey(incident.source, incident.eventId));
+  const ordered = [...rows].sort((a, b) => inOrder(a.incident, b.incident));
   return [COPY_INCIDENTS, writeRows(INCIDENT_COLUMNS, ordered)];
 }
 
@@ -76,13 +83,13 @@ const VOLUME_COLUMNS = [
   v.text('kind', (r) => r.volume.volumeKind),
   v.text('defects', (r) => jsonOrNull(r.volume.defects)),
   v.bytes('digest', (r) => r.digest),
-  v.text('original', (r) => r.original),
+  v.utf8('original', (r) => r.original),
   v.text('envelope', (r) => r.envelope),
 ];
 const COPY_VOLUMES = copyTextOf('visitor_volumes', VOLUME_COLUMNS);
 
 export function volumeCopy(rows: readonly VolumeWrite[]): Copy {
-  const ordered = inKeyOrder(rows, ({ volume }) => eventKey(volume.source, volume.eventId));
+  const ordered = [...rows].sort((a, b) => inOrder(a.volume, b.volume));
   return [COPY_VOLUMES, writeRows(VOLUME_COLUMNS, ordered)];
 }
 

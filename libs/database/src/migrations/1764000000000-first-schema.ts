@@ -164,7 +164,7 @@ CREATE TABLE incidents (
   kafka_generation integer NOT NULL,
   kafka_offset     bigint NOT NULL,
   CONSTRAINT incidents_event UNIQUE (source, event_id)
-);
+) WITH (toast_tuple_target = 4080);
 CREATE INDEX incidents_corrects ON incidents (source, corrects) WHERE corrects IS NOT NULL;
 COMMENT ON COLUMN incidents.id IS 'Derived: milliseconds of occurred_at (48 bits), then a hash of source and event id. One index serves the key, the time range and the stable cursor.';
 COMMENT ON COLUMN incidents.level IS '0 low, 1 moderate, 2 high, 3 critical';
