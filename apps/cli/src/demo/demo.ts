@@ -21,6 +21,7 @@ export interface DemoOptions {
 
 const SEED = 20_190_902;
 const STEP_MS = 40;
+const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 /** Longest wait for what is under way when the day is over: the escalation, retries. */
 const SETTLE_MS = 30_000;
 
@@ -39,6 +40,8 @@ class Demo {
   private readonly latencies: number[] = [];
   private officer: Officer | null = null;
   private published = 0;
+  /** The instant that the day's end falls on. */
+  private dayEnd = 0;
 
   constructor(
     private readonly options: DemoOptions,
@@ -64,8 +67,9 @@ class Demo {
     const { say, signal, speed, colours } = this.options;
     const lengthMs = ((END - START) * 60_000) / speed;
     const started = Date.now();
-    const messages = script(SEED, started + lengthMs);
-    say(colours.dim(`${messages.length} messages of ${(END - START) / 60} hours in ${Math.round(lengthMs / 1_000)} s; an alert that nobody acknowledges goes up after ${ESCALATION_SECONDS.critical} s (instead of 3 and 10 minutes)\n`));
+    this.dayEnd = started + lengthMs;
+    const messages = script(SEED, this.dayEnd);
+    say(colours.dim(`${messages.length} messages of ${(END - START) / 60} hours in ${Math.round(lengthMs / 1_000)} s; for this demo an alert that nobody acknowledges goes up after ${ESCALATION_SECONDS.critical} s, not after 3 (critical) or 10 minutes (high)\n`));
     let hour = -1;
     for (let next = 0; next < messages.length; ) {
       if (supervisor.broken) throw supervisor.broken;
@@ -76,11 +80,11 @@ class Demo {
       next += batch.length;
       if (Math.floor(minute / 60) > hour && minute < END) {
         hour = Math.floor(minute / 60);
-        say(colours.cyan(`${String(hour).padStart(2, '0')}:00  ${guestsAt('', hour * 60)} khách · ${this.published} messages published`));
+        say(colours.cyan(`${this.clock(hour * 60)}  ${guestsAt('', hour * 60)} khách · ${this.published} messages published`));
       }
       if (next < messages.length) await sleep(STEP_MS, undefined, { signal });
     }
-    say(colours.cyan(`22:00  now; at its peak the day had ${Math.max(...(GUESTS[''] ?? []).map(([, people]) => people))} guests`));
+    say(colours.cyan(`${this.clock(END)}  now; at its peak the day had ${Math.max(...(GUESTS[''] ?? []).map(([, people]) => people))} guests`));
   }
 
   private async send(producer: House['producer'], batch: readonly DemoMessage[]): Promise<void> {
@@ -89,8 +93,13 @@ class Demo {
       for (const { eventId } of messages) if (eventId !== null && !this.sentAt.has(eventId)) this.sentAt.set(eventId, Date.now());
       await producer.send(topic, messages.map(({ key, value }) => ({ key, value, headers: [['content-type', 'application/cloudevents+json; charset=utf-8']] })));
       this.published += messages.length;
-      for (const { said, minute } of messages) if (said !== null) this.options.say(`${clock(minute)}  → ${said}`);
+      for (const { said, minute } of messages) if (said !== null) this.options.say(`${this.clock(minute)}  → ${said}`);
     }
+  }
+
+  /** The time in Việt Nam of a minute of the script, so that it agrees with what the alerts say. */
+  private clock(minute: number): string {
+    return new Date(this.dayEnd - (END - minute) * 60_000 + VIETNAM_OFFSET_MS).toISOString().slice(11, 16);
   }
 
   private arrived(received: Received): void {
@@ -136,5 +145,3 @@ class Demo {
     }
   }
 }
-
-const clock = (minute: number): string => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;

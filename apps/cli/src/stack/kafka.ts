@@ -82,6 +82,7 @@ export async function prepareKafka(settings: KafkaSettings): Promise<Program> {
 
 async function format(java: string[], data: string, file: string, env: NodeJS.ProcessEnv): Promise<void> {
   const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-  const answer = await exec([...java, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', file], { env, timeoutMs: 60_000 });
+  // Behind `=`: one id in 64 begins with a dash, and would be taken for an option.
+  const answer = await exec([...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', file], { env, timeoutMs: 60_000 });
   if (answer.status !== 0) throw new StackError(`Kafka's data folder ${data} cannot be formatted: ${answer.output}`, { cause: answer.cause });
 }
