@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { RETRY_AFTER_MAX_MS, retryAfterMs } from './retry-after';
@@ -136,6 +137,22 @@ describe('WebhookSender', () => {
   });
 });
 
+describe('an https receiver', () => {
+  it('must show a certificate that an authority vouches for', async () => {
+    let asked = 0;
+    const own = createTlsServer({ key: SELF_SIGNED_KEY, cert: SELF_SIGNED }, (_request, response) => {
+      asked++;
+      response.end();
+    });
+    await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));
+    const result = await send(`https://localhost:${(own.address() as AddressInfo).port}/`);
+    expect(result).toMatchObject({ outcome: 'retry', answer: 'self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)' });
+    expect(asked).toBe(0);
+    own.closeAllConnections();
+    await new Promise((resolve) => own.close(resolve));
+  });
+});
+
 describe('retryAfterMs', () => {
   const now = Date.parse('2026-11-23T16:00:00Z');
   it.each([
@@ -185,3 +202,21 @@ describe('webhook addresses', () => {
     for (const text of ['http://0xa9.254.169.254/', 'https://[fe80::1]/', 'http://[::ffff:808:808]/', 'https://[::ffff:a9fe:a9fe]/']) expect(() => webhookUrl(text)).toThrow('register');
   });
 });
+
+/** Made for this test alone, for `localhost`; nothing trusts it. */
+const SELF_SIGNED = `-----BEGIN CERTIFICATE-----
+MIIBljCCATugAwIBAgIUP6TicfEEjtqG2CC9/rEF4RqgG0swCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzE3MjI1M1oYDzIxMjYxMDMw
+MTcyMjUzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAT+ZG83kDISH4mhQ+PDUOvW+yEiWBANjRx4ssi8eDSYKD2jAyYoptTc
+jp6v1p488WWow6UoMO8iXF0ZHPxXDtYwo2kwZzAdBgNVHQ4EFgQUIRxPV22kbI8P
+wgfK4xRWKjo+McQwHwYDVR0jBBgwFoAUIRxPV22kbI8PwgfK4xRWKjo+McQwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SQAwRgIhALLLoB/gWqVqz4MFtKNFyRj8rICS6tIA8jcz5qTaMJiOAiEA9WIhHehV
+079UuOO2lpSUE85+5V52Mu8z4RMKzpECoiE=
+-----END CERTIFICATE-----`;
+const SELF_SIGNED_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwsUcwAD0lPwj63VN
+lQ9BJ4strD6EPFJ0Rzw/fA4yYXWhRANCAAT+ZG83kDISH4mhQ+PDUOvW+yEiWBAN
+jRx4ssi8eDSYKD2jAyYoptTcjp6v1p488WWow6UoMO8iXF0ZHPxXDtYw
+-----END PRIVATE KEY-----`;

@@ -136,13 +136,21 @@ function judge({ statusCode: status, headers }: Dispatcher.ResponseData, text: s
 }
 
 function explainFailure(error: unknown, limits: WebhookLimits): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${limits.answerMs} ms`;
+  const { name, message, code } = partsOf(error);
+  if (name === 'TimeoutError') return `no answer within ${limits.answerMs} ms`;
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return `no connection within ${limits.connectMs} ms`;
-  // Of several addresses tried, Node's AggregateError has no message of its own.
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  const message = first instanceof Error ? first.message : String(first);
   return code === '' || message.includes(code) ? message : `${message} (${code})`;
+}
+
+/** Of several addresses tried, Node's AggregateError has no message of its own: the first one's says most. */
+function partsOf(error: unknown): { name: string; message: string; code: string } {
+  if (typeof error !== 'object' || error === null) return { name: '', message: String(error), code: '' };
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return partsOf(error.errors[0]);
+  return {
+    name: 'name' in error ? String(error.name) : '',
+    message: 'message' in error ? String(error.message) : String(error),
+    code: 'code' in error && typeof error.code === 'string' ? error.code : '',
+  };
 }
 
 /** A receiver may answer anything; what is kept is one line of printable text that any text column takes. */
