@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, ConfigSource, type Admin, type PartitionMetadata } from 'kafkajs';
+import { ConfigResourceTypes, ConfigSource, type Admin, type ConfigEntries, type PartitionMetadata } from 'kafkajs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaClient, KafkaConnection, Patience } from './connection';
 import { isElection, isOutage, StillChanging } from './failure';
@@ -181,22 +181,36 @@ async function leaders(admin: Admin, topic: string): Promise<PartitionMetadata[]
   }
 }
 
+async function settingsOf(admin: Admin, topic: string): Promise<ConfigEntries[]> {
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }] });
+  return resources[0]?.configEntries ?? [];
+}
+
+const byName = (entries: readonly ConfigEntries[]): Map<string, string> => new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
+
 async function checkSettings(admin: Admin, spec: TopicSpec, report: TopicReport): Promise<void> {
   const { topic } = spec;
-  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }] });
-  const entries = resources[0]?.configEntries ?? [];
-  const wrong = differences(spec, new Map(entries.map(({ configName, configValue }) => [configName, configValue])));
+  const entries = await settingsOf(admin, topic);
+  const wrong = differences(spec, byName(entries));
   for (const { name, found, wanted, safe } of wrong) {
     if (safe) report.changed.push(`${topic}: ${name} was ${found}, is now ${wanted}`);
     else report.wrong.push(`${topic}: ${name} is ${found}, ${wanted} was asked for; changing it could drop or hide records, so it is left to the operator`);
   }
   const kept = entries.filter(({ configSource }) => configSource === ConfigSource.TOPIC_CONFIG).map(({ configName: name, configValue: value }) => ({ name, value }));
-  await alter(admin, topic, kept, wrong.filter(({ safe }) => safe));
+  const changes = wrong.filter(({ safe }) => safe);
+  if (changes.length === 0) return;
+  await alter(admin, topic, kept, changes);
+  // The controller has accepted them; the brokers learn of it a moment later.
+  for (const end = Date.now() + CREATE_TIMEOUT_MS; ; ) {
+    const now = byName(await settingsOf(admin, topic));
+    if (changes.every(({ name, wanted }) => now.get(name) === wanted)) return;
+    if (Date.now() >= end) throw new StillChanging(`the settings of ${topic} were accepted, and are not in force after ${CREATE_TIMEOUT_MS} ms`);
+    await pause(100);
+  }
 }
 
 /** Kafka's alterConfigs replaces all of a topic's own settings: those that stay are sent along. */
 async function alter(admin: Admin, topic: string, kept: { name: string; value: string }[], changes: SettingDifference[]): Promise<void> {
-  if (changes.length === 0) return;
   const changed = new Set(changes.map(({ name }) => name));
   const configEntries = [...kept.filter(({ name }) => !changed.has(name)), ...changes.map(({ name, wanted }) => ({ name, value: wanted }))];
   await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }] });

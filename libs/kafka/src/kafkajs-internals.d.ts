@@ -60,6 +60,7 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response' {
 declare module 'kafkajs/src/consumer/consumerGroup' {
   /** Only for tests that make its fetch hang. */
   class ConsumerGroup {
+    topicsSubscribed: string[];
     fetch(nodeId: string): Promise<unknown[]>;
   }
   export = ConsumerGroup;
