@@ -1,5 +1,6 @@
 import { RISK_LEVELS, levelRank, type CapStatus, type Defect, type GeoPoint, type Instant, type RiskAssessment, type RiskLevel } from '@vong-gac/domain';
 import type { Database } from './data-source';
+import { searchPattern } from './search-pattern';
 import { Where } from './where';
 
 /** A stored incident as a question answers it. Instants are milliseconds since 1970. */
@@ -125,7 +126,8 @@ function conditions(filter: IncidentFilter): Where {
   if (filter.fromId !== undefined) where.add('i.id >= ?::uuid', filter.fromId);
   if (filter.toId !== undefined) where.add('i.id < ?::uuid', filter.toId);
   if (filter.text !== undefined) {
-    where.add("position(fold_text(?) IN fold_text(concat_ws(' ', i.description, i.category_as_sent))) > 0", filter.text);
+    const pattern = searchPattern(filter.text);
+    where.add('i.description ~ ? OR i.category_as_sent ~ ?', pattern, pattern);
   }
   if (filter.all !== true) where.add(CURRENT);
   return where;

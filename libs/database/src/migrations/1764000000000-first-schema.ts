@@ -15,7 +15,6 @@ export class FirstSchema1764000000000 implements MigrationInterface {
   async down(q: QueryRunner): Promise<void> {
     await q.query(`DROP TABLE deliveries, alerts, event_repeats, quarantine, intake_ledger, visitor_volumes, incidents,
       receivers, publisher_sites, publishers, zones, sites, body_successions, bodies, unit_successions, units, registry_version`);
-    await q.query('DROP FUNCTION fold_text(text)');
   }
 }
 
@@ -122,11 +121,6 @@ INSERT INTO receivers (id, kind, url, takes_test) VALUES
 `;
 
 const EVENTS = `
-CREATE FUNCTION fold_text(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT translate(regexp_replace(normalize(lower(t), NFD), '[\\u0300-\\u036f]', '', 'g'), 'đ', 'd')
-$$;
-COMMENT ON FUNCTION fold_text IS 'Lower case without diacritics, so that a search meets Vietnamese with and without them.';
-
 CREATE TABLE incidents (
   id               uuid PRIMARY KEY,
   source           text COLLATE "C" NOT NULL,
