@@ -15,7 +15,7 @@ export class IntakeEnv extends ServiceEnv {
   @IsInt()
   @Min(1)
   @Max(10_000)
-  chunkRecords: number = 2_000;
+  chunkRecords: number = 1_000;
 
   @Env('PARTITIONS_AT_ONCE', 'partitions of one topic that are settled at the same time')
   @IsInt()

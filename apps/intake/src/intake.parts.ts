@@ -1,6 +1,6 @@
 import { BUILT_IN_POLICY } from '@vong-gac/domain';
 import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, type Database } from '@vong-gac/database';
-import { BatchTransport, createKafka, KafkaAdmin, type KafkaConnection } from '@vong-gac/kafka';
+import { BatchTransport, createKafka, KafkaAdmin, type ConsumerSettings, type KafkaConnection } from '@vong-gac/kafka';
 import type { Logger } from '@vong-gac/runtime';
 import { ChunkDecoder } from './chunk-decoder';
 import { ChunkSettler } from './chunk-settler';
@@ -19,8 +19,8 @@ export interface IntakeParts {
   transport: BatchTransport;
 }
 
-/** Builds intake; connects to nothing yet. Nest needs the transport before its container exists, so the parts are made here and handed to it. */
-export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unknown) => void): IntakeParts {
+/** Builds intake; connects to nothing yet. `consumer`: what differs from the usual (tests look at Kafka more often). Nest needs the transport before its container exists, so the parts are made here and handed to it. */
+export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unknown) => void, consumer: Partial<ConsumerSettings> = {}): IntakeParts {
   const database = openDatabase({
     url: env.databaseUrl,
     poolSize: env.databasePool,
@@ -43,6 +43,8 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
       partitionsAtOnce: env.partitionsAtOnce,
       sessionTimeoutMs: env.sessionTimeoutMs,
       chunk: { maxRecords: env.chunkRecords, maxBytes: CHUNK_BYTES_MAX },
+      ...FETCH_LIMITS,
+      ...consumer,
     },
     onAssigned: (topic, ends) => watch.assigned(topic, ends),
     inspect: (topic, ends) => watch.inspect(topic, ends),
@@ -53,6 +55,9 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
 
 /** Bytes of values in one transaction; a single larger record makes one of its own. */
 const CHUNK_BYTES_MAX = 8 * 1024 * 1024;
+
+/** kafkajs turns all that one fetch brings into objects before the first record is handled: with more, memory rises and speed does not. */
+const FETCH_LIMITS = { fetchMaxBytes: 8 * 1024 * 1024, fetchMaxBytesPerPartition: 2 * 1024 * 1024 };
 
 /**
  * Every query of intake looks keys up. A plan made while a table was still empty would read it whole, and is kept for the life of the connection:
