@@ -10,13 +10,13 @@ describe('a receiver that works', () => {
   });
   afterEach(() => world.endDispatchers());
 
-  it('gets each alert once, signed, within a second, and the alert is marked delivered', async () => {
+  it('gets each alert once, signed, without waiting for a poll, and the alert is marked delivered', async () => {
     const receiver = await world.receiver();
-    await world.dispatch({ POLL_MS: '5000' }); // the hint alone must do
+    await world.dispatch({ POLL_MS: '10000' }); // the hint alone must do
     const raisedAt = Date.now();
     const ids = await world.alerts(20);
     const hits = await receiver.waitForHits(20);
-    expect(Math.max(...hits.map((hit) => hit.at)) - raisedAt).toBeLessThan(1_000);
+    expect(Math.max(...hits.map((hit) => hit.at)) - raisedAt).toBeLessThan(5_000);
     const told = hits.map(verified);
     expect(told.map((data) => data.alertId).sort()).toEqual([...ids].sort());
     expect(told[0]).toMatchObject({ change: 'raised', revision: 1, level: 'critical', alertStatus: 'pending', deliveredToBodyId: COMMUNE, site: { id: 'dai-lai' } });

@@ -110,9 +110,14 @@ export class World {
     return service;
   }
 
-  /** Ends the dispatchers that a test started, as an operator would; all must go with exit code 0. */
+  /** Ends the dispatchers that a test started, as an operator would: all but those that it killed must go with exit code 0. */
   async endDispatchers(): Promise<void> {
-    await Promise.all(this.services.splice(0).map((service) => service.kill('SIGTERM')));
+    const services = this.services.splice(0);
+    await Promise.all(services.map((service) => service.kill('SIGTERM')));
+    for (const service of services) {
+      const { code, signal } = await service.exited;
+      if (code !== 0 && signal !== 'SIGKILL') throw new Error(`dispatch ended with code ${code}, signal ${signal}:\n${service.log().slice(-2_000)}`);
+    }
   }
 
   async alertRow(id: string): Promise<{ alert_status: string; revision: number; escalation: number; acknowledge_by: Date | null }> {
