@@ -137,7 +137,10 @@ export class KafkaAdmin {
 
 async function endsOf(admin: Admin, topic: string): Promise<PartitionEnds[]> {
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-  const offsets = await admin.fetchTopicOffsets(topic);
+  const offsets = await admin.fetchTopicOffsets(topic).catch((error: unknown) => {
+    // What kafkajs does where it knows no leader of the topic yet (just created, or all brokers gone for a moment): it takes the first of no answers apart.
+    throw error instanceof TypeError ? new StillChanging(`no leader of ${topic} is known yet`, { cause: error }) : error;
+  });
   if (offsets.length !== topics[0]?.partitions.length) throw new StillChanging(`${topic} has more partitions than this client knew`);
   return offsets
     .map(({ partition, low, high }) => ({ partition, logStart: Number(low), highWatermark: Number(high) }))
