@@ -1,0 +1,126 @@
+import { CheckStore, type Database } from '@vong-gac/database';
+import type { LocalStack } from '../../apps/cli/src/stack';
+import { privateStack, startService, waitFor, type Service } from '../support';
+import { publish, rawKafka, seededDatabase } from './road';
+import { fire, incidentEvent } from './world';
+
+const TOPIC = 'incident.reported';
+const OUTAGE_MS = 15_000;
+
+/** One in a hundred alerts. */
+const events = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => (i % 100 === 0 ? fire(`${prefix}-${i}`) : incidentEvent({ id: `${prefix}-${i}` })));
+
+/** Intake as its own process, on a Kafka and a Postgres that only this suite uses, and stops. */
+describe('intake lives through', () => {
+  let stack: LocalStack;
+  let database: Database;
+  let intake: Service;
+  const start = () => startService('intake', { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: stack.databaseUrl });
+  const stored = async (prefix: string) => (await database.query<{ count: number }>('SELECT count(*) FROM incidents WHERE event_id LIKE $1', [`${prefix}-%`]))[0]?.count ?? 0;
+  const settled = (prefix: string, count: number) => waitFor(async () => (await stored(prefix)) >= count, { what: `${count} events ${prefix} to be stored`, timeoutMs: 60_000, intervalMs: 50 });
+  const status = async (probe: 'live' | 'ready') => (await fetch(`${intake.url}/health/${probe}`)).status;
+
+  /** The sums add up, and every published id is in the tables exactly once. */
+  async function expectAllOf(prefix: string, count: number): Promise<void> {
+    await settled(prefix, count);
+    const [row] = await database.query<{ rows: number; ids: number; alerts: number }>(
+      `SELECT count(*) AS rows, count(DISTINCT event_id) AS ids, (SELECT count(*) FROM alerts WHERE first_id LIKE $1) AS alerts FROM incidents WHERE event_id LIKE $1`, [`${prefix}-%`]);
+    expect(row).toEqual({ rows: count, ids: count, alerts: count / 100 });
+    const { partitions, problems } = await new CheckStore(database).check();
+    expect(problems).toEqual([]);
+    const read = partitions.filter(({ topic }) => topic === TOPIC);
+    expect(read.reduce((sum, each) => sum + each.nextOffset - each.firstOffset, 0)).toBe(read.reduce((sum, each) => sum + each.stored + each.duplicate, 0));
+  }
+
+  beforeAll(async () => {
+    stack = await privateStack();
+    database = await seededDatabase(stack.databaseUrl);
+    intake = await start();
+    await intake.ready(60_000);
+  }, 120_000);
+
+  it('kill -9 in the middle of 20,000 events, twice', async () => {
+    const publishing = publish(stack.kafkaBrokers, TOPIC, events('kill', 20_000));
+    for (const part of [2_000, 9_000]) {
+      await settled('kill', part);
+      await intake.kill('SIGKILL');
+      intake = await start();
+    }
+    await publishing;
+    await expectAllOf('kill', 20_000);
+  }, 120_000);
+
+  it('15 s without Postgres: alive, not ready, and nothing is lost', async () => {
+    const publishing = publish(stack.kafkaBrokers, TOPIC, events('postgres', 5_000));
+    await settled('postgres', 500);
+    await stack.postgres.stop('kill');
+    const away = Date.now();
+    await waitFor(async () => (await status('ready')) === 503, { what: 'readiness to turn red' });
+    expect(await status('live')).toBe(200);
+    await waitFor(() => Date.now() - away >= OUTAGE_MS, { what: 'the outage to last', timeoutMs: OUTAGE_MS + 1_000 });
+    await stack.postgres.start();
+    await publishing;
+    await expectAllOf('postgres', 5_000);
+    await intake.ready();
+  }, 120_000);
+
+  it('15 s without Kafka: alive, not ready, and goes on by itself', async () => {
+    await publish(stack.kafkaBrokers, TOPIC, events('kafka', 3_000));
+    await settled('kafka', 500);
+    await stack.kafka.stop('kill');
+    const away = Date.now();
+    await waitFor(async () => (await status('ready')) === 503, { what: 'readiness to turn red' });
+    await waitFor(() => Date.now() - away >= OUTAGE_MS, { what: 'the outage to last', timeoutMs: OUTAGE_MS + 1_000 });
+    expect(await status('live')).toBe(200);
+    await stack.kafka.start();
+    await publish(stack.kafkaBrokers, TOPIC, events('again', 2_000));
+    await expectAllOf('kafka', 3_000);
+    await expectAllOf('again', 2_000);
+    await intake.ready(30_000);
+  }, 120_000);
+
+  it('retention that overtakes it while it is stopped', async () => {
+    await intake.kill('SIGTERM');
+    expect(await intake.exited).toEqual({ code: 0, signal: null });
+    const admin = rawKafka(stack.kafkaBrokers).admin();
+    await admin.connect();
+    await publish(stack.kafkaBrokers, TOPIC, events('gone', 600));
+    const ends = await admin.fetchTopicOffsets(TOPIC);
+    await admin.deleteTopicRecords({ topic: TOPIC, partitions: ends.map(({ partition, high }) => ({ partition, offset: high })) });
+    await admin.disconnect();
+    await publish(stack.kafkaBrokers, TOPIC, events('after', 600));
+    intake = await start();
+    await settled('after', 600);
+    expect(await stored('gone')).toBe(0);
+    const { partitions, problems } = await new CheckStore(database).check();
+    expect(partitions.reduce((sum, { lost }) => sum + lost, 0)).toBe(600);
+    expect(problems.every((problem) => /deleted by Kafka's retention/.test(problem))).toBe(true);
+  }, 60_000);
+
+  it('SIGTERM: what is in hand is settled, exit 0, and the log says so', async () => {
+    await publish(stack.kafkaBrokers, TOPIC, events('end', 3_000));
+    await settled('end', 200);
+    await intake.kill('SIGTERM');
+    expect(await intake.exited).toEqual({ code: 0, signal: null });
+    expect(intake.log()).toContain('"msg":"stopped"');
+    intake = await start();
+    await settled('end', 3_000);
+  }, 60_000);
+
+  it('no bug: it ends non-zero, and nothing of the chunk is stored', async () => {
+    await database.execute('ALTER TABLE incidents RENAME COLUMN score TO points');
+    await publish(stack.kafkaBrokers, TOPIC, events('bug', 10));
+    expect(await intake.exited).toMatchObject({ code: 1 });
+    expect(intake.log()).toContain('42703');
+    await database.execute('ALTER TABLE incidents RENAME COLUMN points TO score');
+    expect(await stored('bug')).toBe(0);
+    intake = await start();
+    await settled('bug', 10);
+  }, 60_000);
+});
+
+it('says everything that is wrong with its environment, and exits 2', async () => {
+  const service = await startService('intake', { KAFKA_BROKERS: 'nowhere', DATABASE_URL: 'mysql://x', CHUNK_RECORDS: '0' });
+  expect(await service.exited).toEqual({ code: 2, signal: null });
+  for (const name of ['KAFKA_BROKERS', 'DATABASE_URL', 'CHUNK_RECORDS']) expect(service.log()).toContain(name);
+});
