@@ -17,11 +17,22 @@ interface Summary {
   check: string;
 }
 
+/** Kills dispatch when the first alert has arrived. */
+function killDispatch(): (err: string) => void {
+  let killed = false;
+  return (err) => {
+    const pid = /dispatch (\d+)/.exec(err)?.[1];
+    if (killed || pid === undefined || !err.includes('TIN BÁO MỚI')) return;
+    killed = true;
+    process.kill(Number(pid), 'SIGKILL');
+  };
+}
+
 describe('the demo', () => {
-  it('lives through the peak day, adds up, and leaves nothing behind', async () => {
+  it('lives through the peak day, adds up though a service is killed on the way, and leaves nothing behind', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'vong-gac-demo-'));
     atEnd(() => rmSync(dir, { recursive: true, force: true }));
-    const { code, out, err } = await cli(['demo', '--exit', '--json', '--speed', '3200'], { LOCAL_DIR: dir, LOCAL_STACK: process.env.LOCAL_STACK ?? 'native' });
+    const { code, out, err } = await cli(['demo', '--exit', '--json', '--speed', '3200'], { LOCAL_DIR: dir, LOCAL_STACK: process.env.LOCAL_STACK ?? 'auto' }, undefined, killDispatch());
     expect({ code, err: code === 0 ? '' : err.slice(-2_000) }).toEqual({ code: 0, err: '' });
 
     const summary = JSON.parse(out) as Summary;
@@ -38,6 +49,7 @@ describe('the demo', () => {
     expect(summary.latencyMs.p50).toBeGreaterThan(0);
     expect(summary.latencyMs.p99).toBeGreaterThanOrEqual(summary.latencyMs.p50);
 
+    expect(err).toMatch(/dispatch \(process \d+\) died \(SIGKILL\): it is started again/);
     expect(err).toContain('[DIỄN TẬP]');
     expect(err).toContain('[THỬ]');
     expect(err).toMatch(/Công an tỉnh Phú Thọ[\s\S]*CHUYỂN CẤP TRÊN · Mang, sử dụng hung khí/);

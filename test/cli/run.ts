@@ -12,13 +12,13 @@ export interface Ran {
 
 const MAIN = join(__dirname, '..', '..', 'dist', 'apps', 'cli', 'src', 'main.js');
 
-/** The command line as a user runs it: its own process, from the build, with nothing in the environment but what is given. */
-export function cli(args: string[], env: Record<string, string> = {}, input?: string | Buffer): Promise<Ran> {
+/** The command line as a user runs it: its own process, from the build, with nothing in the environment but what is given. `watch` sees standard error so far. */
+export function cli(args: string[], env: Record<string, string> = {}, input?: string | Buffer, watch: (err: string) => void = () => undefined): Promise<Ran> {
   const base = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LOCAL_DIR: join(tmpdir(), 'vong-gac-no-stack') };
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...base, ...env } });
   const ran: Ran = { code: null, out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.err += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => watch((ran.err += text)));
   child.stdin.on('error', () => undefined).end(input);
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -84,8 +84,8 @@ async function startServices(stack: LocalStack, endings: Endings, say: (line: st
   const supervisor = new Supervisor(logs, say);
   endings.add(async () => {
     await supervisor.stop();
-    // After a failure the logs stay: they say why.
-    if (!supervisor.broken) rmSync(logs, { recursive: true, force: true });
+    // Where a service died the logs stay: they say why.
+    if (!supervisor.anyDied && !supervisor.broken) rmSync(logs, { recursive: true, force: true });
   });
   const [http = 0, intake = 0, dispatch = 0] = await freePorts(3);
   const apiUrl = `http://127.0.0.1:${http}`;

@@ -26,6 +26,7 @@ export class Supervisor {
   private readonly logs: WriteStream[] = [];
   private stopping = false;
   private failure: Error | null = null;
+  private deaths = 0;
 
   /** @param dir where each service's log goes, NAME.log */
   constructor(
@@ -54,6 +55,11 @@ export class Supervisor {
     return this.failure;
   }
 
+  /** Some service died on the way, even if it was started again. */
+  get anyDied(): boolean {
+    return this.deaths > 0;
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all([...this.running.values()].map((child) => ended(child)));
@@ -73,11 +79,12 @@ export class Supervisor {
     child.once('error', (error) => (this.failure = new Error(`${spec.name} cannot be started`, { cause: error })));
     child.once('exit', (code, signal) => {
       if (this.stopping) return;
+      this.deaths += 1;
       if (restarts >= RESTARTS) {
         this.failure = badAnswer(`${spec.name} died ${restarts + 1} times: see ${this.logOf(spec.name)}.`);
         return;
       }
-      this.say(`${spec.name} (process ${child.pid ?? '?'}) died (${signal ?? `exit ${code ?? '?'}`}): it is started again`);
+      this.say(`${spec.name} (process ${child.pid ?? '?'}) died (${signal ?? `exit ${code ?? '?'}`}): it is started again; its log: ${this.logOf(spec.name)}`);
       setTimeout(() => {
         if (!this.stopping) this.launch(spec, log, restarts + 1);
       }, RESTART_MS);
