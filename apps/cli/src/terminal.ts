@@ -13,8 +13,11 @@ export function answer(options: CommonOptions, value: object, text: string): voi
 /** Everything beside the answer goes to standard error. */
 export const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Colours where standard output is a terminal and NO_COLOR is not set. */
-export const colours = pc.createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
+/** Colours where that stream is a terminal and NO_COLOR is not set. */
+export const coloursFor = (stream: { isTTY?: boolean }): ReturnType<typeof pc.createColors> => pc.createColors(stream.isTTY === true && !process.env.NO_COLOR);
+
+/** Of standard output. */
+export const colours = coloursFor(process.stdout);
 
 /** Columns padded to their widest cell; numbers to the right. */
 export function table(header: string[], rows: (string | number | null)[][]): string {

@@ -84,10 +84,10 @@ async function write(tx: Queryable, plan: Plan, at: string): Promise<void> {
   await tx.execute('UPDATE registry_version SET version = version + 1, changed_at = $1::timestamptz', [at]);
 }
 
-const asOfFrom =
-  (recorded: TableRows, today: LocalDate) =>
-  (siteId: string): LocalDate =>
-    String(recorded.sites.find((row) => row.id === siteId)?.unit_as_of ?? today);
+function asOfFrom(recorded: TableRows, today: LocalDate): (siteId: string) => LocalDate {
+  const known = new Map(recorded.sites.map((row) => [row.id, String(row.unit_as_of)]));
+  return (siteId) => known.get(siteId) ?? today;
+}
 
 function counts(plan: Plan): SeedReport['tables'] {
   const entries = TABLE_NAMES.map((name) => [name, { added: plan[name].added.length, changed: plan[name].changed.length, removed: plan[name].removed.length, same: plan[name].same }]);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { runDemo } from '../demo/demo';
 import { badAnswer, EXIT } from '../failure';
-import { colours, note, type CommonOptions } from '../terminal';
+import { coloursFor, note, type CommonOptions } from '../terminal';
 
 interface DemoCommandOptions extends CommonOptions {
   exit?: boolean;
@@ -36,7 +36,7 @@ async function run(options: DemoCommandOptions): Promise<void> {
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const say = options.json ? note : (line: string): void => void process.stdout.write(`${line}\n`);
   try {
-    const summary = await runDemo({ speed: options.speed, exit: options.exit === true, say, colours, signal: interrupt.signal });
+    const summary = await runDemo({ speed: options.speed, exit: options.exit === true, say, colours: coloursFor(options.json ? process.stderr : process.stdout), signal: interrupt.signal });
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     if (summary.check !== 'ok') process.exitCode = EXIT.bad;
   } catch (error) {

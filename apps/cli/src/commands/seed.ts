@@ -3,7 +3,7 @@ import { RegistryStore, SAMPLE_FILES, SEED_HEADERS, SEED_LIMITS, type CsvFile, t
 import type { Command } from 'commander';
 import { withDatabase } from '../addresses';
 import { wrongUsage } from '../failure';
-import { answer, table, type CommonOptions } from '../terminal';
+import { answer, table, whileWorking, type CommonOptions } from '../terminal';
 
 const KINDS: SeedFileKind[] = ['sites', 'zones', 'publishers', 'bodies', 'receivers'];
 
@@ -18,7 +18,7 @@ export function registerSeed(program: Command): void {
     .action(async (options: SeedOptions) => {
       const files = readFiles(options);
       const sample = Object.keys(files).length === 0;
-      const report = await withDatabase((database) => new RegistryStore(database).seed(sample ? SAMPLE_FILES : files, new Date()));
+      const report = await whileWorking('seeding', withDatabase((database) => new RegistryStore(database).seed(sample ? SAMPLE_FILES : files, new Date())));
       answer(options, { sample, ...report }, describe(report, sample));
     });
 }

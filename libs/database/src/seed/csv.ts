@@ -45,6 +45,7 @@ interface Parsed {
  */
 export function readCsv(file: CsvFile, header: Header, problems: SeedProblem[]): CsvRow[] {
   const parsed = parseText(file, problems);
+  if (parsed === null) return [];
   const names = (parsed[0]?.record ?? []).map((name) => name.trim());
   if (!checkHeader(file, header, names, problems)) return [];
   const rows: CsvRow[] = [];
@@ -61,10 +62,11 @@ export function readCsv(file: CsvFile, header: Header, problems: SeedProblem[]):
   return rows;
 }
 
-function parseText(file: CsvFile, problems: SeedProblem[]): Parsed[] {
-  const refuse = (line: number, problem: string, remedy: string): Parsed[] => {
+/** null: refused as a whole. */
+function parseText(file: CsvFile, problems: SeedProblem[]): Parsed[] | null {
+  const refuse = (line: number, problem: string, remedy: string): null => {
     problems.push({ file: file.name, line, column: '', problem, remedy });
-    return [];
+    return null;
   };
   if (file.text.length > SEED_LIMITS.bytes) return refuse(1, `the file is larger than ${SEED_LIMITS.bytes} bytes`, 'seed it in several files');
   if (file.text.includes('\u0000')) return refuse(file.text.slice(0, file.text.indexOf('\u0000')).split('\n').length, 'a NUL character', 'save the file as plain UTF-8 text');

@@ -14,7 +14,11 @@ function oneOf<W extends string>(row: Row, column: string, words: readonly W[]):
 
 function grouped(rows: Row[], owner: string, member: string): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const row of rows) groups.set(text(row, owner), [...(groups.get(text(row, owner)) ?? []), text(row, member)]);
+  for (const row of rows) {
+    const group = groups.get(text(row, owner)) ?? [];
+    group.push(text(row, member));
+    groups.set(text(row, owner), group);
+  }
   return groups;
 }
 
