@@ -2,7 +2,7 @@
 // Makes a clone ready to run: installs and builds what is missing or stale, and says so. Has no dependencies, because it runs before them.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -60,16 +60,26 @@ function* sources(folder) {
   }
 }
 
-/** The content, not the times: a checkout that changes nothing builds nothing. */
-function sourceDigest() {
-  const files = [...BUILD_SETTINGS.map((name) => at(name)), ...['apps', 'libs'].flatMap((folder) => [...sources(at(folder))].sort())];
-  return digest(...files.flatMap((path) => [relative(root, path), readFileSync(path)]));
+const buildFiles = () => [...BUILD_SETTINGS.map((name) => at(name)), ...['apps', 'libs'].flatMap((folder) => [...sources(at(folder))].sort())];
+const ofTimes = (files) => digest(...files.flatMap((path) => [relative(root, path), `${statSync(path).mtimeMs} ${statSync(path).size}`]));
+const ofContent = (files) => digest(...files.flatMap((path) => [relative(root, path), readFileSync(path)]));
+
+/** Times are quick to compare; content decides when they differ, so that a checkout that changes nothing builds nothing. */
+function buildIsFresh() {
+  const [content, times] = (text(BUILT) ?? '').split('\n');
+  const files = buildFiles();
+  if (times === ofTimes(files)) return true;
+  if (content !== ofContent(files)) return false;
+  writeFileSync(BUILT, stampOf(files));
+  return true;
 }
+
+const stampOf = (files) => `${ofContent(files)}\n${ofTimes(files)}`;
 
 /** Built beside `dist` and put in its place at the end: a service that starts meanwhile finds the old build or the new one, never none. */
 function build() {
   say(`prepare: dist is ${existsSync(at('dist')) ? 'older than the sources' : 'missing'}, building`);
-  const before = sourceDigest();
+  const stamp = stampOf(buildFiles());
   const fresh = join('.local', 'build');
   rmSync(at(fresh), { recursive: true, force: true });
   const settings = JSON.parse(readFileSync(at('nest-cli.json'), 'utf8'));
@@ -78,7 +88,7 @@ function build() {
   const config = join('.local', 'nest-cli.build.json');
   writeFileSync(at(config), JSON.stringify(settings));
   run(process.execPath, [at('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', '--config', config], 'correct what the compiler printed above');
-  writeFileSync(at(fresh, '.vong-gac-stamp'), before);
+  writeFileSync(at(fresh, '.vong-gac-stamp'), stamp);
   const old = at('.local', `old-build-${process.pid}`);
   if (existsSync(at('dist'))) renameSync(at('dist'), old);
   renameSync(at(fresh), at('dist'));
@@ -125,8 +135,6 @@ function locked(work) {
     rmSync(lock, { force: true });
   }
 }
-
-const buildIsFresh = () => existsSync(BUILT) && text(BUILT) === sourceDigest();
 
 export function prepare() {
   checkNode();
