@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CheckStore, openDatabase, RegistryStore } from '@vong-gac/database';
+import { CheckStore, type Database, openDatabase, RegistryStore } from '@vong-gac/database';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { eventOf, SITE, type EventOptions } from './events';
 import { cpuSeconds, peakResidentMiB } from './figures';
@@ -89,6 +89,17 @@ function percentile(sorted: readonly number[], share: number): number {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? NaN);
 }
 
+/** Where the time goes: from Kafka's append to the transaction that wrote the alert, and from there to the receiver's answer being settled. */
+async function stages(database: Database): Promise<Record<string, { p50: number; p99: number }>> {
+  const rows = await database.query<{ recorded: number; settled: number }>(
+    `SELECT extract(epoch FROM d.created_at - i.received_at) * 1000 AS recorded, extract(epoch FROM d.delivered_at - d.created_at) * 1000 AS settled
+      FROM deliveries d JOIN alerts a ON a.id = d.alert_id JOIN incidents i ON i.source = a.source AND i.event_id = a.raise_event_id
+      WHERE d.change = 'raised' AND d.receiver_id NOT LIKE 'topic:%' AND d.delivered_at IS NOT NULL`,
+  );
+  const figures = (values: number[]) => ({ p50: percentile(values.sort((a, b) => a - b), 0.5), p99: percentile(values, 0.99) });
+  return { appendedToRecorded: figures(rows.map(({ recorded }) => Number(recorded))), recordedToSettled: figures(rows.map(({ settled }) => Number(settled))) };
+}
+
 async function main(): Promise<void> {
   const stack = await benchStack();
   const told = new Map<string, number>();
@@ -111,10 +122,11 @@ async function main(): Promise<void> {
     const ms = [...published].map(([id, at]) => (told.get(id) ?? NaN) - at).sort((a, b) => a - b);
     const used = services.map(({ pid = 0 }) => ({ rssMiB: Math.round(peakResidentMiB(pid)), cpuSeconds: Math.round(cpuSeconds(pid) * 10) / 10 }));
     const { problems } = await new CheckStore(database).check();
+    const stagesMs = await stages(database);
     await database.close();
     if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);
     const latencyMs = { p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), max: Math.round(ms.at(-1) ?? NaN) };
-    const result = { name: 'latency', eventsPerSecond: RATE, seconds: SECONDS, alerts: published.size, latencyMs, intake: used[0], dispatch: used[1] };
+    const result = { name: 'latency', eventsPerSecond: RATE, seconds: SECONDS, alerts: published.size, latencyMs, stagesMs, intake: used[0], dispatch: used[1] };
     if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
     else console.dir(result, { depth: null });
     if (latencyMs.p99 > P99_MS_MAX) {
