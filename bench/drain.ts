@@ -31,10 +31,14 @@ const PROFILE = process.env.BENCH_CPU_PROF;
 export async function measureDrain({ main, env, total, postmaster, settled }: DrainOptions): Promise<Drain> {
   const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
   const postgresBefore = postgresCpuSeconds(postmaster);
-  const child = spawn(process.execPath, [...profile, main], { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', settled === null ? 'pipe' : 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...profile, main], { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let printed = 0;
-  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => (printed += Number(line)));
+  let lastLine = '';
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lastLine = line;
+    if (settled === null) printed += Number(line);
+  });
   const look = settled ?? (() => Promise.resolve(printed));
   try {
     let first: { at: number; events: number } | null = null;
@@ -52,7 +56,7 @@ export async function measureDrain({ main, env, total, postmaster, settled }: Dr
           postgresCpuSeconds: postgresCpuSeconds(postmaster) - postgresBefore,
         };
       }
-      if (child.exitCode !== null) throw new Error(`${main} ended with ${child.exitCode} after ${events} of ${total} events`);
+      if (child.exitCode !== null) throw new Error(`${main} ended with ${child.exitCode} after ${events} of ${total} events: ${lastLine}`);
       if (at - start > PATIENCE_MS) throw new Error(`${main} settled ${events} of ${total} events in ${PATIENCE_MS / 1_000} s`);
     }
   } finally {

@@ -1,12 +1,8 @@
-import { Env, ServiceEnv } from '@vong-gac/runtime';
-import { IsInt, IsUrl, Matches, Max, Min } from 'class-validator';
+import { AlertingEnv, Env } from '@vong-gac/runtime';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 
 /** What intake reads from its environment; every limit of intake is here or derived here. */
-export class IntakeEnv extends ServiceEnv {
-  @Env('PUBLIC_URL', 'where officers reach the api: the link of an alert begins with it')
-  @IsUrl({ protocols: ['http', 'https'], require_tld: false, require_protocol: true }, { message: 'must be an http:// or https:// URL' })
-  publicUrl: string = 'http://127.0.0.1:3000';
-
+export class IntakeEnv extends AlertingEnv {
   @Env('GROUP_ID', 'prefix of the consumer groups; each topic has its own, GROUP_ID.TOPIC')
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'must be 1–100 of A–Z a–z 0–9 . _ -' })
   groupId: string = 'vong-gac-intake';
@@ -28,18 +24,6 @@ export class IntakeEnv extends ServiceEnv {
   @Min(6_000)
   @Max(300_000)
   sessionTimeoutMs: number = 8_000;
-
-  @Env('ACKNOWLEDGE_CRITICAL_SECONDS', 'a critical alert escalates when nobody acknowledges it for so long')
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
-  acknowledgeCriticalSeconds: number = 180;
-
-  @Env('ACKNOWLEDGE_HIGH_SECONDS', 'the same for a high alert')
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
-  acknowledgeHighSeconds: number = 600;
 
   /** Pool: what is settled at once of both topics, and one for assignments and looks. */
   get databasePool(): number {

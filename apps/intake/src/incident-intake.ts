@@ -20,6 +20,9 @@ export interface Stores {
  * halved or let through by `ChunkSettler`, which calls it again.
  */
 export class IncidentIntake {
+  /** Pieces that are worked on at this moment, of all partitions. */
+  private inHand = 0;
+
   constructor(
     private readonly decoder: ChunkDecoder,
     private readonly stores: Stores,
@@ -28,6 +31,15 @@ export class IncidentIntake {
   ) {}
 
   async handle(piece: Piece): Promise<RecordOutcome> {
+    this.inHand++;
+    try {
+      return await this.once(piece);
+    } finally {
+      this.inHand--;
+    }
+  }
+
+  private async once(piece: Piece): Promise<RecordOutcome> {
     const { events, rejected } = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
     const known = await this.stores.contexts.load(piece.chunk, ...byKind(events)); // one query: what is stored already, readings, registry version
     if (known.generation === null) return { outcome: 'unopened' };
@@ -40,7 +52,8 @@ export class IncidentIntake {
     const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
     const receipts = receiptsOf(work, fresh, refusals, registry);
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
-    this.decoder.ahead(piece.chunk.following);
+    // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
+    if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
     return recording;
   }
 }

@@ -4,7 +4,7 @@ import {
   type AcknowledgeLimits, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type ThreadKey,
 } from '@vong-gac/domain';
 import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
-import { assessmentBytes } from './assessment-bytes';
+import { assessmentPieces } from './assessment-pieces';
 import type { ReceivedEvent } from './dedupe';
 import { Threads } from './threads';
 
@@ -69,7 +69,7 @@ class Judgement {
     const { thread, alreadyCorrected } = this.threads.join(event);
     const { partition, generation } = this.at;
     const arrival = { partition, generation, offset: record.offset };
-    this.incidents.push({ id, incident: event, assessment, assessmentJson: assessmentBytes(assessment), firstId: thread.firstId, policeBodyId, digest, original, envelope, arrival });
+    this.incidents.push({ id, incident: event, assessment, assessmentJson: assessmentPieces(assessment), firstId: thread.firstId, policeBodyId, digest, original, envelope, arrival });
     // Most incidents neither alert nor correct: they touch no alert, and nothing more is computed for them.
     if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
     this.tell(event, id, assessment, { thread, alreadyCorrected, policeBodyId });

@@ -47,8 +47,8 @@ export interface IncidentWrite extends EventBytes {
   id: string;
   incident: Incident;
   assessment: RiskAssessment;
-  /** Canonical JSON of the assessment, UTF-8, in pieces. */
-  assessmentJson: readonly Buffer[];
+  /** Canonical JSON of the assessment, in pieces: texts, and bytes where they are at hand (UTF-8 without NUL). */
+  assessmentJson: readonly (Buffer | string)[];
   firstId: string;
   policeBodyId: string;
   /** Where its record is: the order of arrival. */

@@ -48,12 +48,12 @@ describe('rows of a COPY', () => {
       c.flag('f', () => true),
       c.instant('g', () => Date.UTC(2000, 0, 1) - 1),
       c.bytes('h', () => Buffer.from([0, 1])),
-      c.pieces('i', () => [Buffer.from('a'), Buffer.from('bc')]),
+      c.pieces('i', () => ['a', Buffer.from('bc'), 'ệ']),
     ];
     const [row] = rowsOf(writeRows(columns, [{ text: null }]).message());
     expect(row?.map((cell) => cell?.toString('hex'))).toEqual([
       '0123456789ab8def8123456789abcdef', 'fffe', '00011170', 'ffffff0000000000', Buffer.from(new Float64Array([21.33]).buffer).reverse().toString('hex'), '01',
-      'fffffffffffffc18', '0001', '616263',
+      'fffffffffffffc18', '0001', '616263e1bb87',
     ]);
   });
 

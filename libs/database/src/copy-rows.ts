@@ -73,12 +73,13 @@ export class CopyRows {
   }
 
   /** One value in pieces. */
-  pieces(values: readonly Buffer[]): void {
-    let length = 0;
-    for (const value of values) length += value.length;
-    this.reserve(4 + length);
-    let at = this.buffer.writeInt32BE(length, this.at);
-    for (const value of values) at += value.copy(this.buffer, at);
+  pieces(values: readonly (Buffer | string)[]): void {
+    let bytesMax = 4;
+    for (const value of values) bytesMax += typeof value === 'string' ? value.length * 3 : value.length;
+    this.reserve(bytesMax);
+    let at = this.at + 4;
+    for (const value of values) at += typeof value === 'string' ? this.buffer.write(value, at, 'utf8') : value.copy(this.buffer, at);
+    this.buffer.writeInt32BE(at - this.at - 4, this.at);
     this.at = at;
   }
 
@@ -180,7 +181,7 @@ export const copyColumnsOf = <Row>() => {
     /** Text that is UTF-8 without NUL already. */
     utf8: column<Buffer>((out, value) => out.bytes(value)),
     /** The same in pieces. */
-    pieces: column<readonly Buffer[]>((out, value) => out.pieces(value)),
+    pieces: column<readonly (Buffer | string)[]>((out, value) => out.pieces(value)),
     bytes: column<Buffer>((out, value) => out.bytes(value)),
     small: column<number>((out, value) => out.int2(value)),
     integer: column<number>((out, value) => out.int4(value)),

@@ -1,21 +1,20 @@
 import { canonicalJson, type Reason, type RiskAssessment } from '@vong-gac/domain';
 
 /**
- * The bytes of `canonicalJson(assessment)`, in the pieces that they are made of. Most reasons are a policy's own objects, used again for every
+ * `canonicalJson(assessment)`, in the pieces that it is made of. Most reasons are a policy's own objects, used again for every
  * event: their bytes are made once and copied from then on, which is the greater part of an assessment. The spec holds both ways equal.
  */
-export function assessmentBytes(assessment: RiskAssessment): Buffer[] {
+export function assessmentPieces(assessment: RiskAssessment): (Buffer | string)[] {
   const { context, level, policyId, policyVersion, reasons, score } = assessment;
-  const pieces: Buffer[] = [Buffer.from(`{"context":${canonicalJson(context)},"level":"${level}","policyId":${JSON.stringify(policyId)},"policyVersion":${policyVersion},"reasons":[`)];
+  const pieces: (Buffer | string)[] = [`{"context":${canonicalJson(context)},"level":"${level}","policyId":${JSON.stringify(policyId)},"policyVersion":${policyVersion},"reasons":[`];
   for (const reason of reasons) {
-    if (pieces.length > 1) pieces.push(COMMA);
+    if (pieces.length > 1) pieces.push(',');
     pieces.push(bytesOf(reason));
   }
-  pieces.push(Buffer.from(`],"score":${score}}`));
+  pieces.push(`],"score":${score}}`);
   return pieces;
 }
 
-const COMMA = Buffer.from(',');
 const written = new WeakMap<Reason, Buffer>();
 
 function bytesOf(reason: Reason): Buffer {

@@ -1,5 +1,5 @@
 import { canonicalJson, type RiskAssessment } from '@vong-gac/domain';
-import { assessmentBytes } from './assessment-bytes';
+import { assessmentPieces } from './assessment-pieces';
 
 const SHARED = { rule: 'category', points: 20, text: { vi: 'Trộm cắp “tài sản” \ud800', en: 'Theft' } };
 
@@ -21,8 +21,8 @@ const ASSESSMENT: RiskAssessment = {
   },
 };
 
-describe('assessmentBytes', () => {
-  const text = (assessment: RiskAssessment): string => Buffer.concat(assessmentBytes(assessment)).toString('utf8');
+describe('assessmentPieces', () => {
+  const text = (assessment: RiskAssessment): string => Buffer.concat(assessmentPieces(assessment).map((piece) => Buffer.from(piece))).toString('utf8');
 
   it('are the very bytes of canonicalJson, the first time and again', () => {
     for (let i = 0; i < 2; i++) expect(text(ASSESSMENT)).toBe(canonicalJson(ASSESSMENT));
