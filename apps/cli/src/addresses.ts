@@ -1,35 +1,17 @@
 import { join } from 'node:path';
 import { openDatabase, type Database } from '@vong-gac/database';
 import { createKafka, type KafkaConnection } from '@vong-gac/kafka';
-import { Env, loadEnv, LOG_LEVELS } from '@vong-gac/runtime';
-import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { Env, KafkaAccessEnv, loadEnv, LOG_LEVELS } from '@vong-gac/runtime';
+import { IsIn, IsOptional, Matches } from 'class-validator';
 import { away } from './failure';
 import { findStack, localDir } from './stack';
 
 /** What the command line reads from the environment. Addresses that are not given are those of the running local stack. */
-export class CliEnv {
+export class CliEnv extends KafkaAccessEnv {
   @Env('KAFKA_BROKERS', 'Kafka brokers, host:port, separated by commas; default: the local stack')
   @IsOptional()
   @Matches(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, { message: 'must be a list of host:port, separated by commas' })
   kafkaBrokers?: string;
-
-  @Env('KAFKA_TLS', 'TLS to Kafka')
-  kafkaTls: boolean = false;
-
-  @Env('KAFKA_SASL_MECHANISM', 'plain, scram-sha-256 or scram-sha-512; empty: no SASL')
-  @IsOptional()
-  @IsIn(['plain', 'scram-sha-256', 'scram-sha-512'])
-  kafkaSaslMechanism?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-
-  @Env('KAFKA_SASL_USERNAME', 'SASL user')
-  @IsOptional()
-  @IsString()
-  kafkaSaslUsername?: string;
-
-  @Env('KAFKA_SASL_PASSWORD', 'SASL password', { secret: true })
-  @IsOptional()
-  @IsString()
-  kafkaSaslPassword?: string;
 
   @Env('DATABASE_URL', 'Postgres, postgres://user:password@host:port/database; default: the local stack', { secret: true })
   @IsOptional()

@@ -1,24 +1,8 @@
-import { Env, ServiceEnv } from '@vong-gac/runtime';
-import { IsInt, IsUrl, Max, Min } from 'class-validator';
+import { AlertingEnv, Env } from '@vong-gac/runtime';
+import { IsInt, Max, Min } from 'class-validator';
 
 /** What dispatch reads from its environment. */
-export class DispatchEnv extends ServiceEnv {
-  @Env('PUBLIC_URL', 'where officers reach the api: the link of an alert begins with it')
-  @IsUrl({ protocols: ['http', 'https'], require_tld: false, require_protocol: true }, { message: 'must be an http:// or https:// URL' })
-  publicUrl: string = 'http://127.0.0.1:3000';
-
-  @Env('ACKNOWLEDGE_CRITICAL_SECONDS', 'a critical alert escalates when nobody acknowledges it for so long')
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
-  acknowledgeCriticalSeconds: number = 180;
-
-  @Env('ACKNOWLEDGE_HIGH_SECONDS', 'the same for a high alert')
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
-  acknowledgeHighSeconds: number = 600;
-
+export class DispatchEnv extends AlertingEnv {
   @Env('POLL_MS', 'dispatch looks for due deliveries and open alerts at least so often; notifications only make it sooner')
   @IsInt()
   @Min(50)

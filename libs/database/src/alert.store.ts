@@ -1,7 +1,7 @@
 import { levelRank, type AlertChange, type AlertState, type AlertStatus, type CapStatus, type Disposition, type Instant, type RiskLevel } from '@vong-gac/domain';
+import { ALERT_COLUMNS, alertState, type AlertColumns } from './alert-row';
 import type { Database, Queryable } from './data-source';
 import { writeDeliveries, type NewDelivery } from './delivery-write';
-import { levelOf } from './incident-query.store';
 import { Where } from './where';
 
 /** What an officer did: who, when, what was said. */
@@ -77,7 +77,7 @@ export class AlertStore {
     if (page.after !== undefined) where.add('(raised_at, id) < (?, ?::uuid)', new Date(page.after.raisedAt), page.after.id);
     const limit = Math.min(page.limit, ALERT_PAGE_LIMIT);
     const rows = await this.database.query<RawAlert>(
-      `SELECT ${COLUMNS} FROM alerts ${where.text()} ORDER BY raised_at DESC, id DESC LIMIT ${where.bind(limit + 1)}`,
+      `SELECT ${COLUMNS} FROM alerts a ${where.text()} ORDER BY raised_at DESC, id DESC LIMIT ${where.bind(limit + 1)}`,
       where.values,
     );
     const items = rows.slice(0, limit).map(alertRow);
@@ -87,7 +87,7 @@ export class AlertStore {
 
   /** @returns null: no such alert. */
   async one(id: string): Promise<AlertRecord | null> {
-    const [row] = await this.database.query<RawAlert>(`SELECT ${COLUMNS} FROM alerts WHERE id = $1::uuid`, [id]);
+    const [row] = await this.database.query<RawAlert>(`SELECT ${COLUMNS} FROM alerts a WHERE id = $1::uuid`, [id]);
     return row === undefined ? null : alertRow(row);
   }
 
@@ -108,7 +108,7 @@ export class AlertStore {
    */
   async change<T>(id: string, decide: (row: AlertRecord) => AlertDecision<T>): Promise<T | null> {
     return this.database.transaction(async (tx) => {
-      const [raw] = await tx.query<RawAlert>(`SELECT ${COLUMNS} FROM alerts WHERE id = $1::uuid FOR UPDATE`, [id]);
+      const [raw] = await tx.query<RawAlert>(`SELECT ${COLUMNS} FROM alerts a WHERE id = $1::uuid FOR UPDATE`, [id]);
       if (raw === undefined) return null;
       const { result, write } = decide(alertRow(raw));
       if (write !== undefined) {
@@ -147,27 +147,10 @@ function conditions(filter: AlertFilter): Where {
   return where;
 }
 
-const COLUMNS = `id, source, site_id, status, first_id, level, highest_level, alert_status, revision, raised_revision, raise_event_id, escalation,
-  raised_at, acknowledge_by, police_body_id, data, acknowledged_by, acknowledged_at, acknowledge_note, closed_by, closed_at, close_note,
-  disposition, changed_at`;
+const COLUMNS = `${ALERT_COLUMNS}, a.acknowledged_by, a.acknowledged_at, a.acknowledge_note, a.closed_by, a.closed_at, a.close_note,
+  a.disposition, a.changed_at`;
 
-interface RawAlert {
-  id: string;
-  source: string;
-  site_id: string;
-  status: CapStatus;
-  first_id: string;
-  level: number;
-  highest_level: number;
-  alert_status: AlertStatus;
-  revision: number;
-  raised_revision: number;
-  raise_event_id: string;
-  escalation: number;
-  raised_at: Date;
-  acknowledge_by: Date | null;
-  police_body_id: string;
-  data: string;
+interface RawAlert extends AlertColumns {
   acknowledged_by: string | null;
   acknowledged_at: Date | null;
   acknowledge_note: string | null;
@@ -181,19 +164,7 @@ interface RawAlert {
 function alertRow(row: RawAlert): AlertRecord {
   return {
     id: row.id,
-    state: {
-      thread: { source: row.source, siteId: row.site_id, status: row.status, firstId: row.first_id },
-      level: levelOf(row.level),
-      highestLevel: levelOf(row.highest_level),
-      alertStatus: row.alert_status,
-      revision: row.revision,
-      raisedRevision: row.raised_revision,
-      raiseEventId: row.raise_event_id,
-      escalation: row.escalation,
-      raisedAt: row.raised_at.getTime(),
-      acknowledgeBy: row.acknowledge_by?.getTime() ?? null,
-      policeBodyId: row.police_body_id,
-    },
+    state: alertState(row),
     content: row.data,
     acknowledged: mark(row.acknowledged_by, row.acknowledged_at, row.acknowledge_note),
     closed: closure(row),

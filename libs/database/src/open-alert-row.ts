@@ -1,6 +1,6 @@
-import { levelRank, type AlertState, type AlertStatus, type CapStatus } from '@vong-gac/domain';
+import { levelRank, type AlertState } from '@vong-gac/domain';
+import { alertState, type AlertColumns } from './alert-row';
 import type { Queryable } from './data-source';
-import { levelOf } from './incident-query.store';
 
 /** An open alert as the clock sees it: the state that the rules look at, and what its messages say. */
 export interface OpenAlert {
@@ -10,47 +10,8 @@ export interface OpenAlert {
   content: string;
 }
 
-export interface AlertColumns {
-  id: string;
-  source: string;
-  site_id: string;
-  status: CapStatus;
-  first_id: string;
-  level: number;
-  highest_level: number;
-  alert_status: AlertStatus;
-  revision: number;
-  raised_revision: number;
-  raise_event_id: string;
-  escalation: number;
-  raised_at: Date;
-  acknowledge_by: Date | null;
-  police_body_id: string;
-  data: string;
-}
-
-/** For a SELECT from `alerts a`; the rows are AlertColumns. */
-export const ALERT_COLUMNS = `a.id, a.source, a.site_id, a.status, a.first_id, a.level, a.highest_level, a.alert_status, a.revision, a.raised_revision,
-  a.raise_event_id, a.escalation, a.raised_at, a.acknowledge_by, a.police_body_id, a.data`;
-
 export function openAlert(row: AlertColumns): OpenAlert {
-  return {
-    id: row.id,
-    content: row.data,
-    state: {
-      thread: { source: row.source, siteId: row.site_id, status: row.status, firstId: row.first_id },
-      level: levelOf(row.level),
-      highestLevel: levelOf(row.highest_level),
-      alertStatus: row.alert_status,
-      revision: row.revision,
-      raisedRevision: row.raised_revision,
-      raiseEventId: row.raise_event_id,
-      escalation: row.escalation,
-      raisedAt: row.raised_at.getTime(),
-      acknowledgeBy: row.acknowledge_by === null ? null : row.acknowledge_by.getTime(),
-      policeBodyId: row.police_body_id,
-    },
-  };
+  return { id: row.id, content: row.data, state: alertState(row) };
 }
 
 /** Writes the states of many alerts in one statement. The caller holds the rows' locks. */

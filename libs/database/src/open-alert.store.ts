@@ -1,7 +1,8 @@
 import type { AlertState, CapStatus, Instant } from '@vong-gac/domain';
+import { ALERT_COLUMNS, type AlertColumns } from './alert-row';
 import type { Database, Queryable } from './data-source';
 import { writeDeliveries, type NewDelivery } from './delivery-write';
-import { ALERT_COLUMNS, openAlert, updateAlertStates, type AlertColumns, type OpenAlert } from './open-alert-row';
+import { openAlert, updateAlertStates, type OpenAlert } from './open-alert-row';
 
 /** Open alerts (`pending` or `delivered`) that the same bodies and receivers answer for. */
 export interface AlertGroup {

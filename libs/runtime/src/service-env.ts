@@ -1,14 +1,10 @@
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 import { Env } from './env';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-/** What every service needs: the addresses, the log level, and where its health is served. */
-export class ServiceEnv {
-  @Env('KAFKA_BROKERS', 'Kafka brokers, host:port, separated by commas')
-  @Matches(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, { message: 'must be a list of host:port, separated by commas' })
-  kafkaBrokers!: string;
-
+/** How Kafka is reached, beside its addresses. */
+export class KafkaAccessEnv {
   @Env('KAFKA_TLS', 'TLS to Kafka')
   kafkaTls: boolean = false;
 
@@ -26,6 +22,13 @@ export class ServiceEnv {
   @IsOptional()
   @IsString()
   kafkaSaslPassword?: string;
+}
+
+/** What every service needs: the addresses, the log level, and where its health is served. */
+export class ServiceEnv extends KafkaAccessEnv {
+  @Env('KAFKA_BROKERS', 'Kafka brokers, host:port, separated by commas')
+  @Matches(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, { message: 'must be a list of host:port, separated by commas' })
+  kafkaBrokers!: string;
 
   @Env('DATABASE_URL', 'Postgres, postgres://user:password@host:port/database', { secret: true })
   @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'must be a postgres:// URL' })
@@ -44,4 +47,23 @@ export class ServiceEnv {
   @Env('LOG_LEVEL', LOG_LEVELS.join(', '))
   @IsIn(LOG_LEVELS)
   logLevel: string = 'info';
+}
+
+/** What the services that tell the police share: both must count an alert's minutes alike. */
+export class AlertingEnv extends ServiceEnv {
+  @Env('PUBLIC_URL', 'where officers reach the api: the link of an alert begins with it')
+  @IsUrl({ protocols: ['http', 'https'], require_tld: false, require_protocol: true }, { message: 'must be an http:// or https:// URL' })
+  publicUrl: string = 'http://127.0.0.1:3000';
+
+  @Env('ACKNOWLEDGE_CRITICAL_SECONDS', 'a critical alert escalates when nobody acknowledges it for so long')
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  acknowledgeCriticalSeconds: number = 180;
+
+  @Env('ACKNOWLEDGE_HIGH_SECONDS', 'the same for a high alert')
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  acknowledgeHighSeconds: number = 600;
 }
