@@ -28,6 +28,12 @@ describe('times of a table', () => {
     expect(readTime('2016-11-06 00:30', ['yyyy-MM-dd HH:mm'], NEW_YORK)).toBe('2016-11-06T04:30:00Z');
   });
 
+  it('knows zones whose clocks move by half an hour, or over a whole day', () => {
+    expect(readTime('2026-04-05 01:45', ['yyyy-MM-dd HH:mm'], 'Australia/Lord_Howe')).toBe('2026-04-04T14:45:00Z');
+    expect(readTime('2011-12-31 00:00', ['yyyy-MM-dd HH:mm'], 'Pacific/Apia')).toBe('2011-12-30T10:00:00Z');
+    expect(() => readTime('2011-12-30 12:00', ['yyyy-MM-dd HH:mm'], 'Pacific/Apia')).toThrow(/never was/);
+  });
+
   it.each([
     ['2016-03-13 02:26', 'yyyy-MM-dd HH:mm', NEW_YORK, /never was/],
     ['31/02/2026', 'dd/MM/yyyy', HANOI, /not a time of the form dd\/MM\/yyyy/],
