@@ -15,7 +15,7 @@ describe('intake lives through', () => {
   let stack: LocalStack;
   let database: Database;
   let intake: Service;
-  const start = () => startService('intake', { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: stack.databaseUrl });
+  const start = () => startService('intake', { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: stack.databaseUrl, SESSION_TIMEOUT_MS: '6000' });
   const stored = async (prefix: string) => (await database.query<{ count: number }>('SELECT count(*) FROM incidents WHERE event_id LIKE $1', [`${prefix}-%`]))[0]?.count ?? 0;
   const settled = (prefix: string, count: number) => waitFor(async () => (await stored(prefix)) >= count, { what: `${count} events ${prefix} to be stored`, timeoutMs: 60_000, intervalMs: 50 });
   const status = async (probe: 'live' | 'ready') => (await fetch(`${intake.url}/health/${probe}`)).status;

@@ -11,6 +11,8 @@ const RETRY_MS = 500;
 export class PartitionWatch {
   /** Partitions whose log ended below the ledger at the last look. A second look must agree: a broker that has just started may answer too early. */
   private suspects = new Set<string>();
+  /** What the last look that Postgres answered found, by topic. */
+  private readonly stopped = new Map<string, Map<number, string>>();
 
   constructor(
     private readonly ledger: LedgerStore,
@@ -33,16 +35,18 @@ export class PartitionWatch {
     }
   }
 
-  /** @returns why partitions are stopped, by partition; nothing while Postgres does not answer. */
+  /** @returns why partitions are stopped, by partition. While Postgres does not answer, what was known before; and readiness says so, even when nothing is to be written. */
   async inspect(topic: string, ends: readonly PartitionEnds[]): Promise<Map<number, string>> {
     try {
       const rows = (await this.ledger.list(topic)).filter(({ closedAt }) => closedAt === null);
       await this.stopEndedBelow(rows, ends);
-      return new Map(rows.flatMap(({ partition, stoppedReason }) => (stoppedReason === null ? [] : [[partition, stoppedReason] as const])));
+      this.stopped.set(topic, new Map(rows.flatMap(({ partition, stoppedReason }) => (stoppedReason === null ? [] : [[partition, stoppedReason] as const]))));
+      this.condition.works(topic);
     } catch (error) {
       if (failureKind(error) === 'bug') throw error;
-      return new Map();
+      this.condition.outage(topic, explain(error));
     }
+    return this.stopped.get(topic) ?? new Map();
   }
 
   private async stopEndedBelow(rows: readonly LedgerRow[], ends: readonly PartitionEnds[]): Promise<void> {

@@ -12,4 +12,3 @@ export * from './assess';
 export * from './alert-rules';
 export * from './jurisdiction';
 export * from './check-registry';
-export * from './assessment-json';

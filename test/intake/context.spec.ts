@@ -1,0 +1,55 @@
+import { chunkOf, incidentEvent, intakeWorld, NOW, SOURCE, volumeEvent, type Data, type World } from './world';
+
+const MINUTE_MS = 60_000;
+const at = (minutesBefore: number): string => new Date(NOW - minutesBefore * MINUTE_MS).toISOString();
+
+describe('the context that an incident is judged in', () => {
+  let world: World;
+  let next = 0;
+  beforeAll(async () => {
+    world = await intakeWorld();
+  });
+  async function arrive(...values: Data[]): Promise<void> {
+    await world.settle(chunkOf(next, values));
+    next += values.length;
+  }
+  async function occupancy(id: string): Promise<Data | null> {
+    const [row] = await world.rows<{ assessment: string }>('SELECT assessment FROM incidents WHERE source = $1 AND event_id = $2', [SOURCE, id]);
+    return JSON.parse(row?.assessment ?? '{}').context.occupancy;
+  }
+
+  it('takes the latest stored reading of the zone, else of the site, measured before declared, never a forecast, at most 30 min old', async () => {
+    await arrive(
+      volumeEvent({ id: 'v1', data: { measuredAt: at(40), occupancy: 1 } }),
+      volumeEvent({ id: 'v2', data: { measuredAt: at(25), occupancy: 2 } }),
+      volumeEvent({ id: 'v3', data: { measuredAt: at(20), occupancy: 3, kind: 'declared' } }),
+      volumeEvent({ id: 'v4', data: { measuredAt: at(15), occupancy: 4, kind: 'forecast' } }),
+      volumeEvent({ id: 'v5', data: { measuredAt: at(22), occupancy: 5, zone: 'beach' } }),
+    );
+    await arrive(
+      incidentEvent({ id: 'i1', data: { occurredAt: at(10) } }),
+      incidentEvent({ id: 'i2', data: { occurredAt: at(10), zone: 'beach' } }),
+      incidentEvent({ id: 'i3', data: { occurredAt: at(10), zone: 'pool' } }),
+      incidentEvent({ id: 'i4', data: { occurredAt: at(80) } }),
+    );
+    expect(await occupancy('i1')).toMatchObject({ count: 2, zone: null, volumeKind: 'measured' });
+    expect(await occupancy('i2')).toMatchObject({ count: 5, zone: 'beach' });
+    expect(await occupancy('i3')).toMatchObject({ count: 2, zone: null });
+    expect(await occupancy('i4')).toBeNull();
+  });
+
+  it('sees a volume that came earlier in the same chunk', async () => {
+    await arrive(volumeEvent({ id: 'w1', data: { measuredAt: at(11), occupancy: 77, zone: 'gate' } }), incidentEvent({ id: 'w2', data: { zone: 'gate', occurredAt: at(10) } }));
+    expect(await occupancy('w2')).toMatchObject({ count: 77 });
+  });
+
+  it('asks for each incident by itself where a flood of readings lies in the windows, and finds the same', async () => {
+    await world.rows(`INSERT INTO visitor_volumes (source, event_id, site_id, zone, measured_at, received_at, occupancy, kind, digest, original)
+      SELECT '/flood', 'f' || n, 'dai-lai', 'stage', to_timestamp($1::float8 / 1000) - n * interval '50 milliseconds', now(), n, CASE WHEN n % 2 = 0 THEN 'declared' ELSE 'measured' END, '\\x00', '{}'
+      FROM generate_series(1, 25000) n`, [NOW - 10 * MINUTE_MS]);
+    await arrive(incidentEvent({ id: 'x1', data: { zone: 'stage', occurredAt: at(10) } }), incidentEvent({ id: 'x2', data: { zone: 'beach', occurredAt: at(10) } }));
+    expect(await occupancy('x1')).toMatchObject({ count: 1, zone: 'stage', volumeKind: 'measured' });
+    expect(await occupancy('x2')).toMatchObject({ count: 5, zone: 'beach' });
+    await world.rows(`DELETE FROM visitor_volumes WHERE source = '/flood'`);
+  });
+});
