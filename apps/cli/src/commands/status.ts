@@ -67,18 +67,19 @@ interface Ends {
   ends: Map<string, Map<number, number>>;
 }
 
-/** Kafka may be away: then the rest is all the more worth seeing. */
+/** Kafka may be away, or its address not known: then the rest is all the more worth seeing. */
 async function endOffsets(topics: string[]): Promise<Ends> {
-  const admin = new KafkaAdmin(kafka());
-  const ends = new Map<string, Map<number, number>>();
+  const ends: Ends['ends'] = new Map();
+  let admin: KafkaAdmin | null = null;
   try {
+    admin = new KafkaAdmin(kafka());
     for (const topic of topics) if (await admin.topicExists(topic)) ends.set(topic, await admin.highWatermarks(topic));
     if (topics.length === 0) await admin.describe();
     return { problem: null, ends };
   } catch (error) {
     return { problem: verdictOn(error).message ?? 'does not answer', ends };
   } finally {
-    await admin.close();
+    await admin?.close();
   }
 }
 

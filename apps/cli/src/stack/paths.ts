@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { StackError } from './errors';
 
 /** The repository's root, found upwards from this file so that it holds for the sources and for `dist` alike. */
 export function projectRoot(from: string = __dirname): string {
   let folder = from;
   while (!existsSync(join(folder, 'nest-cli.json')) || !existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error(`No nest-cli.json beside a package.json was found above ${from}: run Vọng Gác from a complete clone.`);
+    if (parent === folder) throw new StackError(`No nest-cli.json beside a package.json was found above ${from}: run Vọng Gác from a complete clone.`);
     folder = parent;
   }
   return folder;
