@@ -6,7 +6,7 @@ import { afterPlan, changes, planChanges, type Plan } from './seed/plan';
 import { checkReferences } from './seed/references';
 import { toRegistry } from './seed/registry';
 import { insertRows, readTables, removeRows } from './seed/statements';
-import { TABLE_NAMES, TABLES, type TableName, type TableRows } from './seed/tables';
+import { byTable, TABLE_NAMES, TABLES, type TableName, type TableRows } from './seed/tables';
 import { BUILT_IN_SUCCESSIONS, BUILT_IN_UNITS } from './seed/units';
 
 /** What a seed did. */
@@ -90,8 +90,7 @@ function asOfFrom(recorded: TableRows, today: LocalDate): (siteId: string) => Lo
 }
 
 function counts(plan: Plan): SeedReport['tables'] {
-  const entries = TABLE_NAMES.map((name) => [name, { added: plan[name].added.length, changed: plan[name].changed.length, removed: plan[name].removed.length, same: plan[name].same }]);
-  return Object.fromEntries(entries);
+  return byTable((name) => ({ added: plan[name].added.length, changed: plan[name].changed.length, removed: plan[name].removed.length, same: plan[name].same }));
 }
 
 const byPlace = (a: SeedProblem, b: SeedProblem): number => a.file.localeCompare(b.file) || a.line - b.line || a.column.localeCompare(b.column);

@@ -1,4 +1,4 @@
-import { keyOf, TABLE_NAMES, TABLES, valueOf, type Row, type TableName, type TableRows } from './tables';
+import { byTable, keyOf, TABLE_NAMES, TABLES, valueOf, type Row, type TableName, type TableRows } from './tables';
 
 /** What one table's rows have to become. */
 export interface TableChange {
@@ -13,9 +13,7 @@ export type Plan = Record<TableName, TableChange>;
 
 /** Compares what is recorded with what is wanted. Rows that no file names stay: incidents refer to them. */
 export function planChanges(recorded: TableRows, wanted: Partial<TableRows>): Plan {
-  const plan: Partial<Plan> = {};
-  for (const name of TABLE_NAMES) plan[name] = planTable(name, recorded[name], wanted[name] ?? [], wanted);
-  return plan as Plan;
+  return byTable((name) => planTable(name, recorded[name], wanted[name] ?? [], wanted));
 }
 
 function planTable(name: TableName, recorded: Row[], wanted: Row[], all: Partial<TableRows>): TableChange {
@@ -41,16 +39,13 @@ function planTable(name: TableName, recorded: Row[], wanted: Row[], all: Partial
 
 /** The rows as they will be after the plan: what the registry's own rules are checked on. */
 export function afterPlan(recorded: TableRows, plan: Plan): TableRows {
-  const after: Partial<TableRows> = {};
-  for (const name of TABLE_NAMES) {
-    const table = TABLES[name];
+  return byTable((name, table) => {
     const { added, changed, removed } = plan[name];
     const rows = new Map(recorded[name].map((row) => [keyOf(table, row), row]));
     for (const row of removed) rows.delete(keyOf(table, row));
     for (const row of [...added, ...changed]) rows.set(keyOf(table, row), { ...rows.get(keyOf(table, row)), ...row });
-    after[name] = [...rows.values()];
-  }
-  return after as TableRows;
+    return [...rows.values()];
+  });
 }
 
 export const changes = (plan: Plan): boolean => TABLE_NAMES.some((name) => plan[name].added.length + plan[name].changed.length + plan[name].removed.length > 0);

@@ -2,10 +2,10 @@ import type { SeedProblem } from './csv';
 import { readFiles, receiverId, type SeedFiles } from './files';
 import { afterPlan, changes, planChanges } from './plan';
 import { SAMPLE_FILES } from './sample';
-import { TABLE_NAMES, type Row, type TableName, type TableRows } from './tables';
+import { byTable, type Row, type TableName, type TableRows } from './tables';
 import { BUILT_IN_SUCCESSIONS, BUILT_IN_UNITS } from './units';
 
-const EMPTY = Object.fromEntries(TABLE_NAMES.map((name) => [name, [] as Row[]])) as TableRows;
+const EMPTY: TableRows = byTable(() => []);
 
 function read(files: SeedFiles): { rows: Partial<Record<TableName, Row[]>>; problems: SeedProblem[] } {
   const problems: SeedProblem[] = [];

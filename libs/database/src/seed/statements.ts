@@ -1,5 +1,5 @@
 import type { Queryable } from '../data-source';
-import { TABLE_NAMES, TABLES, type Row, type Table, type TableName, type TableRows } from './tables';
+import { byTable, TABLE_NAMES, TABLES, type Row, type Table, type TableName, type TableRows } from './tables';
 
 const typed = (table: Table, names: readonly string[]): string => names.map((name) => `${name} ${table.columns[name] ?? 'text'}`).join(', ');
 const same = (table: Table): string => table.key.map((column) => `t.${column} IS NOT DISTINCT FROM r.${column}`).join(' AND ');
@@ -46,12 +46,6 @@ const REMOVE = byTable((name, table) => {
   if (table.bitemporal) return `UPDATE ${name} t SET recorded_to = $2::timestamptz FROM ${rows} WHERE t.recorded_to IS NULL AND ${same(table)}`;
   return `DELETE FROM ${name} t USING ${rows} WHERE $2::timestamptz IS NOT NULL AND ${same(table)}`;
 });
-
-function byTable(text: (name: TableName, table: Table) => string): Record<TableName, string> {
-  const texts: Partial<Record<TableName, string>> = {};
-  for (const name of TABLE_NAMES) texts[name] = text(name, TABLES[name]);
-  return texts as Record<TableName, string>;
-}
 
 /** Adds rows, or changes them in tables without history. `at` is the instant from which they are recorded. */
 export async function insertRows(on: Queryable, name: TableName, rows: Row[], at: string): Promise<void> {

@@ -14,7 +14,6 @@ export interface Table {
   owner?: { column: string; table: TableName; ownerColumn: string };
 }
 
-/** In the order in which they may be written (publishers before publisher_sites). */
 export const TABLES: Readonly<Record<TableName, Table>> = {
   units: {
     columns: { code: 'text', valid_from: 'date', valid_to: 'date', name: 'text', level: 'text', parent_code: 'text' },
@@ -61,9 +60,19 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
   },
 };
 
-export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+/** In the order in which they may be written: publishers before publisher_sites. */
+export const TABLE_NAMES: readonly TableName[] = ['units', 'unit_successions', 'bodies', 'body_successions', 'sites', 'zones', 'publishers', 'publisher_sites', 'receivers'];
 
 export type TableRows = Record<TableName, Row[]>;
+
+/** One value for each table. */
+export function byTable<T>(make: (name: TableName, table: Table) => T): Record<TableName, T> {
+  const of = (name: TableName): T => make(name, TABLES[name]);
+  return {
+    units: of('units'), unit_successions: of('unit_successions'), bodies: of('bodies'), body_successions: of('body_successions'), sites: of('sites'), zones: of('zones'),
+    publishers: of('publishers'), publisher_sites: of('publisher_sites'), receivers: of('receivers'),
+  };
+}
 
 export const keyOf = (table: Table, row: Row): string => JSON.stringify(table.key.map((column) => row[column] ?? null));
 export const valueOf = (table: Table, row: Row): string => JSON.stringify(Object.keys(table.columns).map((column) => row[column] ?? null));
