@@ -12,7 +12,7 @@ export interface BackOff {
   maxMs: number;
 }
 
-/** Races in a row after which a row that always collides is taken for one that cannot be stored. */
+/** Races in a row after which a chunk is halved, and a single record waits a little before each further attempt. */
 const RACES_MAX = 5;
 
 /** What one attempt at a piece led to. */
@@ -59,9 +59,14 @@ export class ChunkSettler {
       try {
         const outcome = await this.handle(piece);
         const step = await this.decide(piece, outcome);
-        this.condition.works(where);
-        if (step !== null) return step;
-        if (outcome.outcome === 'race' && ++races >= RACES_MAX) return this.setAside(piece, new Error(`a key of it was taken ${races} times in a row`));
+        if (step !== null) {
+          this.condition.works(where);
+          return step;
+        }
+        if (outcome.outcome !== 'race' || ++races < RACES_MAX) continue;
+        if (piece.to - piece.from > 1) return { then: 'again', pieces: halvesOf(piece) };
+        this.condition.outage(where, `another writer was faster ${races} times in a row (${outcome.on})`);
+        if (!(await this.wait(races - RACES_MAX))) return { then: 'answer', verdict: { do: 'seek', offset: chunk.firstOffset } };
       } catch (error) {
         const kind = failureKind(error);
         if (kind === 'bug' && !isKafkaOutage(error)) throw error;

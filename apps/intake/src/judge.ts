@@ -1,6 +1,6 @@
 import { alertContent, alertDeliveries, alertId, incidentId, type NewDelivery } from '@vong-gac/contracts';
 import {
-  ALERT_LEVEL, assess, bodyChain, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers,
+  ALERT_LEVEL, assess, bodyChain, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
   type AcknowledgeLimits, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type ThreadKey,
 } from '@vong-gac/domain';
 import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
@@ -36,23 +36,30 @@ export interface Judged {
  * cutting of the stream into chunks gives the same result.
  */
 export function judge(events: readonly ReceivedEvent[], at: JudgedAt, stored: StoredContext, registry: Registry, rules: Rules): Judged {
-  const judgement = new Judgement(at, stored, registry, rules);
+  const corrections = events.some(({ event: { event } }) => event.kind === 'incident' && event.corrects !== null);
+  const judgement = new Judgement(at, new Threads(stored, corrections), { registry, volumes: readingsByPlace(stored.readings) }, rules);
   for (const event of events) judgement.take(event);
   return judgement.result();
 }
 
 const EMPTY = Buffer.alloc(0);
+const DAY_MS = 86_400_000;
 
 class Judgement {
   private readonly incidents: IncidentWrite[] = [];
   private readonly volumes: VolumeWrite[] = [];
   private readonly deliveries: NewDelivery[] = [];
-  private readonly threads: Threads;
-  private context: RiskContext;
+  private readonly registry: Registry;
+  /** The body of a site on a day (in Việt Nam): most events of a chunk are of one site and one day. */
+  private readonly bodies = new Map<string, { day: number; body: string }>();
 
-  constructor(private readonly at: JudgedAt, stored: StoredContext, private readonly registry: Registry, private readonly rules: Rules) {
-    this.threads = new Threads(stored);
-    this.context = { registry, volumes: readingsByPlace(stored.readings) };
+  constructor(
+    private readonly at: JudgedAt,
+    private readonly threads: Threads,
+    private context: RiskContext,
+    private readonly rules: Rules,
+  ) {
+    this.registry = context.registry;
   }
 
   take({ record, event: { event, digest, envelope } }: ReceivedEvent): void {
@@ -107,8 +114,13 @@ class Judgement {
   }
 
   private policeBodyOf(incident: Incident): string {
+    const day = Math.floor((incident.occurredAt + VIETNAM_OFFSET_MS) / DAY_MS);
+    const known = this.bodies.get(incident.siteId);
+    if (known?.day === day) return known.body;
     const site = this.registry.sites.get(incident.siteId);
     if (site === undefined) throw new Error(`site ${incident.siteId} is not in the registry, although the event was admitted`);
-    return policeBodyAt(this.registry, site, incident.occurredAt).body.id;
+    const body = policeBodyAt(this.registry, site, incident.occurredAt).body.id;
+    this.bodies.set(incident.siteId, { day, body });
+    return body;
   }
 }

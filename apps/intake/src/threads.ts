@@ -16,7 +16,11 @@ export class Threads {
   private readonly corrected: Set<string>;
   private readonly alerts = new Map<string, OpenAlert>();
 
-  constructor(stored: Pick<StoredContext, 'firstIds' | 'corrected' | 'alerts'>) {
+  /** @param corrections whether any event of the chunk corrects another; without one (and without stored ones) each event is a thread of its own */
+  constructor(
+    stored: Pick<StoredContext, 'firstIds' | 'corrected' | 'alerts'>,
+    private readonly corrections: boolean,
+  ) {
     this.firstIds = new Map(stored.firstIds);
     this.corrected = new Set(stored.corrected);
     for (const { id, state } of stored.alerts) {
@@ -27,6 +31,7 @@ export class Threads {
 
   /** The thread of the next event, in order of arrival; the event is known to those after it. */
   join(incident: Incident): { thread: ThreadKey; alreadyCorrected: boolean } {
+    if (!this.corrections && this.corrected.size === 0) return { thread: threadOf(incident, null), alreadyCorrected: false };
     const { source, eventId, corrects } = incident;
     const thread = threadOf(incident, corrects === null ? null : (this.firstIds.get(eventKey(source, corrects)) ?? null));
     const alreadyCorrected = this.corrected.has(eventKey(source, eventId));

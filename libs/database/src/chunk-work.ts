@@ -104,8 +104,8 @@ export type RecordOutcome =
   | { outcome: 'behind'; ledger: LedgerPosition }
   /** The ledger stands below the chunk's first offset: something was not read, or is not there. */
   | { outcome: 'ahead'; ledger: LedgerPosition }
-  /** Another partition's writer, dispatch or an officer was faster with a row: load the context again and run the chunk again. */
-  | { outcome: 'race' }
+  /** Another partition's writer, dispatch or an officer was faster with a row: load the context again and run the chunk again. `on`: what was met. */
+  | { outcome: 'race'; on: string }
   /** The partition was stopped, with the reason. */
   | { outcome: 'stopped'; reason: string }
   /** No ledger row is open for the partition. */

@@ -27,7 +27,9 @@ export class IncidentStore {
         return { outcome: 'recorded' };
       });
     } catch (error) {
-      if (error instanceof RowChanged || KEYS_OF_EVENTS.has(uniqueConflict(error) ?? '')) return { outcome: 'race' };
+      if (error instanceof RowChanged) return { outcome: 'race', on: error.message };
+      const key = uniqueConflict(error);
+      if (key !== null && KEYS_OF_EVENTS.has(key)) return { outcome: 'race', on: key };
       throw error;
     }
   }
@@ -75,7 +77,7 @@ async function lockLedger(tx: Queryable, { topic, partition, generation, firstOf
   const [row] = await tx.query<LockedLedger>(LOCK_LEDGER, [topic, partition]);
   if (row === undefined) return { outcome: 'unopened' };
   if (row.stopped_reason !== null) return { outcome: 'stopped', reason: row.stopped_reason };
-  if (row.generation !== generation) return { outcome: 'race' };
+  if (row.generation !== generation) return { outcome: 'race', on: 'a new generation of the ledger' };
   if (row.next_offset === firstOffset) return { outcome: 'here' };
   const last = row.last_offset === null || row.last_timestamp === null || row.last_digest === null
     ? null
