@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { KafkaContainer } from '@testcontainers/kafka';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { Wait } from 'testcontainers';
@@ -29,13 +30,27 @@ export async function startContainers(say) {
       .withCommand(['postgres', '-c', 'max_connections=200', '-c', 'timezone=UTC'])
       .start(),
   ]);
-  const kafkaBrokers = `127.0.0.1:${kafka.getMappedPort(9093)}`;
+  const kafkaBrokers = `${await hostOf(kafka, 9093)}:${kafka.getMappedPort(9093)}`;
+  const databaseUrl = new URL(postgres.getConnectionUri());
+  databaseUrl.hostname = await hostOf(postgres, 5432);
   say(`containers: ${KAFKA_IMAGE} on ${kafkaBrokers}, ${POSTGRES_IMAGE} on port ${postgres.getPort()}, up in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   return {
     kafkaBrokers,
-    databaseUrl: postgres.getConnectionUri(),
+    databaseUrl: databaseUrl.href,
     stop: async () => {
       await Promise.all([kafka.stop(), postgres.stop()]);
     },
   };
+}
+
+/** Loopback where it reaches the container, as it does unless this process is in one itself: the suites' proxies stand there. */
+function hostOf(container, port) {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port: container.getMappedPort(port), timeout: 1_000 });
+    const answer = (host) => () => {
+      socket.destroy();
+      resolve(host);
+    };
+    socket.once('connect', answer('127.0.0.1')).once('error', answer(container.getHost())).once('timeout', answer(container.getHost()));
+  });
 }
