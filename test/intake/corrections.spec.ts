@@ -81,6 +81,18 @@ describe('corrections', () => {
     expect(exercise).toEqual({ acknowledge_by: null, headline: expect.stringMatching(/^\[DIỄN TẬP\]/) });
   });
 
+  it.each([
+    ['in one chunk', (values: Value[]) => [values]],
+    ['in two', (values: Value[]) => values.map((value) => [value])],
+  ])('silences no real report by a correction of another status, or of an old log, that came first: %s', async (how, cut) => {
+    const occurredAt = new Date(NOW - 48 * 3_600_000).toISOString();
+    const p = how.length; // ids of each case are its own
+    await arrive(...cut([theft(`t${p}`, { corrects: `t${p}0`, status: 'Test' }), fire(`t${p}0`)]));
+    await arrive(...cut([incidentEvent({ id: `u${p}`, data: { corrects: `u${p}0`, occurredAt }, extensions: { backfill: true } }), fire(`u${p}0`)]));
+    expect(await alerts(`t${p}0`)).toEqual([expect.objectContaining({ status: 'Actual', revision: 1, raise_event_id: `t${p}0` })]);
+    expect(await alerts(`u${p}0`)).toEqual([expect.objectContaining({ status: 'Actual', revision: 1, raise_event_id: `u${p}0` })]);
+  });
+
   it('raises nothing for an old log that is being loaded', async () => {
     const occurredAt = new Date(NOW - 48 * 3_600_000).toISOString();
     await arrive([incidentEvent({ id: 'h1', data: { category: 'fire.fire', occurredAt }, extensions: { backfill: true } }), incidentEvent({ id: 'h2', data: { category: 'fire.fire' }, extensions: { backfill: true } })]);
@@ -107,7 +119,7 @@ describe('check', () => {
     ['an alert has another level', `UPDATE alerts SET level = 1 WHERE first_id = 'x1'`, /last incident/],
     ['an alert has no incident', `UPDATE incidents SET level = 0 WHERE event_id = 'x1'`, /has no incident/],
     ['a delivery is missing', `DELETE FROM deliveries WHERE raise_event_id = 'x1'`, /deliveries were written for 0/],
-    ['an incident is missing', `DELETE FROM incidents WHERE event_id = 'x2'`, /counts 2 stored events, the tables hold 1/],
+    ['an incident is missing', `DELETE FROM incidents WHERE event_id = 'x2'`, /counts 2 stored incidents, the table holds 1/],
     ['a quarantine row is missing', `DELETE FROM quarantine`, /the quarantine holds 0/],
     ['records were lost', `UPDATE intake_ledger SET lost = 5, next_offset = next_offset + 5`, /5 records were deleted/],
     ['a partition is stopped', `UPDATE intake_ledger SET stopped_reason = 'because'`, /is stopped: because/],

@@ -1,4 +1,4 @@
-import { threadKey, type AlertState, type Incident, type ThreadKey, threadOf } from '@vong-gac/domain';
+import { takesPlaceOf, threadKey, type AlertState, type Correction, type Incident, type ThreadKey, threadOf } from '@vong-gac/domain';
 import { eventKey, type AlertUpsert, type StoredContext } from '@vong-gac/database';
 
 /** An alert as it stands while a chunk is worked through; written once, at the end, whatever the chunk changed. */
@@ -13,16 +13,17 @@ interface OpenAlert {
 /** The threads that a chunk touches: first ids, corrections and alerts, those of the store and those of the chunk's own events. */
 export class Threads {
   private readonly firstIds: Map<string, string>;
-  private readonly corrected: Set<string>;
+  /** By `eventKey` of the corrected event. */
+  private readonly corrections: Map<string, readonly Correction[]>;
   private readonly alerts = new Map<string, OpenAlert>();
 
-  /** @param corrections whether any event of the chunk corrects another; without one (and without stored ones) each event is a thread of its own */
+  /** @param anyCorrects whether any event of the chunk corrects another; without one (and without stored ones) each event is a thread of its own */
   constructor(
-    stored: Pick<StoredContext, 'firstIds' | 'corrected' | 'alerts'>,
-    private readonly corrections: boolean,
+    stored: Pick<StoredContext, 'firstIds' | 'corrections' | 'alerts'>,
+    private readonly anyCorrects: boolean,
   ) {
     this.firstIds = new Map(stored.firstIds);
-    this.corrected = new Set(stored.corrected);
+    this.corrections = new Map(stored.corrections);
     for (const { id, state } of stored.alerts) {
       const base = { revision: state.revision, alertStatus: state.alertStatus };
       this.alerts.set(threadKey(state.thread), { id, state, base, raised: false, data: null });
@@ -31,13 +32,17 @@ export class Threads {
 
   /** The thread of the next event, in order of arrival; the event is known to those after it. */
   join(incident: Incident): { thread: ThreadKey; alreadyCorrected: boolean } {
-    if (!this.corrections && this.corrected.size === 0) return { thread: threadOf(incident, null), alreadyCorrected: false };
+    if (!this.anyCorrects && this.corrections.size === 0) return { thread: threadOf(incident, null), alreadyCorrected: false };
     const { source, eventId, corrects } = incident;
     const thread = threadOf(incident, corrects === null ? null : (this.firstIds.get(eventKey(source, corrects)) ?? null));
-    const alreadyCorrected = this.corrected.has(eventKey(source, eventId));
+    const alreadyCorrected = this.corrections.get(eventKey(source, eventId))?.some((correction) => takesPlaceOf(correction, incident)) ?? false;
     this.firstIds.set(eventKey(source, eventId), thread.firstId);
-    if (corrects !== null) this.corrected.add(eventKey(source, corrects));
+    if (corrects !== null) this.noteCorrection(eventKey(source, corrects), incident);
     return { thread, alreadyCorrected };
+  }
+
+  private noteCorrection(ofKey: string, correction: Correction): void {
+    this.corrections.set(ofKey, [...(this.corrections.get(ofKey) ?? []), correction]);
   }
 
   alertOf(thread: ThreadKey): { id: string; state: AlertState } | null {

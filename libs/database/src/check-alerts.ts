@@ -1,5 +1,6 @@
 import { deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
+import { takesPlace } from './takes-place';
 
 /** Rows held in memory at a time. */
 const PAGE_ROWS = 5_000;
@@ -32,9 +33,9 @@ interface ThreadRow {
  */
 const THREADS = `DECLARE threads NO SCROLL CURSOR FOR
   SELECT source, first_id, site_id, status, i.event_id, i.level, i.backfill, i.kafka_partition AS partition,
-    EXISTS (SELECT FROM incidents c WHERE c.source = i.source AND c.corrects = i.event_id AND c.kafka_partition = i.kafka_partition
+    EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'i')} AND c.kafka_partition = i.kafka_partition
       AND (c.kafka_generation, c.kafka_offset) < (i.kafka_generation, i.kafka_offset)) AS corrected_before,
-    EXISTS (SELECT FROM incidents c WHERE c.source = i.source AND c.corrects = i.event_id AND c.kafka_partition <> i.kafka_partition) AS unclear,
+    EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'i')} AND c.kafka_partition <> i.kafka_partition) AS unclear,
     a.id AS alert_id, a.level AS alert_level, a.highest_level AS alert_highest, a.revision AS alert_revision, a.raise_event_id AS alert_raise_event_id
   FROM (SELECT * FROM incidents WHERE level >= ${levelRank('high')} OR corrects IS NOT NULL) i
   FULL JOIN alerts a USING (source, first_id, site_id, status)

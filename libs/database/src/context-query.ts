@@ -31,7 +31,7 @@ export interface ContextRow {
   generation: number | null;
   incidents: [n: number, digest: string][] | null;
   volumes: [n: number, digest: string][] | null;
-  corrected: number[] | null;
+  corrected: [n: number, siteId: string, status: string, backfill: boolean][] | null;
   first_ids: [n: number, firstId: string][] | null;
   alerts: AlertAsJson[] | null;
   readings: VolumeAsJson[] | null;
@@ -55,9 +55,9 @@ export const CONTEXT_QUERY: Prepared = {
     (SELECT json_agg(json_build_array(k.n, encode(v.digest, 'hex')))
       FROM unnest($3::text[], $4::text[]) WITH ORDINALITY k(source, event_id, n)
       JOIN visitor_volumes v ON v.source = k.source AND v.event_id = k.event_id) AS volumes,
-    (SELECT json_agg(k.n)
+    (SELECT json_agg(json_build_array(k.n, i.site_id, i.status, i.backfill))
       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)
-      WHERE EXISTS (SELECT FROM incidents i WHERE i.source = k.source AND i.corrects = k.event_id)) AS corrected,
+      JOIN incidents i ON i.source = k.source AND i.corrects = k.event_id) AS corrected,
     (SELECT json_agg(json_build_array(k.n, i.first_id))
       FROM unnest($5::text[], $6::text[]) WITH ORDINALITY k(source, corrects, n)
       JOIN incidents i ON i.source = k.source AND i.event_id = k.corrects) AS first_ids,

@@ -1,4 +1,4 @@
-import { RISK_LEVELS, type AlertState, type AlertStatus, type CapStatus, type Incident, type RiskLevel, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
+import { RISK_LEVELS, type AlertState, type AlertStatus, type CapStatus, type Correction, type Incident, type RiskLevel, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
 import { textArray } from './binary-array';
 import { CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow } from './context-query';
 import type { Database } from './data-source';
@@ -18,8 +18,8 @@ export interface StoredContext {
   incidents: ReadonlyMap<string, string>;
   /** The same for visitor volumes. */
   volumes: ReadonlyMap<string, string>;
-  /** `eventKey`s of incidents of the chunk that a stored incident corrects. */
-  corrected: ReadonlySet<string>;
+  /** The stored incidents that correct incidents of the chunk, by `eventKey` of the corrected one. */
+  corrections: ReadonlyMap<string, readonly Correction[]>;
   /** First id of the stored incidents that incidents of the chunk correct, by `eventKey` of the corrected one. */
   firstIds: ReadonlyMap<string, string>;
   alerts: readonly StoredAlert[];
@@ -56,7 +56,7 @@ export class ContextStore {
       registryVersion: row.version,
       incidents: digests(incidents, row.incidents),
       volumes: digests(volumes, row.volumes),
-      corrected: new Set(row.corrected?.map((n) => keyAt(incidents, n))),
+      corrections: correctionsOf(incidents, row.corrected ?? []),
       firstIds: firstIdsOf(corrections, row.first_ids ?? []),
       alerts: row.alerts?.map(storedAlert) ?? [],
       readings: readings.length > READINGS_MAX ? await exactReadings(this.database, incidents) : readingsOf(readings),
@@ -87,6 +87,15 @@ function firstIdsOf(corrections: readonly Incident[], found: readonly [n: number
       return correction?.corrects == null ? [] : [[eventKey(correction.source, correction.corrects), firstId] as const];
     }),
   );
+}
+
+function correctionsOf(incidents: readonly Incident[], found: NonNullable<ContextRow['corrected']>): Map<string, Correction[]> {
+  const corrections = new Map<string, Correction[]>();
+  for (const [n, siteId, status, backfill] of found) {
+    const key = keyAt(incidents, n);
+    corrections.set(key, [...(corrections.get(key) ?? []), { siteId, status: oneOf(STATUSES, status), backfill }]);
+  }
+  return corrections;
 }
 
 const STATUSES: readonly CapStatus[] = ['Actual', 'Exercise', 'Test'];

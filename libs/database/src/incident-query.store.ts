@@ -1,6 +1,7 @@
 import { RISK_LEVELS, levelRank, type CapStatus, type Defect, type GeoPoint, type Instant, type RiskAssessment, type RiskLevel } from '@vong-gac/domain';
 import type { Database } from './data-source';
 import { searchPattern } from './search-pattern';
+import { takesPlace } from './takes-place';
 import { Where } from './where';
 
 /** A stored incident as a question answers it. Instants are milliseconds since 1970. */
@@ -137,13 +138,13 @@ function conditions(filter: IncidentFilter): Where {
  * The last received row of its thread that no row corrects. A row that corrects nothing is alone in its thread or was corrected, so that only
  * corrections need to look at their thread. Records of one send share the time of receipt: their offset tells which came last.
  */
-const CURRENT = `NOT EXISTS (SELECT FROM incidents c WHERE c.source = i.source AND c.corrects = i.event_id)
+const CURRENT = `NOT EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'i')})
   AND (i.corrects IS NULL OR NOT EXISTS (
     SELECT FROM incidents later
     WHERE later.source = i.source AND later.first_id = i.first_id AND later.corrects IS NOT NULL
       AND later.site_id = i.site_id AND later.status = i.status
       AND (later.received_at, later.kafka_generation, later.kafka_offset, later.id) > (i.received_at, i.kafka_generation, i.kafka_offset, i.id)
-      AND NOT EXISTS (SELECT FROM incidents c WHERE c.source = later.source AND c.corrects = later.event_id)))`;
+      AND NOT EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'later')})))`;
 
 const COLUMNS = `i.id, i.source, i.event_id, i.site_id, i.category, i.category_as_sent, i.occurred_at, i.reported_at, i.received_at, i.status,
   i.severity, i.urgency, i.certainty, i.verification, i.zone, i.lat, i.lon, i.description, i.injured, i.involved, i.weapon, i.corrects,

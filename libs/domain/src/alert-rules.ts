@@ -27,6 +27,17 @@ export function threadKey(thread: ThreadKey): string {
   return JSON.stringify([thread.source, thread.siteId, thread.status, thread.firstId]);
 }
 
+/** What decides whether a correction takes the place of the event that it names. */
+export type Correction = Pick<Incident, 'siteId' | 'status' | 'backfill'>;
+
+/**
+ * Whether a correction takes the place of the event that it names: only at the same site and in the same status, and never a row of an old log
+ * over a fresh report. Otherwise one mistaken (or hostile) Test or backfill row, sent first, would silence a real one (fail open).
+ */
+export function takesPlaceOf(correction: Correction, corrected: Correction): boolean {
+  return correction.siteId === corrected.siteId && correction.status === corrected.status && (!correction.backfill || corrected.backfill);
+}
+
 export interface AlertInput {
   incident: Pick<Incident, 'eventId' | 'backfill'>;
   assessment: Pick<RiskAssessment, 'level'>;
@@ -34,7 +45,7 @@ export interface AlertInput {
   thread: ThreadKey;
   /** The thread's alert so far; null: none. */
   alert: AlertState | null;
-  /** A stored event corrects this one: it arrives too late to change anything. */
+  /** A stored event took its place (`takesPlaceOf`): it arrives too late to change anything. */
   alreadyCorrected: boolean;
   /** The body in whose jurisdiction the incident occurred. */
   policeBodyId: string;
