@@ -1,4 +1,4 @@
-import type { AlertUpsert, ChunkWork, LedgerPosition, RecordOutcome } from './chunk-work';
+import type { AlertUpsert, ChunkWork, LedgerPosition, RecordOutcome, RepeatWrite } from './chunk-work';
 import type { Database, Prepared, Queryable, Transaction } from './data-source';
 import { writeDeliveries } from './delivery-write';
 import { uniqueConflict } from './failure';
@@ -52,9 +52,14 @@ function checkSums(work: ChunkWork): void {
 }
 
 function countsOf(work: ChunkWork): { stored: number; duplicate: number; quarantined: number } {
-  let duplicate = 0;
-  for (const { count } of work.repeats) duplicate += count;
+  const duplicate = repeatsOf(work, 'incident') + repeatsOf(work, 'volume');
   return { stored: work.incidents.length + work.volumes.length, duplicate, quarantined: work.quarantine.length };
+}
+
+function repeatsOf({ repeats }: ChunkWork, kind: RepeatWrite['type']): number {
+  let count = 0;
+  for (const each of repeats) if (each.type === kind) count += each.count;
+  return count;
 }
 
 const LOCK_LEDGER: Prepared = {
@@ -105,7 +110,8 @@ async function writeAlerts(tx: Queryable, alerts: readonly AlertUpsert[], now: n
 const ADVANCE_LEDGER: Prepared = {
   name: 'advance ledger',
   text: `UPDATE intake_ledger SET next_offset = $4, stored = stored + $5, duplicate = duplicate + $6, quarantined = quarantined + $7,
-      absent = absent + $8, lost = lost + $9, last_offset = $10, last_timestamp = $11, last_digest = $12, changed_at = $13
+      absent = absent + $8, lost = lost + $9, last_offset = $10, last_timestamp = $11, last_digest = $12, changed_at = $13,
+      stored_volumes = stored_volumes + $14, duplicate_volumes = duplicate_volumes + $15
     WHERE topic = $1 AND partition = $2 AND generation = $3`,
 };
 
@@ -114,5 +120,6 @@ async function advanceLedger(tx: Queryable, work: ChunkWork): Promise<void> {
   await tx.execute(ADVANCE_LEDGER, [
     work.topic, work.partition, work.generation, work.nextOffset, stored, duplicate, quarantined, work.absent, work.lost,
     work.last.offset, new Date(work.last.timestamp), work.last.digest, new Date(work.now),
+    work.volumes.length, repeatsOf(work, 'volume'),
   ]);
 }

@@ -29,6 +29,10 @@ export class IntakeLedgerRow {
   @Text('closed_by', NULLABLE) closedBy!: string | null;
   @At('opened_at') openedAt!: Date;
   @At('changed_at') changedAt!: Date;
+  /** Of `stored`: visitor volumes; the others are incidents. */
+  @BigInteger('stored_volumes', { default: 0 }) storedVolumes!: number;
+  /** Of `duplicate`: visitor volumes. */
+  @BigInteger('duplicate_volumes', { default: 0 }) duplicateVolumes!: number;
 }
 
 @Entity('quarantine')
