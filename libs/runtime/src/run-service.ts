@@ -12,13 +12,17 @@ export type Crash = (error: unknown) => void;
 /** A stop that takes longer than this is ended by force; what was not settled is read again at the next start. */
 export const STOP_LIMIT_MS = 20_000;
 
+/** A supervisor that signals every process of a service (systemd), and a parent that passes its own signal on (npm, npx, the command line), are one wish to stop. */
+const SAME_WISH_MS = 2_000;
+
 /**
  * Runs a service until SIGTERM or SIGINT (exit 0), a crash (exit 1) or a wrong environment (exit 2).
- * A second signal ends it at once (exit 1).
+ * A second signal, later than SAME_WISH_MS, ends it at once (exit 1).
  */
 export async function runService(logger: Logger, start: (crash: Crash) => Promise<RunningService>): Promise<void> {
   let running: RunningService | undefined;
   let stopping = false;
+  let stoppedAt = 0;
 
   const crash: Crash = (error) => {
     logger.fatal({ err: error }, `ends because of: ${explain(error)}`);
@@ -28,8 +32,12 @@ export async function runService(logger: Logger, start: (crash: Crash) => Promis
   process.on('unhandledRejection', crash);
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (stopping) return crash(new Error(`second ${signal} while stopping`));
+    if (stopping) {
+      if (performance.now() - stoppedAt > SAME_WISH_MS) crash(new Error(`second ${signal} while stopping`));
+      return;
+    }
     stopping = true;
+    stoppedAt = performance.now();
     logger.info({ signal }, 'stops: finishes what is in hand');
     // Not unref'd: nothing else may keep a half-stopped process alive, or let it exit 0 unfinished.
     const limit = setTimeout(() => crash(new Error(`stop took over ${STOP_LIMIT_MS} ms`)), STOP_LIMIT_MS);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeEnv, type EnvVariable } from '@vong-gac/runtime';
+import { describeEnv, loadEnv, type EnvVariable } from '@vong-gac/runtime';
 import type { Command } from 'commander';
 import { databaseUrl, kafkaBrokers } from '../addresses';
 import { away, EXIT } from '../failure';
@@ -32,6 +32,9 @@ export function registerService(program: Command): void {
   }
 }
 
+/** Loaded before a service that this program starts. */
+export const END_WITH_PARENT = join(__dirname, '..', 'demo', 'end-with-parent.js');
+
 /** Beside this program in `dist`, and in the image. */
 const folderOf = (name: ServiceName): string => join(__dirname, '..', '..', '..', name, 'src');
 
@@ -43,15 +46,17 @@ export function mainOf(name: ServiceName): string {
 }
 
 /** The apps import nothing of each other; the env class of a service is looked up when it is asked for. */
-function settingsOf(name: ServiceName): EnvVariable[] {
+function envClassOf(name: ServiceName): new () => object {
   mainOf(name);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- by name, at run time, of another program
   const exported: unknown = require(join(folderOf(name), 'env.js'));
   const classes = typeof exported === 'object' && exported !== null ? Object.values(exported).filter(isClass) : [];
   const found = classes.find((each) => each.name.endsWith('Env'));
   if (!found) throw new Error(`the settings class of ${name} was not found in ${folderOf(name)}`);
-  return describeEnv(found);
+  return found;
 }
+
+const settingsOf = (name: ServiceName): EnvVariable[] => describeEnv(envClassOf(name));
 
 const isClass = (value: unknown): value is new () => object => typeof value === 'function';
 
@@ -59,18 +64,32 @@ function settingsTable(name: ServiceName): string {
   return table(['variable', 'default', 'meaning'], settingsOf(name).map((variable) => [variable.name, variable.secret && variable.default !== undefined ? '(secret)' : (variable.default ?? ''), variable.help]));
 }
 
-/** Its own process; signals reach it, its exit code is ours. */
+/** Addresses that are not given are those of the local stack; until it is known that everything else is right, these stand for them. */
+const STAND_IN = { KAFKA_BROKERS: '127.0.0.1:9092', DATABASE_URL: 'postgres://local-stack' };
+
+/** @throws EnvError that names everything the service would refuse, before anything is started. */
+function serviceEnv(name: ServiceName): NodeJS.ProcessEnv {
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim() !== ''));
+  loadEnv(envClassOf(name), { ...STAND_IN, ...given });
+  return { ...process.env, KAFKA_BROKERS: kafkaBrokers(), DATABASE_URL: databaseUrl() };
+}
+
+const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Its own process; signals reach it, its exit code is ours. It has a process group of its own, so that a signal to ours (Ctrl-C, `timeout`) reaches it
+ * once, through here; the pipe on its standard input ends it when this process is killed.
+ */
 function runInForeground(name: ServiceName): Promise<number> {
-  const env = { ...process.env, KAFKA_BROKERS: kafkaBrokers(), DATABASE_URL: databaseUrl() };
-  const child = spawn(process.execPath, [mainOf(name)], { env, stdio: 'inherit' });
-  // A Ctrl-C reaches the whole group of the terminal; a second signal would end the service at once.
-  const ignore = (): void => undefined;
+  const env = serviceEnv(name);
+  const child = spawn(process.execPath, ['-r', END_WITH_PARENT, mainOf(name)], { env, stdio: ['pipe', 'inherit', 'inherit'], detached: true });
+  child.stdin?.on('error', () => undefined);
   const forward = (): void => void child.kill('SIGTERM');
-  process.on('SIGINT', ignore).on('SIGTERM', forward);
+  for (const signal of STOP_SIGNALS) process.on(signal, forward);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
-      process.off('SIGINT', ignore).off('SIGTERM', forward);
+      for (const signal of STOP_SIGNALS) process.off(signal, forward);
       resolve(code ?? EXIT.bad);
     });
   });
