@@ -1,7 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AlertStore, Database, IncidentQueryStore, openDatabase, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore } from '@vong-gac/database';
 import { createKafka, KafkaAdmin, KafkaConnection, KafkaProducer } from '@vong-gac/kafka';
-import { createMetrics, type Logger } from '@vong-gac/runtime';
+import { createMetrics, kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { AlertDesk } from './alerts/alert-desk';
 import { AlertsController } from './alerts/alerts.controller';
 import { type ApiEnv, publicUrlOf } from './env';
@@ -74,12 +74,9 @@ function database(env: ApiEnv): Database {
 }
 
 function kafka(env: ApiEnv, logger: Logger): KafkaConnection {
-  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username = '', kafkaSaslPassword: password = '' } = env;
   return createKafka({
-    brokers: env.kafkaBrokers.split(','),
+    ...kafkaAccess(env),
     clientId: 'vong-gac-api',
-    tls: env.kafkaTls,
-    sasl: mechanism === undefined ? undefined : { mechanism, username, password },
     log: (level, message, fields) => logger[level === 'info' ? 'debug' : level]({ kafka: fields }, message),
   });
 }

@@ -1,7 +1,7 @@
 import { Env, ServiceEnv } from '@vong-gac/runtime';
 import { IsInt, IsOptional, IsUrl, Max, Min } from 'class-validator';
 
-/** What the api reads from its environment. Its health is served at HTTP_PORT; HEALTH_PORT is not used. */
+/** What the api reads from its environment. Its health is served at HTTP_PORT. */
 export class ApiEnv extends ServiceEnv {
   @Env('HTTP_PORT', 'port of the api; 0 = a free port, printed')
   @IsInt()

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openDatabase, type Database } from '@vong-gac/database';
 import { createKafka, type KafkaConnection } from '@vong-gac/kafka';
-import { Env, KafkaAccessEnv, loadEnv, LOG_LEVELS } from '@vong-gac/runtime';
+import { Env, IsBrokers, kafkaAccess, KafkaAccessEnv, loadEnv, LOG_LEVELS } from '@vong-gac/runtime';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { away } from './failure';
 import { findStack, localDir } from './stack';
@@ -10,7 +10,7 @@ import { findStack, localDir } from './stack';
 export class CliEnv extends KafkaAccessEnv {
   @Env('KAFKA_BROKERS', 'Kafka brokers, host:port, separated by commas; default: the local stack')
   @IsOptional()
-  @Matches(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, { message: 'must be a list of host:port, separated by commas' })
+  @IsBrokers()
   kafkaBrokers?: string;
 
   @Env('DATABASE_URL', 'Postgres, postgres://user:password@host:port/database; default: the local stack', { secret: true })
@@ -53,9 +53,7 @@ export async function withDatabase<T>(work: (database: Database) => Promise<T>):
   }
 }
 
-/** Names the cluster; connects to nothing yet. */
-export function kafka(): KafkaConnection {
-  const env = readEnv();
-  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username = '', kafkaSaslPassword: password = '' } = env;
-  return createKafka({ brokers: kafkaBrokers().split(','), clientId: 'vong-gac-cli', tls: env.kafkaTls, sasl: mechanism && { mechanism, username, password } });
+/** Names the cluster, at the known addresses where `brokers` is not given; connects to nothing yet. TLS and SASL are those of the environment. */
+export function kafka(brokers: string = kafkaBrokers(), clientId = 'vong-gac-cli'): KafkaConnection {
+  return createKafka({ ...kafkaAccess({ ...readEnv(), kafkaBrokers: brokers }), clientId });
 }

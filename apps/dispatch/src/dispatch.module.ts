@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Database, DeliveryStore, openDatabase, OpenAlertStore, RegistryStore } from '@vong-gac/database';
 import { createKafka, KafkaAdmin, KafkaProducer } from '@vong-gac/kafka';
-import { createMetrics, HealthServer, type Logger } from '@vong-gac/runtime';
+import { createMetrics, HealthServer, kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { AlertClock } from './alert-clock';
 import { Bodies } from './bodies';
 import { DispatchService } from './dispatch.service';
@@ -96,12 +96,9 @@ function clockSettings(env: DispatchEnv) {
 }
 
 function topicNotifier(env: DispatchEnv, logger: Logger): TopicNotifier {
-  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username = '', kafkaSaslPassword: password = '' } = env;
   const connection = createKafka({
-    brokers: env.kafkaBrokers.split(','),
+    ...kafkaAccess(env),
     clientId: 'vong-gac-dispatch',
-    tls: env.kafkaTls,
-    sasl: mechanism === undefined ? undefined : { mechanism, username, password },
     log: (level, message, fields) => logger[level === 'info' ? 'debug' : level]({ kafka: fields }, message),
   });
   return new TopicNotifier(new KafkaProducer(connection, { sendTimeoutMs: TOPIC_SEND_MS }), new KafkaAdmin(connection), (sentence) => logger.warn(sentence));

@@ -1,7 +1,7 @@
 import { BUILT_IN_POLICY } from '@vong-gac/domain';
 import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, type Database } from '@vong-gac/database';
 import { BatchTransport, createKafka, KafkaAdmin, type ConsumerSettings, type KafkaConnection } from '@vong-gac/kafka';
-import type { Logger } from '@vong-gac/runtime';
+import { kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { ChunkDecoder } from './chunk-decoder';
 import { ChunkSettler } from './chunk-settler';
 import { Condition } from './condition';
@@ -74,12 +74,9 @@ function rulesOf(env: IntakeEnv) {
 }
 
 function kafkaConnection(env: IntakeEnv, logger: Logger): KafkaConnection {
-  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username = '', kafkaSaslPassword: password = '' } = env;
   return createKafka({
-    brokers: env.kafkaBrokers.split(','),
+    ...kafkaAccess(env),
     clientId: 'vong-gac-intake',
-    tls: env.kafkaTls,
-    sasl: mechanism === undefined ? undefined : { mechanism, username, password },
     log: (level, message, fields) => logger[level === 'info' ? 'debug' : level]({ kafka: fields }, message),
   });
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, type Database } from '@vong-gac/database';
-import { createKafka, KafkaAdmin, KafkaProducer } from '@vong-gac/kafka';
+import { KafkaAdmin, KafkaProducer } from '@vong-gac/kafka';
 import { TOPICS } from '@vong-gac/contracts';
+import { kafka } from '../addresses';
 import { away } from '../failure';
 import { ensureTopics } from '../kafka-out';
 import { freePorts, localDir, stackMode, startStack, type LocalStack } from '../stack';
@@ -63,13 +64,13 @@ export async function openHouse(endings: Endings, onAlert: (received: Received) 
   const receivers = { name: 'demo receivers', text: ['body_id,kind,url,secret,takes_test', ...rows.map(({ body, url, secret }) => `${body},webhook,${url},${secret},true`)].join('\n') };
   const seeded = await new RegistryStore(database).seed({ ...SAMPLE_FILES, receivers }, new Date());
   say(`schema: ${ran.length} migrations; registry version ${seeded.version}: site dai-lai (sample), receivers of ${COMMUNE} and ${PROVINCE}`);
-  const kafka = await openKafka(stack.kafkaBrokers, endings);
+  const clients = await openKafka(stack.kafkaBrokers, endings);
   const services = await startServices(stack, endings, say, signal);
-  return { stack, database, receiver, ...kafka, ...services };
+  return { stack, database, receiver, ...clients, ...services };
 }
 
 async function openKafka(brokers: string, endings: Endings): Promise<Pick<House, 'admin' | 'producer'>> {
-  const connection = createKafka({ brokers: brokers.split(','), clientId: 'vong-gac-demo' });
+  const connection = kafka(brokers, 'vong-gac-demo');
   const admin = new KafkaAdmin(connection);
   const producer = new KafkaProducer(connection);
   endings.add(() => Promise.all([admin.close(), producer.close()]));
