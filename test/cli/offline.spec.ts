@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import { createProgram } from '../../apps/cli/src/program';
@@ -10,6 +12,7 @@ const COMMANDS = [
 /** Reachable by nobody: a command that connected would say so with exit code 3. */
 const NOWHERE = { KAFKA_BROKERS: '127.0.0.1:1', DATABASE_URL: 'postgres://u:p@127.0.0.1:1/d' };
 
+const ROOT = join(__dirname, '..', '..');
 const MAP = `
 input: { zone: Asia/Ho_Chi_Minh }
 type: incident
@@ -102,6 +105,20 @@ describe('the command line without anything running', () => {
     expect(packed?.out).toBe(plain?.out);
     const people = await cli(['publish', paths['log.csv'], '--map', paths['map.yaml'], '--dry-run'], NOWHERE);
     expect(people.out).toMatch(/^line 3, category: .*Remedy: .*\nline 4, occurredAt: .*\n3 lines, 1 would be published, 2 bad\n$/s);
+  });
+
+  it('says of the log in docs/publishing.md what that page says', async () => {
+    const [, command = '', said = ''] = /^\$ npx vong-gac (publish docs\/maps\/.*)\n([^`]*)```$/m.exec(readFileSync(join(ROOT, 'docs', 'publishing.md'), 'utf8')) ?? [];
+    const { code, out, err } = await cli(command.split(' ').map((word) => (word.startsWith('docs/') ? join(ROOT, word) : word)), NOWHERE);
+    expect({ code, out, err }).toEqual({ code: 1, out: said, err: '' });
+    expect(said).toContain('2 bad');
+  });
+
+  it('names no line to go on from where nothing was sent', async () => {
+    const paths = files({ 'map.yaml': MAP, 'log.csv': 'no,what\n1,Đánh nhau\n' });
+    const { code, out, err } = await cli(['publish', paths['log.csv'], '--map', paths['map.yaml'], '--dry-run'], NOWHERE);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^\S+ has no column 'at', .* give its field optional: true\.\n$/);
   });
 
   it('with the export before, leaves unchanged rows out and says what a changed one corrects', async () => {

@@ -140,16 +140,19 @@ class Voice implements Watcher {
     this.progress.done();
     if (!this.options.dryRun && this.shown > SHOWN_BAD) note(`… ${this.shown - SHOWN_BAD} more; --dry-run shows all`);
     this.answer(report);
-    if (report.resumeFrom !== null) note(`stopped; go on with --from-line ${report.resumeFrom}`);
+    if (report.resumeFrom !== null) note(this.options.dryRun ? `stopped before line ${report.resumeFrom}; nothing was sent` : `stopped; go on with --from-line ${report.resumeFrom}`);
     if (report.bad > 0 || report.resumeFrom !== null) process.exitCode = EXIT.bad;
   }
 
   interrupted({ report, cause }: PublishInterrupted): void {
     this.progress.done();
-    this.answer(report);
     const { exitCode, message } = verdictOn(cause);
+    const code = [EXIT.away, EXIT.usage].find((each) => each === exitCode) ?? EXIT.bad;
+    // What was wrong from the start, or sent nothing, leaves nothing to go on with.
+    if (this.options.dryRun || code === EXIT.usage) throw new CommandFailed(code, message ?? 'stopped', { cause });
+    this.answer(report);
     const sentence = `${message ?? 'stopped'} ${report.published} events were acknowledged; go on with --from-line ${report.resumeFrom ?? 1} (sending a line twice does no harm).`;
-    throw new CommandFailed(exitCode === EXIT.away ? EXIT.away : exitCode === EXIT.usage ? EXIT.usage : EXIT.bad, sentence, { cause });
+    throw new CommandFailed(code, sentence, { cause });
   }
 
   private answer(report: PublishReport): void {

@@ -12,6 +12,8 @@ export interface FieldRule {
   /** Path in `data`: `category`, `location.lat`. */
   path: string;
   type: FieldType;
+  /** A file may lack the columns: their cells are then empty. */
+  optional: boolean;
   /** Joined with `join`, empty cells left out; none: `value` counts. */
   columns: string[];
   join: string;
@@ -116,6 +118,9 @@ class MapReader {
     if (map.idColumns.length === 0 && map.idHash === 0) this.problems.push('id is missing: columns: [the columns that name a row], or hash: 32 where none does');
     if (id.hash !== undefined && (map.idHash < 8 || map.idHash > MAX_HASH)) this.problems.push(`id.hash must be a whole number from 8 to ${MAX_HASH}: hex digits of the content's hash`);
     if (map.idColumns.length === 0 && map.idHash > 0 && map.idHash < 24) this.problems.push('id.hash must be at least 24 where there are no id.columns: shorter ones would meet');
+    for (const { path, optional, otherwise } of map.fields) {
+      if (optional && otherwise === null && MAP_FIELDS[map.kind].required.includes(path)) this.problems.push(`fields.${path} is optional: then give a default, because every ${map.kind} has one`);
+    }
     for (const needed of MAP_FIELDS[map.kind].required) if (!map.fields.some(({ path }) => path === needed)) this.problems.push(`fields.${needed} is missing: every ${map.kind} has one`);
   }
 
@@ -130,13 +135,15 @@ class MapReader {
 
   private rule(path: string, type: FieldType, value: unknown, zone: string): FieldRule {
     const at = `fields.${path}`;
-    const tree = this.tree(typeof value === 'string' ? { column: value } : value, at, ['column', 'columns', 'join', 'value', 'values', 'default', 'format', 'zone', 'slug']);
+    const tree = this.tree(typeof value === 'string' ? { column: value } : value, at, ['column', 'columns', 'join', 'value', 'values', 'default', 'format', 'zone', 'slug', 'optional']);
     const columns = tree.column === undefined ? this.texts(tree.columns ?? [], `${at}.columns`) : this.texts([tree.column], `${at}.column`);
     if ((columns.length > 0) === (tree.value !== undefined)) this.problems.push(`${at} needs either column(s) or a constant value`);
     const formats = this.texts(typeof tree.format === 'string' ? [tree.format] : (tree.format ?? (type === 'time' ? ['iso'] : [])), `${at}.format`);
     if (type !== 'time' && formats.length > 0) this.problems.push(`${at}.format is only for times`);
+    const optional = this.flag(tree.optional, `${at}.optional`);
+    if (optional && columns.length === 0) this.problems.push(`${at}.optional is only for columns`);
     return {
-      path, type, columns, formats,
+      path, type, columns, formats, optional,
       join: this.text(tree.join, `${at}.join`) ?? ' ',
       value: this.scalar(tree.value, `${at}.value`),
       table: this.table(tree.values, `${at}.values`),
@@ -160,6 +167,11 @@ class MapReader {
     const found = words.find((word) => word === value);
     if (found === undefined) this.problems.push(`${at} must be one of ${words.join(', ')}`);
     return found ?? null;
+  }
+
+  private flag(value: unknown, at: string): boolean {
+    if (value !== undefined && typeof value !== 'boolean') this.problems.push(`${at} must be true or false`);
+    return value === true;
   }
 
   private text(value: unknown, at: string): string | null {

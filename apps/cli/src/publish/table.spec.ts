@@ -67,4 +67,15 @@ describe('a table', () => {
     await expect(read('')).rejects.toThrow(/is empty/);
     await expect(read('id,id,word,at\n1,1,a,t\n')).rejects.toThrow(/'id' twice/);
   });
+
+  it('may lack a column only where the mapping says so', async () => {
+    await expect(read('id,at\n1,t1\n')).rejects.toThrow("log.csv has no column 'word', which map.yaml uses; it has id, at. Correct the mapping (or its input.format); where a file may lack a column, give its field optional: true.");
+    const fields = 'siteId: { value: x }, category: { column: word, optional: true, default: other.other }, occurredAt: at';
+    const map = (text: string) => parseMap('map.yaml', `type: incident\nsource: /s\nid: { columns: [id] }\nfields: { ${text} }\n`);
+    const records: TableRecord[] = [];
+    for await (const record of readTable(sourceOf(Buffer.from('id,at\n1,t1\n')), map(fields), 'csv')) records.push(record);
+    expect(records).toEqual([{ line: 2, row: { id: '1', at: 't1' } }]);
+    expect(() => map(fields.replace(', default: other.other', ''))).toThrow('fields.category is optional: then give a default, because every incident has one');
+    expect(() => map(fields.replace('value: x', 'value: x, optional: true'))).toThrow('fields.siteId.optional is only for columns');
+  });
 });

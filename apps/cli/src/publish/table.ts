@@ -35,10 +35,16 @@ function toRecord(line: number, header: string[], cells: string[]): TableRecord 
 }
 
 function checkHeader(header: string[], map: PublishMap, name: string): string[] {
-  const needed = new Set([...map.idColumns, ...map.fields.flatMap(({ columns }) => columns)]);
+  const needed = new Set([...map.idColumns, ...map.fields.flatMap(({ columns, optional }) => (optional ? [] : columns))]);
   const missing = [...needed].filter((column) => !header.includes(column));
-  if (missing.length > 0) throw wrongUsage(`${name} has no column ${missing.map((column) => `'${column}'`).join(', ')}, which ${map.file} uses; it has ${header.join(', ')}. Correct the mapping, or its input.format.`);
-  const twice = header.find((column, index) => needed.has(column) && header.indexOf(column) !== index);
+  if (missing.length > 0) throw wrongUsage(missingColumns(missing, header, map, name));
+  const used = new Set([...needed, ...map.fields.flatMap(({ columns }) => columns)]);
+  const twice = header.find((column, index) => used.has(column) && header.indexOf(column) !== index);
   if (twice !== undefined) throw wrongUsage(`${name} has the column '${twice}' twice: rename one of them.`);
   return header;
+}
+
+function missingColumns(missing: string[], header: string[], map: PublishMap, name: string): string {
+  const list = missing.map((column) => `'${column}'`).join(', ');
+  return `${name} has no column ${list}, which ${map.file} uses; it has ${header.join(', ')}. Correct the mapping (or its input.format); where a file may lack a column, give its field optional: true.`;
 }
