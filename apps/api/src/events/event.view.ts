@@ -66,9 +66,6 @@ export class StoredVolumeView {
 
   @ApiProperty({ type: [DefectView] })
   defects!: DefectView[];
-
-  @ApiProperty({ type: 'integer', description: 'How often the same content came again', example: 0 })
-  duplicates!: number;
 }
 
 export class StoredIncidentView {
@@ -89,9 +86,6 @@ export class StoredIncidentView {
 
   @ApiProperty({ type: [DefectView] })
   defects!: DefectView[];
-
-  @ApiProperty({ type: 'integer', example: 0 })
-  duplicates!: number;
 
   @ApiProperty({ type: AlertOfEventView, nullable: true })
   alert!: AlertOfEventView | null;
@@ -152,14 +146,14 @@ export function eventOutcomeView(source: string, id: string, { incident, volume,
   };
 }
 
-function storedIncidentView({ alert, receivedAt, ...rest }: StoredIncident, publicUrl: string): StoredIncidentView {
+function storedIncidentView({ alert, receivedAt, id, siteId, status, level, defects }: StoredIncident, publicUrl: string): StoredIncidentView {
   return {
-    ...rest,
+    id, siteId, status, level, defects,
     receivedAt: iso(receivedAt),
     alert: alert === null ? null : { alertId: alert.id, alertStatus: alert.alertStatus, revision: alert.revision, level: alert.level, link: `${publicUrl}/a/${alert.id}` },
   };
 }
 
-function storedVolumeView({ measuredAt, receivedAt, ...rest }: StoredVolume): StoredVolumeView {
-  return { ...rest, measuredAt: iso(measuredAt), receivedAt: iso(receivedAt) };
+function storedVolumeView({ measuredAt, receivedAt, siteId, defects }: StoredVolume): StoredVolumeView {
+  return { siteId, defects, measuredAt: iso(measuredAt), receivedAt: iso(receivedAt) };
 }
