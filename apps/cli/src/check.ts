@@ -1,5 +1,6 @@
-import { CheckStore, type Database } from '@vong-gac/database';
+import { CheckStore, type CheckedPartition, type Database } from '@vong-gac/database';
 import type { KafkaAdmin } from '@vong-gac/kafka';
+import { endOf, missingTopics, otherLog, readLogs, unopened, type Logs } from './inbound';
 
 /** One partition and generation, as the ledger and Kafka have it (contract: check --json). */
 export interface PartitionCheck {
@@ -21,19 +22,38 @@ export interface CheckReport {
   ok: boolean;
   partitions: PartitionCheck[];
   problems: string[];
+  /** What intake reads, or has read, and Kafka does not have. */
+  missingTopics: string[];
 }
 
-/** Does everything add up? Unread records alone are no problem. */
+/** Does everything add up? Unread records alone are no problem; a log that ends below what was read is one. */
 export async function runCheck(database: Database, admin: KafkaAdmin): Promise<CheckReport> {
   const { partitions, problems } = await new CheckStore(database).check();
-  const ends = new Map<string, Map<number, number>>();
-  for (const topic of new Set(partitions.map((each) => each.topic))) if (await admin.topicExists(topic)) ends.set(topic, await admin.highWatermarks(topic));
-  return {
-    ok: problems.length === 0,
-    problems,
-    partitions: partitions.map(({ closed, ...each }) => ({ ...each, endOffset: closed ? each.nextOffset : (ends.get(each.topic)?.get(each.partition) ?? each.nextOffset) })),
-  };
+  const open = partitions.filter(({ closed }) => !closed);
+  const logs = await readLogs(admin, open);
+  // Of a stopped partition the store has told already.
+  const others = open.filter(({ stoppedReason }) => stoppedReason === null).map((row) => otherLog(row, logs));
+  const all = [...problems, ...new Set(others.filter((sentence) => sentence !== null))];
+  return { ok: all.length === 0, problems: all, missingTopics: missingTopics(logs), partitions: [...partitions.map((row) => readPartition(row, logs)), ...unreadPartitions(partitions, logs)].sort(inOrder) };
 }
 
-/** Records that Kafka holds and nobody has read yet. */
+function readPartition({ closed, stoppedReason: _, ...row }: CheckedPartition, logs: Logs): PartitionCheck {
+  return { ...row, endOffset: closed ? row.nextOffset : (endOf(logs, row) ?? row.nextOffset) };
+}
+
+/** As the rows that intake will open for them. */
+function unreadPartitions(ledger: readonly CheckedPartition[], logs: Logs): PartitionCheck[] {
+  return unopened(ledger.filter(({ closed }) => !closed), logs).map(({ topic, partition, logStart, highWatermark }) => {
+    const before = ledger.filter((row) => row.topic === topic && row.partition === partition).map(({ generation }) => generation);
+    const generation = 1 + Math.max(0, ...before);
+    return { topic, partition, generation, firstOffset: logStart, nextOffset: logStart, endOffset: highWatermark, stored: 0, duplicate: 0, quarantined: 0, absent: 0, lost: 0 };
+  });
+}
+
+function inOrder(a: PartitionCheck, b: PartitionCheck): number {
+  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
+  return a.partition - b.partition || a.generation - b.generation;
+}
+
+/** Records that Kafka holds and nobody has read yet. A log that ends below what was read has none, and takes nothing from the others: it is a problem of its own. */
 export const unread = (report: CheckReport): number => report.partitions.reduce((sum, { nextOffset, endOffset }) => sum + Math.max(0, endOffset - nextOffset), 0);

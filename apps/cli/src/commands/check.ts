@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { kafka, withDatabase } from '../addresses';
 import { runCheck, unread, type CheckReport } from '../check';
 import { EXIT } from '../failure';
+import { describeMissing } from '../inbound';
 import { answer, colours, table, whileWorking, type CommonOptions } from '../terminal';
 
 export function registerCheck(program: Command): void {
@@ -10,7 +11,7 @@ export function registerCheck(program: Command): void {
     .command('check')
     .description('does everything add up? offsets per topic, partition and generation; alerts against incidents; deliveries against alerts')
     .option('--json', 'one JSON object on standard output')
-    .addHelpText('after', '\nstored + duplicate + quarantined + absent + lost = next - first. Unread records alone are exit 0, and are shown.\nExit 1: sums, alerts or deliveries differ, a partition is stopped, or lost offsets were not accepted.\n\nExample:\n  vong-gac check --json')
+    .addHelpText('after', '\nstored + duplicate + quarantined + absent + lost = next - first. Unread records alone are exit 0, and are shown.\nExit 1: sums, alerts or deliveries differ, a partition is stopped, lost offsets were not accepted,\nor a topic was recreated, truncated or deleted after it was read.\n\nExample:\n  vong-gac check --json')
     .action(async (options: CommonOptions) => {
       const admin = new KafkaAdmin(kafka());
       try {
@@ -25,7 +26,9 @@ export function registerCheck(program: Command): void {
 
 function describe(report: CheckReport): string {
   const rows = report.partitions.map((p) => [p.topic, p.partition, p.generation, p.firstOffset, p.nextOffset, p.endOffset, p.stored, p.duplicate, p.quarantined, p.absent, p.lost]);
-  const head = rows.length === 0 ? 'no partition was read yet' : table(['topic', 'part', 'gen', 'first', 'next', 'end', 'stored', 'duplicate', 'quarantined', 'absent', 'lost'], rows);
-  const verdict = report.ok ? colours.green(`ok: everything adds up${unread(report) > 0 ? `; ${unread(report)} records are not read yet` : ''}`) : colours.red(report.problems.join('\n'));
-  return `${head}\n${verdict}`;
+  const head = rows.length === 0 ? [] : [table(['topic', 'part', 'gen', 'first', 'next', 'end', 'stored', 'duplicate', 'quarantined', 'absent', 'lost'], rows)];
+  const waiting = unread(report);
+  const later = waiting > 0 ? `${waiting} records are not read yet` : '';
+  const verdict = report.ok ? [colours.green(`ok: everything adds up${later && `; ${later}`}`)] : [colours.red(report.problems.join('\n')), ...(later ? [later] : [])];
+  return [...head, ...describeMissing(report.missingTopics), ...verdict].join('\n');
 }

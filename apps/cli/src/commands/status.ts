@@ -4,6 +4,7 @@ import { KafkaAdmin } from '@vong-gac/kafka';
 import type { Command } from 'commander';
 import { kafka, withDatabase } from '../addresses';
 import { verdictOn } from '../failure';
+import { describeMissing, endOf, missingTopics, otherLog, readLogs, unopened, type Logs } from '../inbound';
 import { answer, colours, table, type CommonOptions } from '../terminal';
 
 const HOUR_MS = 3_600_000;
@@ -14,14 +15,18 @@ interface PartitionStatus {
   topic: string;
   partition: number;
   nextOffset: number;
-  /** null: Kafka does not answer. */
+  /** Records that wait to be read. null: Kafka does not answer, or holds another log than the one that was read. */
   lag: number | null;
-  lastAdvance: string;
+  /** null: intake never read it. */
+  lastAdvance: string | null;
   stoppedReason: string | null;
+  /** Why Kafka's log cannot be the one that was read, with the remedy. */
+  otherLog: string | null;
 }
 
 interface Status {
   kafka: string;
+  missingTopics: string[];
   partitions: PartitionStatus[];
   oldestUndeliveredAlert: string | null;
   openAlerts: Record<string, number>;
@@ -47,12 +52,13 @@ export function registerStatus(program: Command): void {
 async function readStatus(database: Database, now: Instant): Promise<Status> {
   const open = (await new LedgerStore(database).list()).filter((row) => row.closedAt === null);
   const store = new StatusStore(database);
-  const ends = await endOffsets([...new Set(open.map(({ topic }) => topic))]);
+  const { problem, logs } = await logsOf(open);
   const registry = await new RegistryStore(database).load();
   const webhooks = await new ReceiverStore(database).webhooks();
   return {
-    kafka: ends.problem ?? 'answers',
-    partitions: open.map((row) => partitionStatus(row, ends.ends)),
+    kafka: problem ?? 'answers',
+    missingTopics: missingTopics(logs),
+    partitions: [...open.map((row) => partitionStatus(row, logs)), ...unopened(open, logs).map(unreadStatus)],
     oldestUndeliveredAlert: (await new OpenAlertStore(database).oldestPending())?.toISOString() ?? null,
     openAlerts: Object.fromEntries((await store.openAlerts()).map(({ alertStatus, count }) => [alertStatus, count])),
     unreachable: await unreachable(new OpenAlertStore(database), registry, now),
@@ -62,30 +68,27 @@ async function readStatus(database: Database, now: Instant): Promise<Status> {
   };
 }
 
-interface Ends {
-  problem: string | null;
-  ends: Map<string, Map<number, number>>;
-}
-
 /** Kafka may be away, or its address not known: then the rest is all the more worth seeing. */
-async function endOffsets(topics: string[]): Promise<Ends> {
-  const ends: Ends['ends'] = new Map();
+async function logsOf(open: readonly LedgerRow[]): Promise<{ problem: string | null; logs: Logs }> {
   let admin: KafkaAdmin | null = null;
   try {
     admin = new KafkaAdmin(kafka());
-    for (const topic of topics) if (await admin.topicExists(topic)) ends.set(topic, await admin.highWatermarks(topic));
-    if (topics.length === 0) await admin.describe();
-    return { problem: null, ends };
+    return { problem: null, logs: await readLogs(admin, open) };
   } catch (error) {
-    return { problem: verdictOn(error).message ?? 'does not answer', ends };
+    return { problem: verdictOn(error).message ?? 'does not answer', logs: new Map() };
   } finally {
     await admin?.close();
   }
 }
 
-function partitionStatus(row: LedgerRow, ends: Ends['ends']): PartitionStatus {
-  const end = ends.get(row.topic)?.get(row.partition);
-  return { topic: row.topic, partition: row.partition, nextOffset: row.nextOffset, lag: end === undefined ? null : Math.max(0, end - row.nextOffset), lastAdvance: row.changedAt.toISOString(), stoppedReason: row.stoppedReason };
+function partitionStatus(row: LedgerRow, logs: Logs): PartitionStatus {
+  const { topic, partition, nextOffset, stoppedReason } = row;
+  const [end, other] = [endOf(logs, row), otherLog(row, logs)];
+  return { topic, partition, nextOffset, lag: end === undefined || other !== null ? null : end - nextOffset, lastAdvance: row.changedAt.toISOString(), stoppedReason, otherLog: other };
+}
+
+function unreadStatus({ topic, partition, logStart, highWatermark }: ReturnType<typeof unopened>[number]): PartitionStatus {
+  return { topic, partition, nextOffset: logStart, lag: highWatermark - logStart, lastAdvance: null, stoppedReason: null, otherLog: null };
 }
 
 /** Open alerts whose bodies, up to the top, have no webhook that takes anything. */
@@ -102,8 +105,11 @@ async function unreachable(store: OpenAlertStore, registry: Registry, now: Insta
 function describe(status: Status, now: Instant): string {
   const { partitions } = status;
   const lines = [`Kafka      ${status.kafka === 'answers' ? 'answers' : colours.red(status.kafka)}`, ''];
-  if (partitions.length === 0) lines.push('no partition was read yet: intake did not run');
-  else lines.push(table(['topic', 'part', 'next', 'lag', 'last advance', ''], partitions.map((p) => [p.topic, p.partition, p.nextOffset, p.lag, ago(p.lastAdvance, now), p.stoppedReason === null ? '' : `STOPPED: ${p.stoppedReason}`])));
+  if (partitions.length > 0) lines.push(table(['topic', 'part', 'next', 'lag', 'last advance', ''], partitions.map((p) => [p.topic, p.partition, p.nextOffset, p.lag, p.lastAdvance === null ? 'never' : ago(p.lastAdvance, now), remark(p)])));
+  if (partitions.every(({ lastAdvance }) => lastAdvance === null)) lines.push('no partition was read yet: intake did not run');
+  lines.push(...describeMissing(status.missingTopics));
+  // Once per sentence: of a topic that is gone, all partitions say the same.
+  for (const sentence of new Set(partitions.map((p) => (p.stoppedReason === null ? p.otherLog : null)))) if (sentence !== null) lines.push(colours.red(sentence));
   lines.push(
     '',
     `alerts     ${words(status.openAlerts) || 'none open'}; oldest undelivered: ${status.oldestUndeliveredAlert === null ? 'none' : colours.yellow(ago(status.oldestUndeliveredAlert, now))}`,
@@ -113,6 +119,11 @@ function describe(status: Status, now: Instant): string {
     `quarantine ${words(status.quarantineLastHour) || 'nothing'} in the last hour`,
   );
   return lines.join('\n');
+}
+
+function remark({ stoppedReason, otherLog: other }: PartitionStatus): string {
+  if (stoppedReason !== null) return `STOPPED: ${stoppedReason}`;
+  return other === null ? '' : 'ANOTHER LOG, see below';
 }
 
 const words = (counts: Record<string, number>): string => Object.entries(counts).map(([word, count]) => `${count} ${word}`).join(', ');
