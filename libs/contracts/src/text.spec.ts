@@ -30,7 +30,7 @@ describe('show', () => {
     ['a "b"', '"a \\"b\\""'],
     ['x'.repeat(61), `"${'x'.repeat(60)}"… (61 characters)`],
     ['\ud83d\u0000', '"��"'],
-    [undefined, 'nothing'],
+    [undefined, 'missing'],
     [null, 'null'],
     [1e400, 'Infinity'],
     [[1, 2], 'an array of 2'],

@@ -37,7 +37,7 @@ export function show(value: unknown): string {
     const text = JSON.stringify(storable(cut(value, SHOWN_LENGTH)));
     return value.length > SHOWN_LENGTH ? `${text}… (${value.length} characters)` : text;
   }
-  if (value === undefined) return 'nothing';
+  if (value === undefined) return 'missing'; // completes "it is …"
   if (value === null || typeof value !== 'object') return String(value);
   return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
 }
