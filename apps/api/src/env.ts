@@ -9,7 +9,7 @@ export class ApiEnv extends ServiceEnv {
   @Max(65_535)
   httpPort: number = 3_000;
 
-  @Env('PUBLIC_URL', 'where officers reach the api: the link of an alert begins with it; not given: http://127.0.0.1:HTTP_PORT')
+  @Env('PUBLIC_URL', 'where officers reach the api: the link of an alert begins with it; not given: http://127.0.0.1:PORT, the port that it listens on')
   @IsOptional()
   @IsUrl({ protocols: ['http', 'https'], require_tld: false, require_protocol: true }, { message: 'must be an http:// or https:// URL' })
   publicUrl?: string;

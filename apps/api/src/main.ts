@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { isIP, type AddressInfo } from 'node:net';
+import { createServer, isIP, type AddressInfo } from 'node:net';
 import { createLogger, envOrExit, loadEnv, runService } from '@vong-gac/runtime';
 import { createApi } from './app';
 import { ApiEnv, publicUrlOf } from './env';
@@ -9,6 +9,8 @@ const env = envOrExit(() => loadEnv(ApiEnv, process.env));
 const logger = createLogger('api', env.logLevel);
 
 void runService(logger, async () => {
+  // Links are made before anything listens: they must name the port.
+  env.httpPort ||= await freePort(env.httpHost);
   const app = await createApi(env, logger);
   await app.listen(env.httpPort, env.httpHost);
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -24,6 +26,15 @@ void runService(logger, async () => {
     },
   };
 });
+
+/** A port that is free on this address now; were it taken a moment later, the start would fail and name it. */
+async function freePort(host: string): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, host, resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** Until the service knows its callers, this is what protects it. */
 function sayWhoMayCall(host: string): void {
