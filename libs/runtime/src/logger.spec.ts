@@ -6,9 +6,13 @@ describe('explain', () => {
     const reset = Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
     expect(explain(new Error('cannot commit', { cause: reset }))).toBe('cannot commit: connection reset (ECONNRESET)');
   });
+  it('says once what an error and its cause both say', () => {
+    const refused = Object.assign(new Error('connect refused'), { code: 'ECONNREFUSED' });
+    expect(explain(new Error('connect refused', { cause: refused }))).toBe('connect refused (ECONNREFUSED)');
+  });
   it('ends on a cause that names itself', () => {
     const loop: Error & { cause?: unknown } = new Error('round');
-    loop.cause = loop;
+    loop.cause = new Error('about', { cause: loop });
     expect(explain(loop).split(': ')).toHaveLength(8);
   });
 });

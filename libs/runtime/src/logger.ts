@@ -32,13 +32,14 @@ export function nestLogger(logger: Logger): LoggerService {
   };
 }
 
-/** An error and its causes as one line for people: `cannot commit: connection reset: ECONNRESET`. At most eight causes deep. */
+/** An error and its causes as one line for people: `cannot commit: connection reset (ECONNRESET)`. At most eight causes deep; a cause that says what its error said counts once. */
 export function explain(error: unknown): string {
   const parts: string[] = [];
   let current: unknown = error;
   for (let depth = 0; current !== undefined && current !== null && depth < 8; depth++) {
     if (current instanceof Error) {
       const code = 'code' in current && typeof current.code === 'string' ? ` (${current.code})` : '';
+      if (parts.at(-1) === current.message) parts.pop();
       parts.push(`${current.message}${code}`);
       current = current.cause;
     } else {
