@@ -89,7 +89,8 @@ describe('the command line on the whole road', () => {
     expect((await run('publish', paths['events.ndjson'])).code).toBe(0);
     await settled(405);
     // The publisher has no right to either site.
-    const list = await json<{ items: { id: number; eventId: string; reason: string }[] }>('quarantine', 'list', '--state', 'held');
+    const list = await json<{ items: { id: number; eventId: string; reason: string; kafkaTime: string }[] }>('quarantine', 'list', '--state', 'held');
+    for (const { kafkaTime } of list.items) expect(kafkaTime).toBe(new Date(kafkaTime).toISOString());
     const [first, second] = ['q1', 'q2'].map((eventId) => String(list.items.find((item) => item.eventId === eventId)?.id));
     expect(list.items).toHaveLength(2);
     expect((await run('quarantine', 'show', first ?? '')).out).toContain('"siteId":"dai-lai-2"');

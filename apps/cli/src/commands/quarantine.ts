@@ -52,7 +52,7 @@ function change(quarantine: Command, verb: 'release' | 'discard', description: s
         const store = new QuarantineStore(database);
         return verb === 'discard' ? store.discard(id, by, Date.now()) : withProducer((producer) => store.release(id, by, Date.now(), ({ topic, key, value, headers }) => producer.send(topic, [{ key, value, headers }])));
       });
-      answer(options, done(id, result), `row ${id} was ${verb === 'release' ? 'released: published again' : 'discarded: its bytes are gone'}`);
+      answer(options, withTimes(done(id, result)), `row ${id} was ${verb === 'release' ? 'released: published again' : 'discarded: its bytes are gone'}`);
     });
 }
 
@@ -80,12 +80,17 @@ function done(id: number, change: QuarantineChange): QuarantineEntry {
   }
 }
 
+const iso = (instant: number): string => new Date(instant).toISOString();
+
+/** Times of a JSON answer are ISO 8601, as in every other command's. */
+const withTimes = <T extends QuarantineEntry>(row: T) => ({ ...row, kafkaTime: iso(row.kafkaTime), firstSeen: iso(row.firstSeen), stateAt: row.stateAt === null ? null : iso(row.stateAt) });
+
 async function list(options: ListOptions): Promise<void> {
   const { state, reason, source, after, limit } = options;
   const page = await withDatabase((database) => new QuarantineStore(database).list({ state, reason, source }, { after, limit }));
-  const rows = page.items.map((row) => [row.id, new Date(row.kafkaTime).toISOString(), `${row.topic}/${row.partition}@${row.offset}`, row.reason, row.state, row.source ?? '', short(row.detail)]);
+  const rows = page.items.map((row) => [row.id, iso(row.kafkaTime), `${row.topic}/${row.partition}@${row.offset}`, row.reason, row.state, row.source ?? '', short(row.detail)]);
   const more = page.next === null ? '' : `\nmore: --after ${page.next}`;
-  answer(options, page, rows.length === 0 ? 'nothing' : `${table(['id', 'received', 'record', 'reason', 'state', 'source', 'detail'], rows)}${more}`);
+  answer(options, { ...page, items: page.items.map(withTimes) }, rows.length === 0 ? 'nothing' : `${table(['id', 'received', 'record', 'reason', 'state', 'source', 'detail'], rows)}${more}`);
 }
 
 async function show(id: number, options: CommonOptions): Promise<void> {
@@ -93,14 +98,14 @@ async function show(id: number, options: CommonOptions): Promise<void> {
   if (!row) throw badAnswer(`The quarantine has no row ${id}: "vong-gac quarantine list" shows which there are.`);
   const { key, headers, valueStart, ...rest } = row;
   const bytes = { keyBase64: key?.toString('base64') ?? null, headers: headers.map(([name, value]) => [name, value.toString('base64')]), valueStartBase64: valueStart?.toString('base64') ?? null };
-  answer(options, { ...rest, ...bytes }, describe(row));
+  answer(options, { ...withTimes(rest), ...bytes }, describe(row));
 }
 
 function describe(row: QuarantineDetail): string {
   const value = row.valueStart === null ? '(none, or discarded)' : printable(row.valueStart);
   return [
     `row      ${row.id}, ${row.state}${row.stateBy ? ` by ${row.stateBy}` : ''}`,
-    `record   ${row.topic} partition ${row.partition} offset ${row.offset} (generation ${row.generation}), received ${new Date(row.kafkaTime).toISOString()}`,
+    `record   ${row.topic} partition ${row.partition} offset ${row.offset} (generation ${row.generation}), received ${iso(row.kafkaTime)}`,
     `reason   ${row.reason}: ${row.detail}`,
     `from     ${row.source ?? '(source not readable)'}${row.eventId === null ? '' : `, event ${row.eventId}`}`,
     `key      ${row.key === null ? '(none)' : printable(row.key)}`,
