@@ -32,16 +32,20 @@ function speedOf(text: string): number {
 
 async function run(options: DemoCommandOptions): Promise<void> {
   const interrupt = new AbortController();
-  const stop = (): void => interrupt.abort();
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   const say = options.json ? note : (line: string): void => void process.stdout.write(`${line}\n`);
+  const stop = (): void => {
+    if (!interrupt.signal.aborted) say('\nending what the demo started …');
+    interrupt.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     const summary = await runDemo({ speed: options.speed, exit: options.exit === true, say, colours: coloursFor(options.json ? process.stderr : process.stdout), signal: interrupt.signal });
+    if (interrupt.signal.aborted) say('ended: nothing of the demo is left running, and its data are gone.');
     if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     if (summary.check !== 'ok') process.exitCode = EXIT.bad;
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw badAnswer('stopped before the day was over; everything that was started has ended.', error);
+    throw badAnswer('stopped before the day was over: nothing of the demo is left running, and its data are gone.', error);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

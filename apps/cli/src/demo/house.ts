@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, type Database } from '@vong-gac/database';
 import { KafkaAdmin, KafkaProducer } from '@vong-gac/kafka';
@@ -79,9 +79,29 @@ async function openKafka(brokers: string, endings: Endings): Promise<Pick<House,
   return { admin, producer };
 }
 
+const LOGS = 'demo-logs-';
+
+/** Logs that a demo left because a service had died are kept until the next demo. */
+function removeOldLogs(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    const pid = name.startsWith(LOGS) ? Number(name.slice(LOGS.length)) : 0;
+    if (pid > 0 && !lives(pid)) rmSync(join(dir, name), { recursive: true, force: true });
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 async function startServices(stack: LocalStack, endings: Endings, say: (line: string) => void, signal: AbortSignal): Promise<Pick<House, 'supervisor' | 'apiUrl'>> {
-  const logs = join(localDir(process.env), `demo-logs-${process.pid}`);
+  const logs = join(localDir(process.env), `${LOGS}${process.pid}`);
   mkdirSync(logs, { recursive: true });
+  removeOldLogs(localDir(process.env));
   const supervisor = new Supervisor(logs, say);
   endings.add(async () => {
     await supervisor.stop();
