@@ -12,14 +12,14 @@ export default async function setup() {
     say(`given Kafka at ${env.VG_TEST_KAFKA_BROKERS} and Postgres at ${new URL(env.VG_TEST_DATABASE_URL).host}`);
     return;
   }
-  const { startStack, findStack, dockerAnswers, localDir } = createRequire(import.meta.url)(join(root, 'dist', 'apps', 'cli', 'src', 'stack', 'index.js'));
+  const { startStack, stackMode, findStack, dockerAnswers, localDir } = createRequire(import.meta.url)(join(root, 'dist', 'apps', 'cli', 'src', 'stack', 'index.js'));
+  let mode = stackMode(env);
   const shared = findStack(join(localDir(env), 'test-stack'));
   if (shared) {
     say(`shared test stack (npm run test:stack): Kafka at ${shared.kafkaBrokers}, data in ${shared.dataDir}`);
     give(shared);
     return;
   }
-  let mode = env.LOCAL_STACK || 'auto';
   if (mode !== 'native' && (await dockerAnswers(env))) {
     try {
       const { startContainers } = await import('./containers.mjs');

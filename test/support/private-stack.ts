@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { localDir, startStack, type LocalStack } from '../../apps/cli/src/stack';
+import { localDir, stackMode, startStack, type LocalStack } from '../../apps/cli/src/stack';
 import { atEnd } from './at-end';
 
 export interface PrivateStackOptions {
@@ -14,10 +14,9 @@ let count = 0;
 /** A Kafka and a Postgres of the suite's own, to stop, kill and pause: containers where Docker answers, else native. */
 export async function privateStack({ behind, ...settings }: PrivateStackOptions = {}): Promise<LocalStack> {
   const { KAFKA_BROKERS: _kafka, DATABASE_URL: _database, ...env } = process.env;
-  const mode = (env.LOCAL_STACK as 'auto' | 'docker' | 'native' | undefined) ?? 'auto';
   const stack = await startStack({
     dir: join(localDir(env), `private-${process.pid}-${(count += 1)}`),
-    mode,
+    mode: stackMode(env),
     owned: true,
     discard: true,
     shortLived: true,

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { prepareOrExit, root } from '../../apps/cli/bin/prepare.mjs';
 
 prepareOrExit();
-const { startStack, localDir, StackError } = createRequire(import.meta.url)(join(root, 'dist', 'apps', 'cli', 'src', 'stack', 'index.js'));
+const { startStack, stackMode, localDir, StackError } = createRequire(import.meta.url)(join(root, 'dist', 'apps', 'cli', 'src', 'stack', 'index.js'));
 const { KAFKA_BROKERS: _kafka, DATABASE_URL: _database, ...env } = process.env;
 const dir = join(localDir(env), 'test-stack');
 
 try {
-  const stack = await startStack({ dir, mode: env.LOCAL_STACK ?? 'native', owned: true, discard: true, shortLived: true, env, log: (line) => console.error(line) });
+  const stack = await startStack({ dir, mode: env.LOCAL_STACK ? stackMode(env) : 'native', owned: true, discard: true, shortLived: true, env, log: (line) => console.error(line) });
   const lines = `export VG_TEST_KAFKA_BROKERS='${stack.kafkaBrokers}'\nexport VG_TEST_DATABASE_URL='${stack.databaseUrl}'\n`;
   writeFileSync(`${dir}.env`, lines, { mode: 0o600 });
   console.log(lines.trim());
