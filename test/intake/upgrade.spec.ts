@@ -1,0 +1,24 @@
+import { migrate, openDatabase } from '@vong-gac/database';
+import { testDatabase } from '../support';
+
+describe('a database that intake wrote to before the ledger counted volumes', () => {
+  it('has its volumes counted by their topic', async () => {
+    const { url } = await testDatabase('upgrade');
+    await migrate(url);
+    const database = openDatabase({ url, poolSize: 1, applicationName: 'upgrade test' });
+    try {
+      const source = await database.orm();
+      const counts = async () => (await database.query(`SELECT FROM information_schema.columns WHERE table_name = 'intake_ledger' AND column_name = 'stored_volumes'`)).length > 0;
+      while (await counts()) await source.undoLastMigration();
+      await database.execute(`INSERT INTO intake_ledger (topic, partition, generation, first_offset, next_offset, stored, duplicate, opened_at, changed_at)
+        SELECT topic, 0, 1, 0, 7, 5, 2, now(), now() FROM unnest(ARRAY['incident.reported', 'visitor-volume.measured']) topic`);
+      await migrate(url);
+      expect(await database.query('SELECT topic, stored_volumes AS stored, duplicate_volumes AS duplicate FROM intake_ledger ORDER BY topic')).toEqual([
+        { topic: 'incident.reported', stored: 0, duplicate: 0 },
+        { topic: 'visitor-volume.measured', stored: 5, duplicate: 2 },
+      ]);
+    } finally {
+      await database.close();
+    }
+  });
+});
