@@ -78,6 +78,15 @@ describe('every record ends in exactly one way', () => {
     expect(row?.detail.length).toBeGreaterThan(10);
   });
 
+  it('is not held up by a small batch that unpacks to a huge value: its beginning, size and digest are kept, and its neighbours go on', async () => {
+    const place = own();
+    const huge = Buffer.alloc(300 * 1024 * 1024, ' ');
+    await world.settle(chunkOf(0, [incidentEvent({ id: `bomb-${place.partition}` }), huge, incidentEvent({ id: `after-${place.partition}` })], place));
+    expect(await world.account(undefined, place.partition)).toMatchObject({ nextOffset: 3, stored: 2, quarantined: 1 });
+    const [row] = await world.rows('SELECT reason, value_bytes, length(value) AS kept, detail FROM quarantine WHERE partition = $1', [place.partition]);
+    expect(row).toEqual({ reason: 'too-large', value_bytes: huge.length, kept: 1_048_576, detail: expect.stringContaining('the first 1048576 are kept') });
+  });
+
   it('keeps key, headers with repeats, and a record without a value', async () => {
     const place = own();
     const headers = [['a', Buffer.from([1, 2])], ['a', Buffer.from('ü')]] as const;

@@ -121,6 +121,14 @@ interface QuarantineRow extends QuarantineWrite {
 const ID_LENGTH_MAX = 300;
 const indexable = (text: string | null): string | null => (text !== null && text.length > ID_LENGTH_MAX ? null : text);
 
+/**
+ * As much of a refused value as a topic takes in one record (`max.message.bytes`) is kept to the byte. A larger one is only possible where a small
+ * compressed batch unpacks to it; to write all of it would take longer than a transaction may, and the partition would stand still for ever.
+ */
+const KEPT_WHOLE_BYTES = 16 * 1024 * 1024;
+const KEPT_START_BYTES = 1024 * 1024;
+const isCut = ({ value }: QuarantineWrite): boolean => value !== null && value.length > KEPT_WHOLE_BYTES;
+
 const q = columnsOf<QuarantineRow>();
 const QUARANTINE_COLUMNS = [
   q.text('topic', (row) => row.work.topic),
@@ -130,11 +138,11 @@ const QUARANTINE_COLUMNS = [
   q.instant('kafka_time', (row) => row.timestamp),
   q.bytes('key', (row) => row.key),
   q.text('headers', (row) => JSON.stringify(row.headers.map(([name, value]) => [name, value.toString('base64')]))),
-  q.bytes('value', (row) => row.value),
+  q.bytes('value', (row) => (isCut(row) ? (row.value?.subarray(0, KEPT_START_BYTES) ?? null) : row.value)),
   q.integer('value_bytes', (row) => row.value?.length ?? 0),
   q.bytes('value_sha256', (row) => createHash('sha256').update(row.value ?? '').digest()),
   q.text('reason', (row) => row.reason),
-  q.text('detail', (row) => row.detail),
+  q.text('detail', (row) => (isCut(row) ? `${row.detail} Of its ${row.value?.length} bytes the first ${KEPT_START_BYTES} are kept.` : row.detail)),
   q.text('source', (row) => indexable(row.source)),
   q.text('event_id', (row) => indexable(row.eventId)),
   q.instant('first_seen', (row) => row.work.now),

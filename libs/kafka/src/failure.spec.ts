@@ -27,6 +27,12 @@ describe('what waiting cures', () => {
 });
 
 describe('the log', () => {
+  it('says each attempt at a broker that is away at debug: the topic consumer says once that Kafka is away', () => {
+    const levels: LogLevel[] = [];
+    routeLog((level) => levels.push(level))(4)({ namespace: 'Connection', level: 1, label: 'ERROR', log: { timestamp: '', logger: 'kafkajs', message: 'Connection error: connect ECONNREFUSED' } });
+    expect(levels).toEqual(['debug']);
+  });
+
   it('says an answer that is only asked again at debug, and the rest as it is', () => {
     const lines: [LogLevel, string][] = [];
     const write = routeLog((level, message) => lines.push([level, message]))(4);

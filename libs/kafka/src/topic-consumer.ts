@@ -71,11 +71,14 @@ export class TopicConsumer {
     try {
       ends = await admin.partitionEnds(topic);
     } catch (error) {
-      this.outage = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      if (this.outage === null) this.context.connection.log('warn', `${topic}: Kafka does not answer; waits for it: ${reason}`, { topic });
+      this.outage = reason;
       this.unjoinedSince = Date.now(); // a group cannot be joined while Kafka is away
       progress.unanswered();
       return;
     }
+    if (this.outage !== null) this.context.connection.log('info', `${topic}: Kafka answers`, { topic });
     this.outage = null;
     const now = Date.now();
     if (this.session?.joinedAt != null) this.unjoinedSince = now;
