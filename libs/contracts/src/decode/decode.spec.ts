@@ -150,7 +150,7 @@ describe('what makes an event nobody’s is refused, and the sender is named whe
   });
 
   it.each([
-    ['no siteId', { siteId: undefined }, '/siteId must be'],
+    ['no siteId', { siteId: undefined }, '/siteId is missing: it must be the id of a site'],
     ['a siteId in capitals', { siteId: 'Dai-Lai' }, '/siteId must be'],
     ['no category', { category: null }, '/category must be'],
     ['an empty category', { category: '' }, '/category must be'],
@@ -168,6 +168,11 @@ describe('what makes an event nobody’s is refused, and the sender is named whe
 });
 
 describe('a wrong detail is set aside, and the event is taken', () => {
+  it('says of a time that is not there that it is missing, not that it was set aside', () => {
+    const [defect] = event(decode(incidentRecord({ occurredAt: undefined }))).event.defects;
+    expect(defect).toMatchObject({ path: '/occurredAt', problem: expect.stringMatching(/^occurredAt is missing: it must be an RFC 3339 date-time .*; the envelope’s time was taken$/) });
+  });
+
   it.each<[string, Record<string, unknown>, string, Partial<Incident>]>([
     ['severity', { severity: 'severe' }, '/severity', { severity: null }],
     ['urgency', { urgency: 3 }, '/urgency', { urgency: null }],

@@ -22,9 +22,9 @@ export function sortOutOrReject<T extends object>(contract: Contract<T>, data: J
     const all = [...fatal, ...problems.filter((problem) => !fatal.includes(problem))];
     return reject('invalid-data', `${all.map((problem) => `${problem.path} ${problem.problem}`).join('; ')}. Correct the event and send it again.`, sender);
   }
-  return { outcome: 'usable', usable, defects: problems.map(defectOf) };
+  return { outcome: 'usable', usable, defects: problems.map((problem) => defectOf(problem, data[problem.field] === undefined)) };
 }
 
-function defectOf({ path, problem }: Problem): Defect {
-  return { path, problem: `${path.slice(1)} ${problem}; it was set aside` };
+function defectOf({ path, problem }: Problem, missing: boolean): Defect {
+  return { path, problem: `${path.slice(1)} ${problem}${missing ? '' : '; it was set aside'}` };
 }

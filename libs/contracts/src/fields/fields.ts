@@ -31,7 +31,7 @@ function field(rule: Rule, options: FieldOptions): PropertyDecorator {
       name: rule.name,
       validator: {
         validate: (value: unknown) => rule.holds(value),
-        defaultMessage: (args) => `must ${rule.must}; it is ${show(args?.value)}`,
+        defaultMessage: (args) => (args?.value === undefined ? `is missing: it must ${rule.must}` : `must ${rule.must}; it is ${show(args.value)}`),
       },
     })(target, property);
   };
