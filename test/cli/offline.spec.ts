@@ -48,6 +48,8 @@ describe('the command line without anything running', () => {
     const { out, code } = await cli(['service', 'dispatch', '--settings', '--json'], NOWHERE);
     expect(code).toBe(0);
     expect((JSON.parse(out) as { settings: unknown[] }).settings).toContainEqual(expect.objectContaining({ name: 'ACKNOWLEDGE_CRITICAL_SECONDS', default: '180' }));
+    expect(out).toContain('HEALTH_PORT');
+    expect((await cli(['service', 'api', '--help'], NOWHERE)).out).not.toContain('HEALTH_PORT'); // its health is at HTTP_PORT
   });
 
   it.each([
