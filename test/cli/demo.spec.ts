@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atEnd } from '../support';
@@ -32,6 +32,8 @@ describe('the demo', () => {
   it('lives through the peak day, adds up though a service is killed on the way, and leaves nothing behind', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'vong-gac-demo-'));
     atEnd(() => rmSync(dir, { recursive: true, force: true }));
+    const logsOfDead = join(dir, 'demo-logs-4194305'); // a process number that Linux never gives
+    mkdirSync(logsOfDead);
     const { code, out, err } = await cli(['demo', '--exit', '--json', '--speed', '3200'], { LOCAL_DIR: dir, LOCAL_STACK: process.env.LOCAL_STACK ?? 'auto' }, undefined, killDispatch());
     expect({ code, err: code === 0 ? '' : err.slice(-2_000) }).toEqual({ code: 0, err: '' });
 
@@ -54,6 +56,7 @@ describe('the demo', () => {
     expect(err).toContain('[THỬ]');
     expect(err).toMatch(/Công an tỉnh Phú Thọ[\s\S]*CHUYỂN CẤP TRÊN · Mang, sử dụng hung khí/);
     expect(err).not.toContain('\u001B[');
+    expect(existsSync(logsOfDead)).toBe(false);
     expect(readdirSync(dir).filter((name) => name.startsWith('demo-') && existsSync(join(dir, name, 'stack.json')))).toEqual([]);
   }, 180_000);
 });
