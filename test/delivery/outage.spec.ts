@@ -29,7 +29,8 @@ describe('Postgres and Kafka go away and come back', () => {
     });
     await world.database.transaction((tx) => writeDeliveries(tx, [receipt]));
     const hits = await receiver.waitForHits(5);
-    expect((hits[4]?.at ?? Number.NaN) - raisedAt).toBeLessThan(2_000);
+    // A send to Kafka is given up after 15 s: nothing here waited for one.
+    expect((hits[4]?.at ?? Number.NaN) - raisedAt).toBeLessThan(10_000);
     await waitFor(async () => (await world.alertRow(ids[0] ?? '')).alert_status === 'delivered', { what: 'delivered without Kafka' });
     const ready = async () => (await fetch(`${service.url}/health/ready`)).text();
     await waitFor(async () => (await ready()).includes('Kafka takes nothing'), { what: 'readiness to name Kafka', timeoutMs: 30_000 });

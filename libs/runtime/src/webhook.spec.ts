@@ -146,7 +146,7 @@ describe('an https receiver', () => {
     });
     await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));
     const result = await send(`https://localhost:${(own.address() as AddressInfo).port}/`);
-    expect(result).toMatchObject({ outcome: 'retry', answer: 'self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)' });
+    expect(result).toMatchObject({ outcome: 'retry', answer: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT') }); // each Node words the rest differently
     expect(asked).toBe(0);
     own.closeAllConnections();
     await new Promise((resolve) => own.close(resolve));
