@@ -45,7 +45,7 @@ describe('Postgres and Kafka go away and come back', () => {
 
     await stack.kafka.start();
     const backAt = Date.now();
-    await waitFor(async () => (await topicRow(ids[0] ?? ''))?.state === 'delivered', { what: 'the topic to be told', timeoutMs: 20_000 });
+    await waitFor(async () => (await Promise.all(ids.map(topicRow))).every((row) => row?.state === 'delivered'), { what: 'the topic to be told of all', timeoutMs: 20_000 });
     expect(Date.now() - backAt).toBeLessThan(20_000);
     await service.ready();
     const alerts = await messagesOf(stack.kafkaBrokers, 'alert.raised');
