@@ -1,19 +1,7 @@
+import type { NewDelivery } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
 
-/** A message about an alert, or a receipt, as it is written: `@vong-gac/contracts` composes it. The body never changes once written. */
-export interface NewDelivery {
-  /** Derived, so that the same change to the same receiver has the same id for ever. */
-  id: string;
-  kind: 'alert' | 'receipt';
-  receiverId: string;
-  alertId: string | null;
-  change: string | null;
-  revision: number | null;
-  escalation: number | null;
-  raiseEventId: string | null;
-  messageKey: string;
-  body: string;
-}
+export type { NewDelivery };
 
 /** The channel that tells dispatch to look at once; polling is what it relies on. */
 export const DELIVERIES_CHANNEL = 'deliveries';

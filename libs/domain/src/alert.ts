@@ -35,3 +35,20 @@ export interface AlertState {
   /** The body in whose jurisdiction the incident occurred. */
   policeBodyId: string;
 }
+
+/** A message about an alert, or a receipt, that is not yet written: one for one receiver. `@vong-gac/contracts` composes it, `@vong-gac/database` writes it. */
+export interface NewDelivery {
+  /** Derived (contracts: ids.ts), so that the same change to the same receiver has the same id for ever. */
+  id: string;
+  kind: 'alert' | 'receipt';
+  receiverId: string;
+  alertId: string | null;
+  change: string | null;
+  revision: number | null;
+  escalation: number | null;
+  raiseEventId: string | null;
+  /** The Kafka key, where the receiver is a topic. */
+  messageKey: string;
+  /** The CloudEvent in structured JSON, ready to send; never changes once written. */
+  body: string;
+}

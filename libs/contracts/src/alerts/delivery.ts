@@ -1,25 +1,10 @@
-import type { AlertChange, AlertState, AlertStatus, CapStatus, Instant, Receiver, RiskLevel } from '@vong-gac/domain';
+import type { AlertChange, AlertState, AlertStatus, CapStatus, Instant, NewDelivery, Receiver, RiskLevel } from '@vong-gac/domain';
 import { deliveryId } from '../ids';
 import { MAX_ALERT_BODY_BYTES } from '../limits';
 import { OWN_SOURCE } from '../topics';
 import { type AlertContent, isoTime, shortened } from './content';
 
-/** A delivery row that is not yet written: one message for one receiver. */
-export interface NewDelivery {
-  /** The same whenever it is derived again (ids.ts). */
-  id: string;
-  kind: 'alert' | 'receipt';
-  receiverId: string;
-  alertId: string | null;
-  change: string | null;
-  revision: number | null;
-  escalation: number | null;
-  raiseEventId: string | null;
-  /** The Kafka key, where the receiver is a topic. */
-  messageKey: string;
-  /** The CloudEvent in structured JSON, ready to send; never changes once written. */
-  body: string;
-}
+export type { NewDelivery };
 
 /** `data` of `vn.vonggac.alert.*.v1`. Times are RFC 3339 in UTC. A receiver keeps the highest `revision`. */
 export interface AlertData extends Omit<AlertContent, 'policeBody'> {
