@@ -1,5 +1,5 @@
 /**
- * How fast one core decodes incidents of about 700 bytes, ajv and digest included, beside the limit: UTF-8 and JSON.parse alone. CPU time is
+ * How fast one core decodes incidents of about 700 bytes, ajv included, beside the limit: UTF-8 and JSON.parse alone. CPU time is
  * counted, so that a busy machine disturbs less. `npm run bench -- decode [--json]`; after it, `node --cpu-prof dist/bench/decode.js` says
  * where the time goes.
  */

@@ -20,7 +20,7 @@ export interface DrainOptions {
   settled: (() => Promise<number>) | null;
 }
 
-const LOOK_MS = 20;
+const LOOK_MS = 50;
 const PATIENCE_MS = 180_000;
 const PROFILE = process.env.BENCH_CPU_PROF;
 

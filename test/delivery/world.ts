@@ -192,7 +192,7 @@ function incidentOf({ eventId, status, occurredAt }: { eventId: string; status: 
   return {
     kind: 'incident', source: SOURCE, eventId, siteId: 'dai-lai', category: 'violence.fight', categoryAsSent: 'violence.fight', occurredAt, reportedAt: null,
     receivedAt: Date.now(), status, severity: null, urgency: null, certainty: null, verification: 2, zone: 'beach', location: null,
-    description: 'Hai nhóm khách đánh nhau gần bãi tắm', injured: 1, involved: 8, weapon: true, evidence: [], corrects: null, backfill: false, defects: [],
+    description: 'Hai nhóm khách đánh nhau gần bãi tắm', injured: 1, involved: 8, weapon: true, corrects: null, backfill: false, defects: [],
   };
 }
 

@@ -1,8 +1,8 @@
 import { CheckStore } from '@vong-gac/database';
 import { chunkOf, fire, incidentEvent, intakeWorld, volumeEvent, type World } from './world';
 
-const PHANTOM = `INSERT INTO visitor_volumes (source, event_id, site_id, measured_at, received_at, occupancy, kind, digest, original)
-  SELECT source, 'phantom', site_id, measured_at, received_at, occupancy, kind, digest, original FROM visitor_volumes LIMIT 1`;
+const PHANTOM = `INSERT INTO visitor_volumes (source, event_id, site_id, measured_at, received_at, occupancy, kind, original)
+  SELECT source, 'phantom', site_id, measured_at, received_at, occupancy, kind, original FROM visitor_volumes LIMIT 1`;
 const DELIVERED = `UPDATE alerts SET alert_status = 'delivered'`;
 const deliver = (kind: string) => `UPDATE deliveries d SET state = 'delivered' FROM receivers r WHERE r.id = d.receiver_id AND r.kind = '${kind}'`;
 const WEBHOOK = `INSERT INTO receivers (id, body_id, kind, url, secret) VALUES ('w1', 'ca-xuan-hoa', 'webhook', 'http://127.0.0.1:1/', 'whsec_AAAA')`;

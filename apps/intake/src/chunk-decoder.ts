@@ -1,13 +1,9 @@
-import { decode, type DecodedEvent, type Rejection } from '@vong-gac/contracts';
+import { decode, type Decoded } from '@vong-gac/contracts';
 import type { Chunk, KafkaRecord } from '@vong-gac/kafka';
 import type { Piece } from './piece';
 
 /** Records decoded before the event loop is let go: under a millisecond, so that answers of Postgres are not kept waiting. */
 const RECORDS_PER_TURN = 64;
-
-/** An event without its text: the record has its bytes, and thousands of texts that wait for their chunk cost memory. */
-export type EventWithoutText = Omit<DecodedEvent, 'original'>;
-type Decoded = EventWithoutText | Rejection;
 
 /** One record and what it says. */
 export interface DecodedRecord {
@@ -44,14 +40,8 @@ export class ChunkDecoder {
     if (decoded === undefined) this.done.set(chunk, (decoded = []));
     for (let i = decoded.length; i < end; i++) {
       const record = chunk.records[i];
-      if (record !== undefined) decoded.push(withoutText(decode(record)));
+      if (record !== undefined) decoded.push(decode(record));
     }
     return decoded;
   }
-}
-
-function withoutText(decoded: DecodedEvent | Rejection): Decoded {
-  if (decoded.outcome === 'rejection') return decoded;
-  const { outcome, event, digest, envelope } = decoded;
-  return { outcome, event, digest, envelope };
 }

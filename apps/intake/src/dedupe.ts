@@ -1,12 +1,13 @@
-import type { Rejection } from '@vong-gac/contracts';
-import { eventKey, type RepeatWrite, type StoredContext } from '@vong-gac/database';
+import { hash } from 'node:crypto';
+import { sameContent, type AcceptedContent, type DecodedEvent, type Rejection } from '@vong-gac/contracts';
+import { eventKey, type ContextStore, type RepeatWrite, type StoredContext, type StoredVersion } from '@vong-gac/database';
+import type { SiteEvent } from '@vong-gac/domain';
 import type { KafkaRecord } from '@vong-gac/kafka';
-import type { EventWithoutText } from './chunk-decoder';
 
 /** An event and the record that it came in. */
 export interface ReceivedEvent {
   record: KafkaRecord;
-  event: EventWithoutText;
+  event: DecodedEvent;
 }
 
 export interface RejectedRecord {
@@ -23,27 +24,57 @@ export interface Deduped {
   conflicts: RejectedRecord[];
 }
 
-/** Sorts events by whether their id is known, in the store and inside the chunk. (source, id) names one event of its type for ever. */
-export function dedupe(events: readonly ReceivedEvent[], stored: Pick<StoredContext, 'incidents' | 'volumes'>): Deduped {
+/**
+ * Sorts events by whether their id is known, in the store and inside the chunk. (source, id) names one event of its type for ever.
+ * @param same of the events whose id is stored, those that say what is stored (`sameAsStored`)
+ */
+export function dedupe(events: readonly ReceivedEvent[], stored: Pick<StoredContext, 'incidents' | 'volumes'>, same: ReadonlySet<ReceivedEvent>): Deduped {
   const fresh: ReceivedEvent[] = [];
   const conflicts: RejectedRecord[] = [];
   const repeats = new Map<string, RepeatWrite>();
-  const inChunk = { incident: new Map<string, Buffer>(), volume: new Map<string, Buffer>() };
+  const inChunk = { incident: new Map<string, ReceivedEvent>(), volume: new Map<string, ReceivedEvent>() };
   for (const received of events) {
-    const { event, digest } = received.event;
+    const { event } = received.event;
     const key = eventKey(event.source, event.eventId);
-    const known = (event.kind === 'incident' ? stored.incidents : stored.volumes).get(key);
+    const isStored = storedVersion(event, key, stored) !== undefined;
     const earlier = inChunk[event.kind].get(key);
-    if (known === undefined && earlier === undefined) {
-      inChunk[event.kind].set(key, digest);
+    if (!isStored && earlier === undefined) {
+      inChunk[event.kind].set(key, received);
       fresh.push(received);
-    } else if (known === undefined ? earlier?.equals(digest) : known === digest.toString('hex')) {
+    } else if (earlier === undefined ? same.has(received) : sameContent(contentOf(earlier), contentOf(received))) {
       countRepeat(repeats, received, key);
     } else {
-      conflicts.push({ record: received.record, rejection: conflict(received.event) });
+      conflicts.push({ record: received.record, rejection: conflict(event) });
     }
   }
   return { fresh, repeats: [...repeats.values()], conflicts };
+}
+
+/**
+ * Of the events whose id is stored already, those that say the same. Nearly always the very bytes came again, and their hash tells; where it
+ * differs the stored text is read, one at a time, so that no flood of repeats can fill the memory.
+ */
+export async function sameAsStored(events: readonly ReceivedEvent[], stored: Pick<StoredContext, 'incidents' | 'volumes'>, contexts: Pick<ContextStore, 'original'>): Promise<Set<ReceivedEvent>> {
+  const same = new Set<ReceivedEvent>();
+  if (stored.incidents.size === 0 && stored.volumes.size === 0) return same;
+  for (const received of events) {
+    const { event } = received.event;
+    const version = storedVersion(event, eventKey(event.source, event.eventId), stored);
+    if (version === undefined) continue;
+    const content = contentOf(received);
+    const sameBytes = version.binary === (content.envelope !== null) && version.sha256 === hash('sha256', content.value, 'hex');
+    if (sameBytes || sameContent(await contexts.original(event.kind, event), content)) same.add(received);
+  }
+  return same;
+}
+
+function storedVersion({ kind }: SiteEvent, key: string, stored: Pick<StoredContext, 'incidents' | 'volumes'>): StoredVersion | undefined {
+  return (kind === 'incident' ? stored.incidents : stored.volumes).get(key);
+}
+
+function contentOf({ record, event }: ReceivedEvent): AcceptedContent {
+  if (record.value === null) throw new Error('an accepted event has a value');
+  return { value: record.value, envelope: event.envelope };
 }
 
 function countRepeat(repeats: Map<string, RepeatWrite>, { record, event: { event } }: ReceivedEvent, key: string): void {
@@ -57,7 +88,7 @@ function countRepeat(repeats: Map<string, RepeatWrite>, { record, event: { event
   found.lastAt = Math.max(found.lastAt, record.timestamp);
 }
 
-function conflict({ event: { source, eventId } }: EventWithoutText): Rejection {
+function conflict({ source, eventId }: SiteEvent): Rejection {
   return {
     outcome: 'rejection',
     reason: 'conflicting-duplicate',

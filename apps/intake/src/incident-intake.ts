@@ -3,11 +3,13 @@ import type { Incident, Registry, VisitorVolume } from '@vong-gac/domain';
 import type { ChunkWork, ContextStore, IncidentStore, QuarantineWrite, RecordOutcome } from '@vong-gac/database';
 import type { KafkaRecord } from '@vong-gac/kafka';
 import type { ChunkDecoder, DecodedRecord } from './chunk-decoder';
-import { dedupe, type Deduped, type ReceivedEvent, type RejectedRecord } from './dedupe';
+import { dedupe, sameAsStored, type Deduped, type ReceivedEvent, type RejectedRecord } from './dedupe';
 import { fingerprintOf } from './fingerprint';
 import { judge, type Judged, type Rules } from './judge';
 import { recordsOf, type Piece } from './piece';
+import { placeName } from './positions';
 import type { Registries } from './registries';
+import { RepeatWatch } from './repeat-watch';
 
 export interface Stores {
   contexts: ContextStore;
@@ -22,6 +24,7 @@ export interface Stores {
 export class IncidentIntake {
   /** Pieces that are worked on at this moment, of all partitions. */
   private inHand = 0;
+  private readonly repeatWatch = new RepeatWatch();
 
   constructor(
     private readonly decoder: ChunkDecoder,
@@ -41,20 +44,25 @@ export class IncidentIntake {
 
   private async once(piece: Piece): Promise<RecordOutcome> {
     const { events, rejected } = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
-    const known = await this.stores.contexts.load(piece.chunk, ...byKind(events)); // one query: what is stored already, readings, registry version
+    const place = placeName(piece.chunk.topic, piece.chunk.partition);
+    const look = this.repeatWatch.looks(place);
+    const known = await this.stores.contexts.load(piece.chunk, ...byKind(events), look); // one query: what is stored already, readings, registry version
     if (known.generation === null) return { outcome: 'unopened' };
     const registry = await this.stores.registries.at(known.registryVersion);
     const { admitted, refused } = admitAll(events, registry); // known publisher, allowed for that site
-    const { fresh, repeats, conflicts } = dedupe(admitted, known); // duplicates and conflicts, inside the chunk and against the store
+    const same = await sameAsStored(admitted, known, this.stores.contexts);
+    const { fresh, repeats, conflicts } = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
     const now = this.clock();
-    const judged = judge(fresh, { partition: piece.chunk.partition, generation: known.generation, now }, known, registry, this.rules); // pure
+    const judged = judge(fresh, now, known, registry, this.rules); // pure
     const refusals = [...rejected, ...refused, ...conflicts];
     const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
     const receipts = receiptsOf(work, fresh, refusals, registry);
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return recording;
+    const outcome = await recording;
+    this.repeatWatch.learn(place, outcome, known.incidents.size + known.volumes.size);
+    return outcome;
   }
 }
 

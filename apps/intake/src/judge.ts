@@ -1,10 +1,9 @@
-import { alertContent, alertDeliveries, alertId, incidentId, type NewDelivery } from '@vong-gac/contracts';
+import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type NewDelivery } from '@vong-gac/contracts';
 import {
   ALERT_LEVEL, assess, bodyChain, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
   type AcknowledgeLimits, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type ThreadKey,
 } from '@vong-gac/domain';
 import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
-import { assessmentPieces } from './assessment-pieces';
 import type { ReceivedEvent } from './dedupe';
 import { Threads } from './threads';
 
@@ -14,13 +13,6 @@ export interface Rules {
   acknowledge: AcknowledgeLimits;
   /** Where officers reach the api, without a slash at the end. */
   publicUrl: string;
-}
-
-/** When events are judged, and where their records are. */
-export interface JudgedAt {
-  partition: number;
-  generation: number;
-  now: Instant;
 }
 
 /** What fresh events become. */
@@ -33,11 +25,11 @@ export interface Judged {
 
 /**
  * Assesses events in the order of their arrival and derives what the police are told. Pure: the context advances event by event, so that any
- * cutting of the stream into chunks gives the same result.
+ * cutting of the stream into chunks gives the same result. @param now the wall clock: the police's minutes count from it
  */
-export function judge(events: readonly ReceivedEvent[], at: JudgedAt, stored: StoredContext, registry: Registry, rules: Rules): Judged {
+export function judge(events: readonly ReceivedEvent[], now: Instant, stored: StoredContext, registry: Registry, rules: Rules): Judged {
   const corrections = events.some(({ event: { event } }) => event.kind === 'incident' && event.corrects !== null);
-  const judgement = new Judgement(at, new Threads(stored, corrections), { registry, volumes: readingsByPlace(stored.readings) }, rules);
+  const judgement = new Judgement(now, new Threads(stored, corrections), { registry, volumes: readingsByPlace(stored.readings) }, rules);
   for (const event of events) judgement.take(event);
   return judgement.result();
 }
@@ -54,7 +46,7 @@ class Judgement {
   private readonly bodies = new Map<string, { day: number; body: string }>();
 
   constructor(
-    private readonly at: JudgedAt,
+    private readonly now: Instant,
     private readonly threads: Threads,
     private context: RiskContext,
     private readonly rules: Rules,
@@ -62,39 +54,37 @@ class Judgement {
     this.registry = context.registry;
   }
 
-  take({ record, event: { event, digest, envelope } }: ReceivedEvent): void {
+  take({ record, event: { event, envelope } }: ReceivedEvent): void {
     const original = record.value ?? EMPTY; // an event has a value
     if (event.kind === 'volume') {
       this.context = observe(event, this.context);
-      this.volumes.push({ volume: event, digest, original, envelope });
+      this.volumes.push({ volume: event, original, envelope });
       return;
     }
     const { assessment, context } = assess(event, this.context, this.rules.policy);
     this.context = context;
-    const id = incidentId(event.source, event.eventId, event.occurredAt);
+    const id = incidentIdBytes(event.source, event.eventId, event.occurredAt);
     const policeBodyId = this.policeBodyOf(event);
     const { thread, alreadyCorrected } = this.threads.join(event);
-    const { partition, generation } = this.at;
-    const arrival = { partition, generation, offset: record.offset };
-    this.incidents.push({ id, incident: event, assessment, assessmentJson: assessmentPieces(assessment), firstId: thread.firstId, policeBodyId, digest, original, envelope, arrival });
+    this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, policeBodyId, original, envelope, offset: record.offset });
     // Most incidents neither alert nor correct: they touch no alert, and nothing more is computed for them.
     if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
-    this.tell(event, id, assessment, { thread, alreadyCorrected, policeBodyId });
+    this.tell(event, assessment, { thread, alreadyCorrected, policeBodyId });
   }
 
   result(): Judged {
     return { incidents: this.incidents, volumes: this.volumes, alerts: this.threads.changed(), deliveries: this.deliveries };
   }
 
-  private tell(incident: Incident, id: string, assessment: RiskAssessment, place: { thread: ThreadKey; alreadyCorrected: boolean; policeBodyId: string }): void {
+  private tell(incident: Incident, assessment: RiskAssessment, place: { thread: ThreadKey; alreadyCorrected: boolean; policeBodyId: string }): void {
     const { registry } = this;
-    const { now } = this.at;
+    const { now } = this;
     const alert = this.threads.alertOf(place.thread);
     const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });
     if (step === null) return;
     const { state, change } = step;
     const ofAlert = alert?.id ?? alertId(state.thread);
-    const content = alertContent({ incident, incidentId: id, assessment, registry, policeBodyId: state.policeBodyId });
+    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, incident.occurredAt), assessment, registry, policeBodyId: state.policeBodyId });
     this.threads.change(ofAlert, state, change === 'raised', JSON.stringify(content));
     const { policeBodyId, escalation, thread } = state;
     const messages = alertDeliveries({

@@ -38,10 +38,6 @@ export interface Rejection {
 export interface DecodedEvent {
   outcome: 'event';
   event: SiteEvent;
-  /** 16 bytes over the canonical form of `data`: same content = same digest (contract.md). */
-  digest: Buffer;
-  /** The value as it came, exact text. */
-  original: string;
   /** The ce_ headers of a binary CloudEvent as a JSON object; null in structured mode. */
   envelope: string | null;
 }

@@ -9,7 +9,7 @@ export * from './events/envelope';
 export * from './events/incident-reported';
 export * from './events/visitor-volume-measured';
 export { decode } from './decode/decode';
-export { digestOf } from './decode/digest';
+export { type AcceptedContent, sameContent } from './decode/content';
 export * from './admit';
 export * from './ids';
 export { type AlertContent, type AlertedIncident, type AlertedSite, alertContent, type ContentInput, isoTime, LEVEL_NAMES } from './alerts/content';

@@ -37,22 +37,20 @@ export interface Fingerprint {
 
 /** The event as it came. */
 interface EventBytes {
-  digest: Buffer;
   /** The record's value, UTF-8 (it was read as JSON): copied as bytes, which is cheaper than writing its text again. */
   original: Buffer;
   envelope: string | null;
 }
 
 export interface IncidentWrite extends EventBytes {
-  id: string;
+  /** The 16 bytes of its uuid. */
+  id: Buffer;
   incident: Incident;
   assessment: RiskAssessment;
-  /** Canonical JSON of the assessment, in pieces: texts, and bytes where they are at hand (UTF-8 without NUL). */
-  assessmentJson: readonly (Buffer | string)[];
   firstId: string;
   policeBodyId: string;
-  /** Where its record is: the order of arrival. */
-  arrival: { partition: number; generation: number; offset: number };
+  /** Of its record: within the chunk's partition and generation, the order of arrival. */
+  offset: number;
 }
 
 export interface VolumeWrite extends EventBytes {

@@ -6,6 +6,9 @@ export const READINGS_MAX = 20_000;
 
 export type VolumeAsJson = [siteId: string, zone: string | null, measuredAt: number, occupancy: number, kind: VolumeKind];
 
+/** An event that is stored already: a hash of its original, and whether it came in binary mode. */
+export type StoredAsJson = [n: number, sha256: string, binary: boolean];
+
 export interface AlertAsJson {
   id: string;
   source: string;
@@ -29,19 +32,21 @@ export interface ContextRow {
   version: number;
   /** Of the partition's open ledger row. */
   generation: number | null;
-  incidents: [n: number, digest: string][] | null;
-  volumes: [n: number, digest: string][] | null;
+  incidents: StoredAsJson[] | null;
+  volumes: StoredAsJson[] | null;
   corrected: [n: number, siteId: string, status: string, backfill: boolean][] | null;
   first_ids: [n: number, firstId: string][] | null;
   alerts: AlertAsJson[] | null;
   readings: VolumeAsJson[] | null;
 }
 
+const version = (row: string): string => `encode(sha256(convert_to(${row}.original, 'UTF8')), 'hex'), ${row}.envelope IS NOT NULL`;
 const epochMs = (expression: string): string => `round(extract(epoch FROM ${expression}) * 1000)::int8`;
 
 /**
  * $1, $2 source and id of the chunk's incidents · $3, $4 of its volumes · $5, $6 source and corrected id of its corrections ·
- * $7–$10 site, zone (empty: whole site), from and to of the windows in which readings may matter · $11, $12 topic and partition.
+ * $7–$10 site, zone (empty: whole site), from and to of the windows in which readings may matter · $11, $12 topic and partition ·
+ * $13 whether to look for the events themselves.
  * Alerts are looked up by source and first id alone, whatever their site and status: a thread that begins inside the chunk is found too.
  */
 export const CONTEXT_QUERY: Prepared = {
@@ -49,12 +54,12 @@ export const CONTEXT_QUERY: Prepared = {
   text: `SELECT
     (SELECT version FROM registry_version) AS version,
     (SELECT generation FROM intake_ledger WHERE topic = $11 AND partition = $12 AND closed_at IS NULL) AS generation,
-    (SELECT json_agg(json_build_array(k.n, encode(i.digest, 'hex')))
+    (SELECT json_agg(json_build_array(k.n, ${version('i')}))
       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)
-      JOIN incidents i ON i.source = k.source AND i.event_id = k.event_id) AS incidents,
-    (SELECT json_agg(json_build_array(k.n, encode(v.digest, 'hex')))
+      JOIN incidents i ON i.source = k.source AND i.event_id = k.event_id WHERE $13) AS incidents,
+    (SELECT json_agg(json_build_array(k.n, ${version('v')}))
       FROM unnest($3::text[], $4::text[]) WITH ORDINALITY k(source, event_id, n)
-      JOIN visitor_volumes v ON v.source = k.source AND v.event_id = k.event_id) AS volumes,
+      JOIN visitor_volumes v ON v.source = k.source AND v.event_id = k.event_id WHERE $13) AS volumes,
     (SELECT json_agg(json_build_array(k.n, i.site_id, i.status, i.backfill))
       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)
       JOIN incidents i ON i.source = k.source AND i.corrects = k.event_id) AS corrected,

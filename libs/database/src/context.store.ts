@@ -1,6 +1,6 @@
 import { RISK_LEVELS, type AlertState, type AlertStatus, type CapStatus, type Correction, type Incident, type RiskLevel, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
 import { textArray } from './binary-array';
-import { CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow } from './context-query';
+import { CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
 import type { Database } from './data-source';
 import { exactReadings, readingsOf, windowParams, windowsOf } from './volume-windows';
 
@@ -14,16 +14,24 @@ export interface StoredContext {
   /** Of the partition's ledger; null: no row is open. */
   generation: number | null;
   registryVersion: number;
-  /** Digest, as hex, of each incident that is stored, by `eventKey`. */
-  incidents: ReadonlyMap<string, string>;
+  /** Each incident that is stored already, by `eventKey`; empty where nobody looked. */
+  incidents: ReadonlyMap<string, StoredVersion>;
   /** The same for visitor volumes. */
-  volumes: ReadonlyMap<string, string>;
+  volumes: ReadonlyMap<string, StoredVersion>;
   /** The stored incidents that correct incidents of the chunk, by `eventKey` of the corrected one. */
   corrections: ReadonlyMap<string, readonly Correction[]>;
   /** First id of the stored incidents that incidents of the chunk correct, by `eventKey` of the corrected one. */
   firstIds: ReadonlyMap<string, string>;
   alerts: readonly StoredAlert[];
   readings: readonly VolumeReading[];
+}
+
+/** What an event that is stored already is known by, without its text. */
+export interface StoredVersion {
+  /** Of the original's bytes, hexadecimal. */
+  sha256: string;
+  /** It came in binary mode. */
+  binary: boolean;
 }
 
 export interface StoredAlert {
@@ -35,34 +43,48 @@ export interface StoredAlert {
 export class ContextStore {
   constructor(private readonly database: Database) {}
 
-  async load(place: { topic: string; partition: number }, incidents: readonly Incident[], volumes: readonly VisitorVolume[]): Promise<StoredContext> {
+  /** @param look whether to look which of the events are stored already; without it only the unique keys find out, as a race */
+  async load(place: { topic: string; partition: number }, incidents: readonly Incident[], volumes: readonly VisitorVolume[], look: boolean): Promise<StoredContext> {
     const corrections = incidents.filter((incident) => incident.corrects !== null);
     const windows = windowsOf(incidents);
     const [row] = await this.database.query<ContextRow>(CONTEXT_QUERY, [
       textArray(incidents.map((each) => each.source)),
       textArray(incidents.map((each) => each.eventId)),
-      textArray(volumes.map((each) => each.source)),
-      textArray(volumes.map((each) => each.eventId)),
+      textArray(look ? volumes.map((each) => each.source) : []),
+      textArray(look ? volumes.map((each) => each.eventId) : []),
       textArray(corrections.map((each) => each.source)),
       textArray(corrections.map((each) => each.corrects)),
       ...windowParams(windows),
       place.topic,
       place.partition,
+      look,
     ]);
     if (row === undefined) throw new Error('the context query gave no row');
     const readings = row.readings ?? [];
     return {
       generation: row.generation,
       registryVersion: row.version,
-      incidents: digests(incidents, row.incidents),
-      volumes: digests(volumes, row.volumes),
+      incidents: versions(incidents, row.incidents),
+      volumes: versions(volumes, row.volumes),
       corrections: correctionsOf(incidents, row.corrected ?? []),
       firstIds: firstIdsOf(corrections, row.first_ids ?? []),
       alerts: row.alerts?.map(storedAlert) ?? [],
       readings: readings.length > READINGS_MAX ? await exactReadings(this.database, incidents) : readingsOf(readings),
     };
   }
+
+  /** The text of one stored event. @throws where it is not stored */
+  async original(type: 'incident' | 'volume', { source, eventId }: Keyed): Promise<{ value: Buffer; envelope: string | null }> {
+    const [row] = await this.database.query<{ original: string; envelope: string | null }>(ORIGINAL[type], [source, eventId]);
+    if (row === undefined) throw new Error(`the ${type} ${eventId} of ${source} was stored a moment ago, and is not any more`);
+    return { value: Buffer.from(row.original), envelope: row.envelope };
+  }
 }
+
+const ORIGINAL = {
+  incident: { name: 'original of an incident', text: 'SELECT original, envelope FROM incidents WHERE source = $1 AND event_id = $2' },
+  volume: { name: 'original of a volume', text: 'SELECT original, envelope FROM visitor_volumes WHERE source = $1 AND event_id = $2' },
+};
 
 interface Keyed {
   source: string;
@@ -76,8 +98,8 @@ function keyAt(events: readonly Keyed[], n: number): string {
   return eventKey(event.source, event.eventId);
 }
 
-function digests(events: readonly Keyed[], found: [n: number, digest: string][] | null): Map<string, string> {
-  return new Map(found?.map(([n, digest]) => [keyAt(events, n), digest]));
+function versions(events: readonly Keyed[], found: StoredAsJson[] | null): Map<string, StoredVersion> {
+  return new Map(found?.map(([n, sha256, binary]) => [keyAt(events, n), { sha256, binary }]));
 }
 
 function firstIdsOf(corrections: readonly Incident[], found: readonly [n: number, firstId: string][]): Map<string, string> {

@@ -1,4 +1,4 @@
-import { copyColumnsOf, copyTextOf, CopyRows, writeRows } from './copy-rows';
+import { copyTextOf, type CopyRows, writeRows } from './copy-rows';
 
 /** Reads the message back as Postgres does: CopyData with header, rows and trailer, then CopyDone. */
 function rowsOf(message: Buffer): (Buffer | null)[][] {
@@ -25,51 +25,67 @@ function rowsOf(message: Buffer): (Buffer | null)[][] {
   }
 }
 
-interface Row {
-  text: string | null;
-}
-const c = copyColumnsOf<Row>();
+const TEXTS: Parameters<typeof writeRows<string | null, null>>[0] = { columns: ['text'], write: (out, text) => out.text(text) };
 
 describe('rows of a COPY', () => {
   it('writes texts of any length and script, NUL and lone surrogates replaced', () => {
     const texts = ['', 'abc', 'Vọng Gác', 'a\0b', 'x\ud800', 'd'.repeat(100), 'ệ'.repeat(2_000_000), null, 'z'.repeat(40)];
-    const rows = rowsOf(writeRows([c.text('text', (row) => row.text)], texts.map((text) => ({ text }))).message());
+    const rows = rowsOf(writeRows(TEXTS, texts, null).message());
     const expected = texts.map((text) => (text === null ? null : Buffer.from(text.replaceAll('\0', '\ufffd'), 'utf8').toString('utf8')));
     expect(rows.map(([cell]) => cell?.toString('utf8') ?? null)).toEqual(expected);
   });
 
   it('writes the other kinds', () => {
-    const columns = [
-      c.uuid('a', () => '01234567-89ab-8def-8123-456789ABCDEF'),
-      c.small('b', () => -2),
-      c.integer('c', () => 70_000),
-      c.bigint('d', () => -(2 ** 40)),
-      c.float('e', () => 21.33),
-      c.flag('f', () => true),
-      c.instant('g', () => Date.UTC(2000, 0, 1) - 1),
-      c.bytes('h', () => Buffer.from([0, 1])),
-      c.pieces('i', () => ['a', Buffer.from('bc'), 'ệ']),
-    ];
-    const [row] = rowsOf(writeRows(columns, [{ text: null }]).message());
+    const [row, nulls] = rowsOf(
+      writeRows<boolean, null>(
+        {
+          columns: [...'bcdefghi'],
+          write(out, known) {
+            out.int2(known ? -2 : null);
+            out.int4(known ? 70_000 : null);
+            out.int8(known ? -(2 ** 40) : null);
+            out.float8(known ? 21.33 : null);
+            out.flag(known ? true : null);
+            out.instant(known ? Date.UTC(2000, 0, 1) - 1 : null);
+            out.bytes(Buffer.from([0, 1]));
+            out.begin();
+            out.part('a');
+            out.partBytes(Buffer.from('bc'));
+            out.part('ệ');
+            out.end();
+          },
+        },
+        [true, false],
+        null,
+      ).message(),
+    );
     expect(row?.map((cell) => cell?.toString('hex'))).toEqual([
-      '0123456789ab8def8123456789abcdef', 'fffe', '00011170', 'ffffff0000000000', Buffer.from(new Float64Array([21.33]).buffer).reverse().toString('hex'), '01',
+      'fffe', '00011170', 'ffffff0000000000', Buffer.from(new Float64Array([21.33]).buffer).reverse().toString('hex'), '01',
       'fffffffffffffc18', '0001', '616263e1bb87',
     ]);
+    expect(nulls?.slice(0, 6)).toEqual(Array(6).fill(null));
   });
 
-  it.each(['', 'x', '01234567-89ab-8def-8123-456789abcde', '01234567-89ab-8def-8123-456789abcdeg', '01234567-89ab-8def-8123-456789abcdef0'])('takes %j for no uuid', (value) => {
-    expect(() => new CopyRows().uuid(value)).toThrow(RangeError);
+  it('refuses a number that is no safe integer', () => {
+    expect(() => writeRows({ columns: ['a'], write: (out) => out.int8(2 ** 53) }, [null], null)).toThrow(RangeError);
+  });
+
+  it('makes room for a row of many columns at the end of its memory', () => {
+    const many = { columns: Array<string>(34).fill('n'), write: (out: CopyRows, n: number) => { for (let i = 0; i < 34; i++) out.int8(n); } };
+    const rows = rowsOf(writeRows(many, Array.from({ length: 5_000 }, (_, i) => i), null).message());
+    expect(rows).toHaveLength(5_000);
+    expect(rows.every((row, n) => row.every((cell) => cell?.readUInt32BE(4) === n))).toBe(true);
   });
 
   it('uses memory again without keeping what was in it', () => {
     for (const text of ['first, and longer', 'second']) {
-      const rows = writeRows([c.text('text', (row) => row.text)], [{ text }]);
+      const rows = writeRows(TEXTS, [text], null);
       expect(rowsOf(rows.message())).toEqual([[Buffer.from(text)]]);
       rows.release();
     }
   });
 
   it('has a constant text', () => {
-    expect(copyTextOf('t', [c.text('a', () => null), c.text('offset', () => null)])).toBe('COPY t ("a", "offset") FROM STDIN BINARY');
+    expect(copyTextOf({ table: 't', columns: ['a', 'offset'] })).toBe('COPY t ("a", "offset") FROM STDIN BINARY');
   });
 });

@@ -1,4 +1,4 @@
-import { POSTGRES_EPOCH_MS, REPLACEMENT, writeInt8 } from './binary-array';
+import { POSTGRES_EPOCH_MS, REPLACEMENT } from './binary-array';
 
 /** The file header of COPY's binary form: signature, flags, no extension. */
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
@@ -15,17 +15,25 @@ const KEPT_BUFFERS = 8;
 /** Up to this length it is quicker to write ASCII here than to call into Node for UTF-8. */
 const SHORT_TEXT = 40;
 /** No single value of fixed width takes more, its length included. */
-const FIXED_BYTES = 20;
+const FIXED_BYTES = 12;
+const TWO_TO_32 = 0x1_0000_0000;
 
 const kept: Buffer[] = [];
 
-/** Rows of one COPY in binary form, as the one protocol message in which they are sent. Buffers are used again: a chunk takes megabytes, twenty times a second. */
+/**
+ * Rows of one COPY in binary form, as the one protocol message in which they are sent. Runs for every column of every event: each kind of value is
+ * written by a method of its own, null by all of them, and the memory is used again (a chunk takes megabytes, twenty times a second).
+ */
 export class CopyRows {
   private buffer: Buffer;
+  private view: DataView;
   private at: number;
+  /** Where the value in parts begins. */
+  private began = 0;
 
   constructor() {
     this.buffer = kept.pop() ?? Buffer.allocUnsafe(FIRST_BYTES);
+    this.view = viewOf(this.buffer);
     this.at = MESSAGE_HEADER + SIGNATURE.copy(this.buffer, MESSAGE_HEADER);
   }
 
@@ -38,93 +46,113 @@ export class CopyRows {
   /** The whole COPY: data and its end. Nothing can be added afterwards. */
   message(): Buffer {
     this.reserve(2 + COPY_DONE.length);
-    this.at = this.buffer.writeInt16BE(-1, this.at);
+    this.view.setInt16(this.at, -1);
+    this.at += 2;
     this.buffer[0] = COPY_DATA;
-    this.buffer.writeInt32BE(this.at - 1, 1);
+    this.view.setInt32(1, this.at - 1);
     this.at += COPY_DONE.copy(this.buffer, this.at);
     return this.buffer.subarray(0, this.at);
   }
 
+  /** Begins a row. */
   row(columns: number): void {
-    this.reserve(2);
-    this.at = this.buffer.writeInt16BE(columns, this.at);
-  }
-
-  none(): void {
-    this.reserve(4);
-    this.at = this.buffer.writeInt32BE(NULL_LENGTH, this.at);
+    this.ahead(2);
+    this.view.setInt16(this.at, columns);
+    this.at += 2;
   }
 
   /** NUL and lone surrogates, which Postgres refuses, become U+FFFD. */
-  text(value: string): void {
+  text(value: string | null): void {
+    if (value === null) return this.none();
     const { length } = value;
-    this.reserve(4 + length * 3);
+    this.ahead(length * 3);
     if (length <= SHORT_TEXT && this.ascii(value)) return;
     const clean = length > 0 && value.includes('\0') ? value.replaceAll('\0', REPLACEMENT) : value;
-    const written = this.buffer.write(clean, this.at + 4, 'utf8');
-    this.buffer.writeInt32BE(written, this.at);
+    const written = this.buffer.write(clean, this.at + 4);
+    this.view.setInt32(this.at, written);
     this.at += 4 + written;
   }
 
-  bytes(value: Buffer): void {
-    this.reserve(4 + value.length);
-    this.at = this.buffer.writeInt32BE(value.length, this.at);
-    this.at += value.copy(this.buffer, this.at);
+  /** Also text that is UTF-8 without NUL already. */
+  bytes(value: Uint8Array): void {
+    const { length } = value;
+    this.ahead(length);
+    this.view.setInt32(this.at, length);
+    this.buffer.set(value, this.at + 4);
+    this.at += 4 + length;
   }
 
-  /** One value in pieces. */
-  pieces(values: readonly (Buffer | string)[]): void {
-    let bytesMax = 4;
-    for (const value of values) bytesMax += typeof value === 'string' ? value.length * 3 : value.length;
-    this.reserve(bytesMax);
-    let at = this.at + 4;
-    for (const value of values) at += typeof value === 'string' ? this.buffer.write(value, at, 'utf8') : value.copy(this.buffer, at);
-    this.buffer.writeInt32BE(at - this.at - 4, this.at);
-    this.at = at;
+  /** Begins one value that is written in parts. */
+  begin(): void {
+    this.ahead(0);
+    this.began = this.at;
+    this.at += 4;
   }
 
-  uuid(value: string): void {
-    let at = this.sized(16);
-    const end = at + 16;
-    for (let i = 0; i < value.length && at < end; i += 2) {
-      if (value.charCodeAt(i) === DASH) i++;
-      this.buffer[at++] = (nibble(value.charCodeAt(i)) << 4) | nibble(value.charCodeAt(i + 1));
-    }
-    if (at !== end || value.length !== UUID_LENGTH) throw new RangeError(`"${value}" is no uuid`);
+  /** A text without NUL. */
+  part(value: string): void {
+    this.ahead(value.length * 3);
+    this.at += this.buffer.write(value, this.at);
   }
 
-  flag(value: boolean): void {
-    const at = this.sized(1);
-    this.buffer[at] = value ? 1 : 0;
+  /** Bytes that are UTF-8 without NUL. */
+  partBytes(value: Uint8Array): void {
+    this.ahead(value.length);
+    this.buffer.set(value, this.at);
+    this.at += value.length;
   }
 
-  int2(value: number): void {
-    this.buffer.writeInt16BE(value, this.sized(2));
+  end(): void {
+    this.view.setInt32(this.began, this.at - this.began - 4);
   }
 
-  int4(value: number): void {
-    this.buffer.writeInt32BE(value, this.sized(4));
+  flag(value: boolean | null): void {
+    if (value === null) return this.none();
+    this.view.setInt32(this.at, 1);
+    this.buffer[this.at + 4] = value ? 1 : 0;
+    this.at += 5;
   }
 
-  int8(value: number): void {
-    writeInt8(this.buffer, value, this.sized(8));
+  int2(value: number | null): void {
+    if (value === null) return this.none();
+    this.view.setInt32(this.at, 2);
+    this.view.setInt16(this.at + 4, value);
+    this.at += 6;
   }
 
-  float8(value: number): void {
-    this.buffer.writeDoubleBE(value, this.sized(8));
+  int4(value: number | null): void {
+    if (value === null) return this.none();
+    this.view.setInt32(this.at, 4);
+    this.view.setInt32(this.at + 4, value);
+    this.at += 8;
+  }
+
+  /** Two's complement without BigInt, which costs ten times as much. @throws RangeError where the value is no safe integer */
+  int8(value: number | null): void {
+    if (value === null) return this.none();
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no safe integer`);
+    const high = Math.floor(value / TWO_TO_32);
+    this.view.setInt32(this.at, 8);
+    this.view.setInt32(this.at + 4, high);
+    this.view.setUint32(this.at + 8, value - high * TWO_TO_32);
+    this.at += 12;
+  }
+
+  float8(value: number | null): void {
+    if (value === null) return this.none();
+    this.view.setInt32(this.at, 8);
+    this.view.setFloat64(this.at + 4, value);
+    this.at += 12;
   }
 
   /** Milliseconds since 1970. */
-  instant(value: number): void {
-    this.int8((value - POSTGRES_EPOCH_MS) * 1_000);
+  instant(value: number | null): void {
+    this.int8(value === null ? null : (value - POSTGRES_EPOCH_MS) * 1_000);
   }
 
-  /** Writes the length of a value of fixed width; returns where the value goes. */
-  private sized(width: number): number {
-    this.reserve(FIXED_BYTES);
-    const at = this.buffer.writeInt32BE(width, this.at);
-    this.at = at + width;
-    return at;
+  private none(): void {
+    this.view.setInt32(this.at, NULL_LENGTH);
+    this.at += 4;
   }
 
   /** false: the text has other characters, nothing was written. */
@@ -136,9 +164,14 @@ export class CopyRows {
       if (code > 0x7f || code === 0) return false;
       buffer[at++] = code;
     }
-    buffer.writeInt32BE(value.length, this.at);
+    this.view.setInt32(this.at, value.length);
     this.at = at;
     return true;
+  }
+
+  /** Room for a value of any length, and for all values of fixed width that may follow in its row. */
+  private ahead(bytes: number): void {
+    this.reserve(bytes + MAX_ROW_FIXED);
   }
 
   private reserve(bytes: number): void {
@@ -146,62 +179,35 @@ export class CopyRows {
     const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + bytes));
     this.buffer.copy(larger, 0, 0, this.at);
     this.buffer = larger;
+    this.view = viewOf(larger);
   }
 }
 
-const DASH = 0x2d;
-const UUID_LENGTH = 36;
+/** What the values of fixed width of a row, and the lengths of the others, may still need: no table has more than 64 columns. */
+const MAX_ROW_FIXED = 64 * FIXED_BYTES;
 
-function nibble(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code | 0x20;
-  if (letter >= 0x61 && letter <= 0x66) return letter - 0x57;
-  throw new RangeError('a uuid has hexadecimal digits only');
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
-/** One column of a COPY: its name, and how it is written for a row. */
-export interface CopyColumn<Row> {
-  name: string;
-  write(out: CopyRows, row: Row): void;
+/** How a table is filled by COPY: the columns in order, and how a row writes exactly these, in this order. */
+export interface CopyTarget<Row, Of> {
+  table: string;
+  columns: readonly string[];
+  /** @param of what all rows have in common */
+  write(out: CopyRows, row: Row, of: Of): void;
 }
 
-/** The kinds of columns of a COPY, bound to a row type once: `const c = copyColumnsOf<IncidentWrite>()`. */
-export const copyColumnsOf = <Row>() => {
-  const column = <T>(put: (out: CopyRows, value: T) => void) => (name: string, of: (row: Row) => T | null): CopyColumn<Row> => ({
-    name,
-    write(out, row) {
-      const value = of(row);
-      if (value === null) out.none();
-      else put(out, value);
-    },
-  });
-  return {
-    text: column<string>((out, value) => out.text(value)),
-    uuid: column<string>((out, value) => out.uuid(value)),
-    /** Text that is UTF-8 without NUL already. */
-    utf8: column<Buffer>((out, value) => out.bytes(value)),
-    /** The same in pieces. */
-    pieces: column<readonly (Buffer | string)[]>((out, value) => out.pieces(value)),
-    bytes: column<Buffer>((out, value) => out.bytes(value)),
-    small: column<number>((out, value) => out.int2(value)),
-    integer: column<number>((out, value) => out.int4(value)),
-    bigint: column<number>((out, value) => out.int8(value)),
-    float: column<number>((out, value) => out.float8(value)),
-    flag: column<boolean>((out, value) => out.flag(value)),
-    instant: column<number>((out, value) => out.instant(value)),
-  };
-};
-
-/** The constant text of a COPY into a table. */
-export function copyTextOf<Row>(table: string, columns: readonly CopyColumn<Row>[]): string {
-  return `COPY ${table} (${columns.map(({ name }) => `"${name}"`).join(', ')}) FROM STDIN BINARY`;
+/** The constant text of the COPY. */
+export function copyTextOf({ table, columns }: Pick<CopyTarget<never, never>, 'table' | 'columns'>): string {
+  return `COPY ${table} (${columns.map((name) => `"${name}"`).join(', ')}) FROM STDIN BINARY`;
 }
 
-export function writeRows<Row>(columns: readonly CopyColumn<Row>[], rows: readonly Row[]): CopyRows {
+export function writeRows<Row, Of>({ columns, write }: Pick<CopyTarget<Row, Of>, 'columns' | 'write'>, rows: readonly Row[], of: Of): CopyRows {
   const out = new CopyRows();
   for (const row of rows) {
     out.row(columns.length);
-    for (const column of columns) column.write(out, row);
+    write(out, row, of);
   }
   return out;
 }

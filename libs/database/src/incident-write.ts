@@ -1,97 +1,14 @@
 import { createHash } from 'node:crypto';
 import { levelRank } from '@vong-gac/domain';
-import type { AlertUpsert, ChunkWork, IncidentWrite, QuarantineWrite, RepeatWrite, VolumeWrite } from './chunk-work';
+import type { AlertUpsert, ChunkWork, QuarantineWrite, RepeatWrite } from './chunk-work';
 import { columnsOf, encode, inKeyOrder, insertOf, unnest } from './column-arrays';
-import { copyColumnsOf, copyTextOf, writeRows, type CopyRows } from './copy-rows';
 import type { Prepared } from './data-source';
 
-/**
- * The statements of `IncidentStore.record`: constant texts, and how rows become their parameters or their data. Events, of which there are many, go in
- * by COPY: half the work of any INSERT for Postgres. It has no ON CONFLICT and needs none: a key that is there already is a race, and all is rolled back.
- */
+/** The statements of `IncidentStore.record` beside the COPY of the events: constant texts, and how rows become their parameters. */
 export type Statement = [statement: Prepared, params: unknown[]];
-export type Copy = [text: string, rows: CopyRows];
 
 const KEY_SEPARATOR = '\u0000';
 const eventKey = (source: string, eventId: string): string => source + KEY_SEPARATOR + eventId;
-
-/** Rows in the order of their key: two writers lock them in the same order. */
-function inOrder(a: { source: string; eventId: string }, b: { source: string; eventId: string }): number {
-  if (a.source !== b.source) return a.source < b.source ? -1 : 1;
-  return a.eventId < b.eventId ? -1 : 1;
-}
-
-const jsonOrNull = (list: readonly unknown[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
-
-const i = copyColumnsOf<IncidentWrite>();
-const INCIDENT_COLUMNS = [
-  i.uuid('id', (r) => r.id),
-  i.text('source', (r) => r.incident.source),
-  i.text('event_id', (r) => r.incident.eventId),
-  i.text('site_id', (r) => r.incident.siteId),
-  i.text('category', (r) => r.incident.category),
-  i.text('category_as_sent', (r) => r.incident.categoryAsSent),
-  i.instant('occurred_at', (r) => r.incident.occurredAt),
-  i.instant('reported_at', (r) => r.incident.reportedAt),
-  i.instant('received_at', (r) => r.incident.receivedAt),
-  i.text('status', (r) => r.incident.status),
-  i.text('severity', (r) => r.incident.severity),
-  i.text('urgency', (r) => r.incident.urgency),
-  i.text('certainty', (r) => r.incident.certainty),
-  i.small('verification', (r) => r.incident.verification),
-  i.text('zone', (r) => r.incident.zone),
-  i.float('lat', (r) => r.incident.location?.lat ?? null),
-  i.float('lon', (r) => r.incident.location?.lon ?? null),
-  i.text('description', (r) => r.incident.description),
-  i.integer('injured', (r) => r.incident.injured),
-  i.integer('involved', (r) => r.incident.involved),
-  i.flag('weapon', (r) => r.incident.weapon),
-  i.text('corrects', (r) => r.incident.corrects),
-  i.text('first_id', (r) => r.firstId),
-  i.flag('backfill', (r) => r.incident.backfill),
-  i.small('level', (r) => levelRank(r.assessment.level)),
-  i.integer('score', (r) => r.assessment.score),
-  i.text('police_body_id', (r) => r.policeBodyId),
-  i.pieces('assessment', (r) => r.assessmentJson),
-  i.text('defects', (r) => jsonOrNull(r.incident.defects)),
-  i.bytes('digest', (r) => r.digest),
-  i.utf8('original', (r) => r.original),
-  i.text('envelope', (r) => r.envelope),
-  i.integer('kafka_partition', (r) => r.arrival.partition),
-  i.integer('kafka_generation', (r) => r.arrival.generation),
-  i.bigint('kafka_offset', (r) => r.arrival.offset),
-];
-const COPY_INCIDENTS = copyTextOf('incidents', INCIDENT_COLUMNS);
-
-export function incidentCopy(rows: readonly IncidentWrite[]): Copy {
-  const ordered = [...rows].sort((a, b) => inOrder(a.incident, b.incident));
-  return [COPY_INCIDENTS, writeRows(INCIDENT_COLUMNS, ordered)];
-}
-
-const v = copyColumnsOf<VolumeWrite>();
-const VOLUME_COLUMNS = [
-  v.text('source', (r) => r.volume.source),
-  v.text('event_id', (r) => r.volume.eventId),
-  v.text('site_id', (r) => r.volume.siteId),
-  v.text('zone', (r) => r.volume.zone),
-  v.instant('measured_at', (r) => r.volume.measuredAt),
-  v.instant('received_at', (r) => r.volume.receivedAt),
-  v.integer('occupancy', (r) => r.volume.occupancy),
-  v.integer('entered', (r) => r.volume.entered),
-  v.integer('left_count', (r) => r.volume.left),
-  v.integer('window_seconds', (r) => r.volume.windowSeconds),
-  v.text('kind', (r) => r.volume.volumeKind),
-  v.text('defects', (r) => jsonOrNull(r.volume.defects)),
-  v.bytes('digest', (r) => r.digest),
-  v.utf8('original', (r) => r.original),
-  v.text('envelope', (r) => r.envelope),
-];
-const COPY_VOLUMES = copyTextOf('visitor_volumes', VOLUME_COLUMNS);
-
-export function volumeCopy(rows: readonly VolumeWrite[]): Copy {
-  const ordered = [...rows].sort((a, b) => inOrder(a.volume, b.volume));
-  return [COPY_VOLUMES, writeRows(VOLUME_COLUMNS, ordered)];
-}
 
 const r = columnsOf<RepeatWrite>();
 const REPEAT_COLUMNS = [

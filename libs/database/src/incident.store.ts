@@ -1,8 +1,9 @@
 import type { AlertUpsert, ChunkWork, LedgerPosition, RecordOutcome, RepeatWrite } from './chunk-work';
 import type { Database, Prepared, Queryable, Transaction } from './data-source';
 import { writeDeliveries } from './delivery-write';
+import { incidentCopy, volumeCopy } from './event-copy';
 import { uniqueConflict } from './failure';
-import { alertWrite, incidentCopy, quarantineWrite, repeatWrite, volumeCopy } from './incident-write';
+import { alertWrite, quarantineWrite, repeatWrite } from './incident-write';
 
 /**
  * Writes what a chunk becomes, all of it or nothing: incidents, visitor volumes, alerts with their first deliveries, quarantine and the ledger
@@ -93,8 +94,8 @@ async function lockLedger(tx: Queryable, { topic, partition, generation, firstOf
 
 /** At most one statement per table, always in this order, each with its rows in key order: two writers never wait for each other in a ring. */
 async function writeAll(tx: Transaction, work: ChunkWork): Promise<void> {
-  if (work.incidents.length > 0) await tx.copy(...incidentCopy(work.incidents));
-  if (work.volumes.length > 0) await tx.copy(...volumeCopy(work.volumes));
+  if (work.incidents.length > 0) await tx.copy(...incidentCopy(work));
+  if (work.volumes.length > 0) await tx.copy(...volumeCopy(work));
   if (work.repeats.length > 0) await tx.execute(...repeatWrite(work.repeats));
   if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
   await writeDeliveries(tx, work.deliveries);

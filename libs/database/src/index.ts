@@ -17,7 +17,7 @@ export { OpenAlertStore, ALERTS_PER_STEP, type AlertGroup } from './open-alert.s
 export type { OpenAlert } from './open-alert-row';
 export * from './chunk-work';
 export { IncidentStore } from './incident.store';
-export { ContextStore, eventKey, type StoredAlert, type StoredContext } from './context.store';
+export { ContextStore, eventKey, type StoredAlert, type StoredContext, type StoredVersion } from './context.store';
 export { LedgerStore, type LedgerRow, type PartitionStart } from './ledger.store';
 export { ReceiverStore, type WebhookRow } from './receiver.store';
 export { StatusStore, type AlertTotals, type WaitingForReceiver } from './status.store';

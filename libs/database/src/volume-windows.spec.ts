@@ -8,7 +8,7 @@ function incidentAt(minute: number, zone: string | null = null, siteId = 'dai-la
   return {
     kind: 'incident', source: 's', eventId: 'e', siteId, category: 'security.theft', categoryAsSent: 'security.theft', occurredAt: T + minute * MINUTE, reportedAt: null,
     receivedAt: T, status: 'Actual', severity: null, urgency: null, certainty: null, verification: null, zone, location: null, description: null, injured: null,
-    involved: null, weapon: null, evidence: [], corrects: null, backfill: false, defects: [],
+    involved: null, weapon: null, corrects: null, backfill: false, defects: [],
   };
 }
 

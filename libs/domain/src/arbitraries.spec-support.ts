@@ -46,7 +46,6 @@ export function anyIncident(instant: fc.Arbitrary<Instant> = anyInstant): fc.Arb
     injured: orNull(fc.oneof(fc.nat(30), ANY_NUMBER)),
     involved: orNull(fc.oneof(fc.nat(30), ANY_NUMBER)),
     weapon: orNull(fc.boolean()),
-    evidence: fc.constant([]),
     corrects: orNull(oddString),
     backfill: fc.boolean(),
     defects: fc.array(fc.record({ path: oddString, problem: oddString }), { maxLength: 5 }),

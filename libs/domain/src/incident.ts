@@ -24,20 +24,13 @@ export interface Defect {
   problem: string;
 }
 
-/** A reference to evidence kept at the resort; media never travel. */
-export interface Evidence {
-  ref: string;
-  sha256?: string;
-  mediaType?: string;
-}
-
 /** WGS 84 degrees. */
 export interface GeoPoint {
   lat: number;
   lon: number;
 }
 
-/** What a resort reported, after decoding: every field is usable, whatever was wrong is in `defects`. */
+/** What a resort reported, after decoding: every field is usable, whatever was wrong is in `defects`. References to evidence stay in the original: nothing here reads them. */
 export interface Incident {
   kind: 'incident';
   /** CloudEvents `source`: names the publisher. */
@@ -66,7 +59,6 @@ export interface Incident {
   injured: number | null;
   involved: number | null;
   weapon: boolean | null;
-  evidence: Evidence[];
   /** Event id of the same source that this event corrects. */
   corrects: string | null;
   /** An old log is being loaded: stored and assessed, raises no alert. Already false where it does not count (contract: fewer than 24 h old). */

@@ -91,7 +91,7 @@ export function incident(more: Partial<Incident> = {}): Incident {
   return {
     kind: 'incident', source: '/sites/dai-lai/security', eventId: 'e-1', siteId: 'dai-lai', category: 'violence.fight', categoryAsSent: more.category ?? 'violence.fight',
     occurredAt, reportedAt: null, receivedAt: occurredAt + 60_000, status: 'Actual', severity: null, urgency: null, certainty: null, verification: null, zone: null,
-    location: null, description: null, injured: null, involved: null, weapon: null, evidence: [], corrects: null, backfill: false, defects: [], ...more,
+    location: null, description: null, injured: null, involved: null, weapon: null, corrects: null, backfill: false, defects: [], ...more,
   };
 }
 

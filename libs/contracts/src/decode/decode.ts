@@ -3,12 +3,12 @@ import type { Decoded, RawRecord, Rejection } from '../decoded';
 import { isJsonObject, type JsonObject } from '../fields/schema';
 import { MAX_VALUE_BYTES } from '../limits';
 import { show } from '../text';
-import { digestOf } from './digest';
 import { checkEnvelope, type Envelope, senderOf } from './envelope';
 import { type BinaryAttributes, type HeaderView, viewHeaders } from './headers';
 import { readIncident } from './incident';
 import { parseJson } from './json';
 import { NOBODY, reject } from './rejections';
+import { structuredData } from './structured-data';
 import { receivedAtOf } from './times';
 import { readVolume } from './volume';
 
@@ -17,7 +17,6 @@ interface Opened {
   outcome: 'opened';
   envelope: Envelope;
   data: unknown;
-  original: string;
   /** As in DecodedEvent. */
   headersAsJson: string | null;
 }
@@ -30,11 +29,11 @@ export function decode(record: RawRecord): Decoded {
   const headers = viewHeaders(record.headers);
   const opened = headers.attributes === null ? openStructured(record, headers) : openBinary(record, headers, headers.attributes);
   if (opened.outcome === 'rejection') return opened;
-  const { envelope, data, original } = opened;
+  const { envelope, data } = opened;
   if (!isJsonObject(data)) return reject('invalid-data', `data must be a JSON object; it is ${show(data)}. Put the fields of ${envelope.kind} there.`, envelope);
   const event = readData(data, envelope, receivedAtOf(record.timestamp));
   if ('outcome' in event) return event;
-  return { outcome: 'event', event, digest: digestOf(data), original, envelope: opened.headersAsJson };
+  return { outcome: 'event', event, envelope: opened.headersAsJson };
 }
 
 function readData(data: JsonObject, envelope: Envelope, receivedAt: number): Incident | VisitorVolume | Rejection {
@@ -66,14 +65,7 @@ function openStructured({ value }: RawRecord, headers: HeaderView): Opened | Rej
   if (envelope.outcome === 'rejection') return envelope;
   const data = structuredData(json.value, envelope);
   if (data.outcome === 'rejection') return data;
-  return { outcome: 'opened', envelope, data: data.value, original: json.text, headersAsJson: null };
-}
-
-/** `data`, or where there is none what `data_base64` holds: some libraries write JSON that way. */
-function structuredData(attributes: JsonObject, envelope: Envelope): { outcome: 'json'; value: unknown } | Rejection {
-  const { data, data_base64: base64 } = attributes;
-  if ((data !== undefined && data !== null) || typeof base64 !== 'string') return { outcome: 'json', value: data };
-  return parseJson(Buffer.from(base64, 'base64'), envelope);
+  return { outcome: 'opened', envelope, data: data.value, headersAsJson: null };
 }
 
 /** The attributes are in the `ce_` headers, the value is `data`. */
@@ -86,7 +78,7 @@ function openBinary({ value }: RawRecord, headers: HeaderView, { known, json: he
   if (value === null || value.length === 0) return reject('invalid-data', 'The record has ce_ headers but no value. Put data into the value, as JSON.', envelope);
   const json = parseJson(value, envelope);
   if (json.outcome === 'rejection') return json;
-  return { outcome: 'opened', envelope, data: json.value, original: json.text, headersAsJson };
+  return { outcome: 'opened', envelope, data: json.value, headersAsJson };
 }
 
 function sizeProblem(value: Buffer): string {

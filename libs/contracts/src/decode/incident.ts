@@ -1,5 +1,5 @@
-import { categoryOf, type CapStatus, type Defect, type Evidence, type GeoPoint, type Incident, type Instant } from '@vong-gac/domain';
-import { EvidenceReference, IncidentReportedData, Location } from '../events/incident-reported';
+import { categoryOf, type CapStatus, type Defect, type GeoPoint, type Incident, type Instant } from '@vong-gac/domain';
+import { IncidentReportedData, Location } from '../events/incident-reported';
 import { BACKFILL_AGE_MS, MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH } from '../limits';
 import { cut, show, storable } from '../text';
 import { Contract, type Usable } from './contract';
@@ -52,7 +52,6 @@ function incidentFrom(data: Usable<IncidentReportedData>, siteId: string, catego
     injured: data.injured ?? null,
     involved: data.involved ?? null,
     weapon: data.weapon ?? null,
-    evidence: data.evidence?.map(readEvidence) ?? [],
     corrects: readCorrects(data.corrects, eventId, defects),
     backfill: countsAsBackfill(envelope.backfill, at, receivedAt, defects),
     defects,
@@ -83,13 +82,6 @@ function readLocation(location: Location | null | undefined): GeoPoint | null {
 /** Cut before it is made storable: a long text is not walked twice. */
 function readDescription(text: string | null | undefined): string | null {
   return typeof text === 'string' ? storable(cut(text, MAX_DESCRIPTION_LENGTH)) : null;
-}
-
-function readEvidence({ ref, sha256, mediaType }: EvidenceReference): Evidence {
-  const evidence: Evidence = { ref: storable(ref) };
-  if (typeof sha256 === 'string') evidence.sha256 = sha256.toLowerCase();
-  if (typeof mediaType === 'string') evidence.mediaType = storable(mediaType);
-  return evidence;
 }
 
 function readCorrects(corrects: string | null | undefined, eventId: string, defects: Defect[]): string | null {

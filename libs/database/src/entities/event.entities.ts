@@ -1,5 +1,5 @@
 import { Check, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import { At, BigInteger, Bytes, Flag, Float, Integer, KeyWord, NULLABLE, Small, Text, Word } from './column-kinds';
+import { At, BigInteger, Flag, Float, Integer, KeyWord, NULLABLE, Small, Text, Word } from './column-kinds';
 
 @Entity('incidents')
 @Unique('incidents_event', ['source', 'eventId'])
@@ -39,7 +39,6 @@ export class IncidentRow {
   @Word('police_body_id') policeBodyId!: string;
   @Text('assessment', { comment: 'Policy, context used and reasons, JSON, canonical bytes.' }) assessment!: string;
   @Text('defects', NULLABLE) defects!: string | null;
-  @Bytes('digest') digest!: Buffer;
   @Text('original', { comment: 'The record value as it came, exact text.' }) original!: string;
   @Text('envelope', { nullable: true, comment: 'The ce_ headers of a binary CloudEvent as a JSON object; null where the value is the whole event.' })
   envelope!: string | null;
@@ -64,7 +63,6 @@ export class VisitorVolumeRow {
   @Integer('window_seconds', NULLABLE) windowSeconds!: number | null;
   @Word('kind') kind!: string;
   @Text('defects', NULLABLE) defects!: string | null;
-  @Bytes('digest') digest!: Buffer;
   @Text('original') original!: string;
   @Text('envelope', NULLABLE) envelope!: string | null;
 }

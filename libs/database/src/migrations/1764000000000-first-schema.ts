@@ -50,7 +50,6 @@ CREATE TABLE incidents (
   police_body_id   text COLLATE "C" NOT NULL,
   assessment       text NOT NULL,
   defects          text,
-  digest           bytea NOT NULL,
   original         text NOT NULL,
   envelope         text,
   kafka_partition  integer NOT NULL,
@@ -79,7 +78,6 @@ CREATE TABLE visitor_volumes (
   window_seconds integer,
   kind           text COLLATE "C" NOT NULL,
   defects        text,
-  digest         bytea NOT NULL,
   original       text NOT NULL,
   envelope       text,
   PRIMARY KEY (source, event_id)

@@ -1,0 +1,103 @@
+import { levelRank } from '@vong-gac/domain';
+import { writeAssessment } from './assessment-json';
+import type { ChunkWork, IncidentWrite, VolumeWrite } from './chunk-work';
+import { copyTextOf, writeRows, type CopyRows, type CopyTarget } from './copy-rows';
+
+/**
+ * Events, of which there are many, go in by COPY: half the work of any INSERT for Postgres. It has no ON CONFLICT and needs none: a key that is
+ * there already is a race, and all is rolled back.
+ */
+export type Copy = [text: string, rows: CopyRows];
+
+const jsonOrNull = (list: readonly unknown[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
+
+type ChunkPlace = Pick<ChunkWork, 'partition' | 'generation'>;
+
+/** One statement a column: a list of accessors would be called 34 times an event, and costs as much as decoding it. */
+const INCIDENTS: CopyTarget<IncidentWrite, ChunkPlace> = {
+  table: 'incidents',
+  columns: [
+    'id', 'source', 'event_id', 'site_id', 'category', 'category_as_sent', 'occurred_at', 'reported_at', 'received_at', 'status',
+    'severity', 'urgency', 'certainty', 'verification', 'zone', 'lat', 'lon', 'description', 'injured', 'involved', 'weapon', 'corrects',
+    'first_id', 'backfill', 'level', 'score', 'police_body_id', 'assessment', 'defects', 'original', 'envelope',
+    'kafka_partition', 'kafka_generation', 'kafka_offset',
+  ],
+  write(out, { id, incident, assessment, firstId, policeBodyId, original, envelope, offset }, { partition, generation }) {
+    out.bytes(id);
+    out.text(incident.source);
+    out.text(incident.eventId);
+    out.text(incident.siteId);
+    out.text(incident.category);
+    out.text(incident.categoryAsSent);
+    out.instant(incident.occurredAt);
+    out.instant(incident.reportedAt);
+    out.instant(incident.receivedAt);
+    out.text(incident.status);
+    out.text(incident.severity);
+    out.text(incident.urgency);
+    out.text(incident.certainty);
+    out.int2(incident.verification);
+    out.text(incident.zone);
+    out.float8(incident.location?.lat ?? null);
+    out.float8(incident.location?.lon ?? null);
+    out.text(incident.description);
+    out.int4(incident.injured);
+    out.int4(incident.involved);
+    out.flag(incident.weapon);
+    out.text(incident.corrects);
+    out.text(firstId);
+    out.flag(incident.backfill);
+    out.int2(levelRank(assessment.level));
+    out.int4(assessment.score);
+    out.text(policeBodyId);
+    writeAssessment(out, assessment);
+    out.text(jsonOrNull(incident.defects));
+    out.bytes(original);
+    out.text(envelope);
+    out.int4(partition);
+    out.int4(generation);
+    out.int8(offset);
+  },
+};
+const COPY_INCIDENTS = copyTextOf(INCIDENTS);
+
+export function incidentCopy({ incidents, partition, generation }: ChunkPlace & Pick<ChunkWork, 'incidents'>): Copy {
+  const ordered = [...incidents].sort((a, b) => inOrder(a.incident, b.incident));
+  return [COPY_INCIDENTS, writeRows(INCIDENTS, ordered, { partition, generation })];
+}
+
+const VOLUMES: CopyTarget<VolumeWrite, null> = {
+  table: 'visitor_volumes',
+  columns: [
+    'source', 'event_id', 'site_id', 'zone', 'measured_at', 'received_at', 'occupancy', 'entered', 'left_count', 'window_seconds', 'kind',
+    'defects', 'original', 'envelope',
+  ],
+  write(out, { volume, original, envelope }) {
+    out.text(volume.source);
+    out.text(volume.eventId);
+    out.text(volume.siteId);
+    out.text(volume.zone);
+    out.instant(volume.measuredAt);
+    out.instant(volume.receivedAt);
+    out.int4(volume.occupancy);
+    out.int4(volume.entered);
+    out.int4(volume.left);
+    out.int4(volume.windowSeconds);
+    out.text(volume.volumeKind);
+    out.text(jsonOrNull(volume.defects));
+    out.bytes(original);
+    out.text(envelope);
+  },
+};
+const COPY_VOLUMES = copyTextOf(VOLUMES);
+
+export function volumeCopy({ volumes }: Pick<ChunkWork, 'volumes'>): Copy {
+  const ordered = [...volumes].sort((a, b) => inOrder(a.volume, b.volume));
+  return [COPY_VOLUMES, writeRows(VOLUMES, ordered, null)];
+}
+
+/** Rows in the order of their key: two writers lock them in the same order. */
+function inOrder(a: { source: string; eventId: string }, b: { source: string; eventId: string }): number {
+  if (a.source !== b.source) return a.source < b.source ? -1 : 1;
+  return a.eventId < b.eventId ? -1 : 1;
+}
