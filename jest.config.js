@@ -3,7 +3,11 @@ const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest'] },
-  moduleNameMapper: { '^@vong-gac/(domain|contracts|kafka|database|runtime)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@vong-gac/(domain|contracts|kafka|database|runtime)$': '<rootDir>/libs/$1/src/index.ts',
+    // A module that is loaded when first asked for is named as the build names it.
+    '^\\./schema\\.js$': '<rootDir>/libs/database/src/schema.ts',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.local'],
   setupFiles: ['reflect-metadata'],
 };

@@ -1,4 +1,4 @@
-import { migrate, openDatabase } from '@vong-gac/database';
+import { migrate, openDatabase, openSchema } from '@vong-gac/database';
 import { testDatabase } from '../support';
 
 describe('the schema', () => {
@@ -6,13 +6,12 @@ describe('the schema', () => {
     const { url } = await testDatabase('schema');
     expect(await migrate(url)).not.toEqual([]);
     expect(await migrate(url)).toEqual([]);
-    const database = openDatabase({ url, poolSize: 1, applicationName: 'schema test' });
+    const source = await openSchema(url, 'schema test');
     try {
-      const source = await database.orm();
       const difference = await source.driver.createSchemaBuilder().log();
       expect(difference.upQueries.map((query) => query.query)).toEqual([]);
     } finally {
-      await database.close();
+      await source.destroy();
     }
   });
 
@@ -20,14 +19,15 @@ describe('the schema', () => {
     const { url } = await testDatabase('schema-down');
     await migrate(url);
     const database = openDatabase({ url, poolSize: 1, applicationName: 'schema test' });
+    const source = await openSchema(url, 'schema test');
     try {
-      const source = await database.orm();
       for (let left = source.migrations.length; left > 0; left--) await source.undoLastMigration();
       const left = await database.query<{ name: string }>(
         "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> 'migrations'",
       );
       expect(left).toEqual([]);
     } finally {
+      await source.destroy();
       await database.close();
     }
   });

@@ -1,4 +1,4 @@
-import { migrate, openDatabase } from '@vong-gac/database';
+import { migrate, openDatabase, openSchema } from '@vong-gac/database';
 import { testDatabase } from '../support';
 
 describe('a database that intake wrote to before the ledger counted volumes', () => {
@@ -6,8 +6,8 @@ describe('a database that intake wrote to before the ledger counted volumes', ()
     const { url } = await testDatabase('upgrade');
     await migrate(url);
     const database = openDatabase({ url, poolSize: 1, applicationName: 'upgrade test' });
+    const source = await openSchema(url, 'upgrade test');
     try {
-      const source = await database.orm();
       const counts = async () => (await database.query(`SELECT FROM information_schema.columns WHERE table_name = 'intake_ledger' AND column_name = 'stored_volumes'`)).length > 0;
       while (await counts()) await source.undoLastMigration();
       await database.execute(`INSERT INTO intake_ledger (topic, partition, generation, first_offset, next_offset, stored, duplicate, opened_at, changed_at)
@@ -18,6 +18,7 @@ describe('a database that intake wrote to before the ledger counted volumes', ()
         { topic: 'visitor-volume.measured', stored: 5, duplicate: 2 },
       ]);
     } finally {
+      await source.destroy();
       await database.close();
     }
   });

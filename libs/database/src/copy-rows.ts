@@ -176,7 +176,7 @@ export class CopyRows {
 
   private reserve(bytes: number): void {
     if (this.at + bytes <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + bytes));
+    const larger = Buffer.allocUnsafe(Math.max(Math.ceil(this.buffer.length * 1.5), this.at + bytes));
     this.buffer.copy(larger, 0, 0, this.at);
     this.buffer = larger;
     this.view = viewOf(larger);

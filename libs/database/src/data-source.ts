@@ -1,9 +1,6 @@
 import { Client, Pool, PoolClient, types } from 'pg';
-import { DataSource } from 'typeorm';
-import { ENTITIES } from './entities';
 import { CopyIn } from './copy-in';
 import type { CopyRows } from './copy-rows';
-import { MIGRATIONS } from './migrations';
 
 /** A statement whose text never changes; it is parsed once per connection and known by its name. */
 export interface Prepared {
@@ -57,10 +54,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   return new Database(options);
 }
 
-/** A pool of Postgres connections; for entities and migrations a TypeORM data source beside it. */
+/** A pool of Postgres connections. */
 export class Database implements Queryable {
   private readonly pool: Pool;
-  private source: Promise<DataSource> | null = null;
 
   constructor(private readonly options: DatabaseOptions) {
     this.pool = new Pool(poolConfig(options));
@@ -122,17 +118,9 @@ export class Database implements Queryable {
     };
   }
 
-  /** The TypeORM side: entities for reads, migrations. Connects on first use, with a small pool of its own. */
-  orm(): Promise<DataSource> {
-    this.source ??= createDataSource(this.options.url, this.options.applicationName).initialize();
-    return this.source;
-  }
-
   /** Waits for what runs, then closes every connection. */
   async close(): Promise<void> {
-    const source = this.source;
-    this.source = null;
-    await Promise.all([this.pool.end(), source?.then((each) => each.destroy())]);
+    await this.pool.end();
   }
 
   private async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -171,20 +159,6 @@ class Session implements Transaction {
     rows.release();
     return count;
   }
-}
-
-/** Entities and migrations; the schema is changed by migrations alone, never by `synchronize`. */
-export function createDataSource(url: string, applicationName: string): DataSource {
-  return new DataSource({
-    type: 'postgres',
-    url,
-    applicationName,
-    poolSize: 2,
-    entities: ENTITIES,
-    migrations: MIGRATIONS,
-    synchronize: false,
-    migrationsTransactionMode: 'each',
-  });
 }
 
 function asConfig(statement: string | Prepared): { text: string; name?: string } {
