@@ -1,4 +1,4 @@
-import { migrate, openDatabase, openSchema } from '@vong-gac/database';
+import { migrate, missingAtStart, openDatabase, openSchema, RegistryStore, SAMPLE_FILES } from '@vong-gac/database';
 import { testDatabase } from '../support';
 
 describe('the schema', () => {
@@ -28,6 +28,20 @@ describe('the schema', () => {
       expect(left).toEqual([]);
     } finally {
       await source.destroy();
+      await database.close();
+    }
+  });
+
+  it('is missed aloud at the start of a service, and so is an empty registry', async () => {
+    const { url } = await testDatabase('schema-missing');
+    const database = openDatabase({ url, poolSize: 1, applicationName: 'schema test' });
+    try {
+      expect(await missingAtStart(database)).toMatch('run "vong-gac migrate"');
+      await migrate(url);
+      expect(await missingAtStart(database)).toMatch('run "vong-gac seed"');
+      await new RegistryStore(database).seed(SAMPLE_FILES, new Date());
+      expect(await missingAtStart(database)).toBeNull();
+    } finally {
       await database.close();
     }
   });

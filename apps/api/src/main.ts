@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createServer, isIP, type AddressInfo } from 'node:net';
-import { createLogger, envOrExit, loadEnv, runService } from '@vong-gac/runtime';
+import { Database, missingAtStart } from '@vong-gac/database';
+import { createLogger, envOrExit, loadEnv, runService, sayMissing } from '@vong-gac/runtime';
 import { createApi } from './app';
 import { ApiEnv, publicUrlOf } from './env';
 import { TopicKeeper } from './events/topic-keeper';
@@ -16,6 +17,7 @@ void runService(logger, async () => {
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${isIP(env.httpHost) === 6 ? `[${env.httpHost}]` : env.httpHost}:${port}`;
   logger.info({ url, publicUrl: publicUrlOf(env) }, `api runs at ${url}; what it offers: ${url}/docs`);
+  sayMissing(missingAtStart(app.get(Database)), logger);
   sayWhoMayCall(env.httpHost);
   const topics = app.get(TopicKeeper);
   topics.start();

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { createLogger, envOrExit, HealthServer, loadEnv, nestLogger, runService } from '@vong-gac/runtime';
+import { Database, missingAtStart } from '@vong-gac/database';
+import { createLogger, envOrExit, HealthServer, loadEnv, nestLogger, runService, sayMissing } from '@vong-gac/runtime';
 import { DispatchModule } from './dispatch.module';
 import { DispatchService } from './dispatch.service';
 import { DispatchEnv } from './env';
@@ -16,6 +17,7 @@ void runService(logger, async (crash) => {
   const health = app.get(HealthServer);
   const url = await health.listen(env.httpHost, env.healthPort);
   app.get(DispatchService).start(crash);
+  sayMissing(missingAtStart(app.get(Database)), logger);
   logger.info({ url }, `dispatch runs; health at ${url}/health/ready`);
   return {
     stop: async () => {

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 
 /** What keeps intake from its work now: an outage per partition, and records that Postgres refuses. */
 export class Condition {
-  private readonly outages = new Map<string, { since: number; reason: string }>();
+  private readonly outages = new Map<string, { since: number; saidAt: number; reason: string }>();
   private notStorable: number[] = [];
   private readonly stopping = new AbortController();
 
@@ -26,8 +26,10 @@ export class Condition {
 
   outage(where: string, reason: string): void {
     const known = this.outages.get(where);
-    if (known === undefined) this.say('warn', `${where} waits: ${reason}`);
-    this.outages.set(where, { since: known?.since ?? this.clock(), reason });
+    const now = this.clock();
+    const said = known !== undefined && now - known.saidAt < MINUTE_MS;
+    if (!said) this.say('warn', known === undefined ? `${where} waits: ${reason}` : `${where} still waits, for ${Math.round((now - known.since) / 1000)} s now: ${reason}`);
+    this.outages.set(where, { since: known?.since ?? now, saidAt: said ? known.saidAt : now, reason });
   }
 
   works(where: string): void {

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { setFlagsFromString } from 'node:v8';
 import { NestFactory } from '@nestjs/core';
+import { missingAtStart } from '@vong-gac/database';
 import { RethrowFilter } from '@vong-gac/kafka';
-import { createLogger, createMetrics, envOrExit, HealthServer, loadEnv, nestLogger, runService } from '@vong-gac/runtime';
+import { createLogger, createMetrics, envOrExit, HealthServer, loadEnv, nestLogger, runService, sayMissing } from '@vong-gac/runtime';
 import { IntakeEnv } from './env';
 import { observeIntake } from './intake.metrics';
 import { IntakeModule } from './intake.module';
@@ -30,6 +31,8 @@ void runService(logger, async (crash) => {
   void ensureTopics(parts, logger)
     .then(() => (stopped.aborted ? undefined : app.listen()))
     .catch(crash);
+  sayMissing(missingAtStart(parts.database), logger);
+  if (opensHereOnly(env.publicUrl)) logger.warn(`PUBLIC_URL=${env.publicUrl}: the links in alerts open on this machine alone; set it to the address where officers reach the api`);
   logger.info({ url }, `intake runs; health at ${url}/health/ready`);
   return {
     stop: async () => {
@@ -38,3 +41,8 @@ void runService(logger, async (crash) => {
     },
   };
 });
+
+function opensHereOnly(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}

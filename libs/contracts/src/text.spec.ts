@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { codePoints, cut, show, storable } from './text';
+import { codePoints, cut, oneLine, show, storable } from './text';
 
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom('a', '\u0000', '\ud83d', '\udd25', '🔥', 'ộ')).map((parts) => parts.join('')));
 
@@ -10,6 +10,19 @@ describe('storable', () => {
         expect(storable(text)).toBe(Buffer.from(text).toString().replaceAll('\u0000', '\ufffd'));
       }),
     );
+  });
+});
+
+describe('oneLine', () => {
+  it.each([
+    ['Sân khấu ngoài trời', 'Sân khấu ngoài trời'],
+    ['bể bơi\r\nLiên hệ: 0900', 'bể bơi Liên hệ: 0900'],
+    ['\u202egate\u202c \u001b[2J', ' gate   [2J'],
+    ['a\u200bb\ufeffc\u061c', 'a b c '],
+    ['x\u0000\ud800', 'x\ufffd\ufffd'],
+    ['🔥', '🔥'],
+  ])('%j reads as %j', (text, line) => {
+    expect(oneLine(text)).toBe(line);
   });
 });
 

@@ -7,6 +7,18 @@ export function storable(text: string): string {
   return MAYBE_NOT_STORABLE.test(text) ? text.replace(NOT_STORABLE, '\ufffd') : text;
 }
 
+/**
+ * Control characters, line ends, characters without width and marks that turn the direction of writing: a publisher's text must not look like a
+ * line of ours, nor steer a terminal.
+ */
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/g;
+const MAYBE_UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u2069\ufeff\ud800-\udfff]/;
+
+/** A name or a word as one line that reads as it is written: storable, and a space for what is not seen. The exact text stays in the original. */
+export function oneLine(text: string): string {
+  return MAYBE_UNSEEN.test(text) ? storable(text).replace(UNSEEN, ' ') : text;
+}
+
 /** The number of Unicode code points, as JSON Schema counts `minLength` and `maxLength`. */
 export function codePoints(text: string): number {
   let count = text.length;
@@ -34,7 +46,7 @@ const SHOWN_LENGTH = 60;
 /** A value as it may be shown in a message: JSON, shortened, nothing unprintable. Never throws, however deep the value is. */
 export function show(value: unknown): string {
   if (typeof value === 'string') {
-    const text = JSON.stringify(storable(cut(value, SHOWN_LENGTH)));
+    const text = JSON.stringify(oneLine(cut(value, SHOWN_LENGTH)));
     return value.length > SHOWN_LENGTH ? `${text}… (${value.length} characters)` : text;
   }
   if (value === undefined) return 'missing'; // completes "it is …"

@@ -1,4 +1,5 @@
 export { openDatabase, Database, type DatabaseOptions, type Prepared, type Queryable, type Transaction } from './data-source';
+export { missingAtStart } from './missing-at-start';
 export { migrate, openSchema } from './migrate';
 export { failureKind, sqlState, transientFailure, uniqueConflict, type FailureKind } from './failure';
 export { RegistryStore, SeedRefused, type SeedReport } from './registry.store';

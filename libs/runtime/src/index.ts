@@ -2,6 +2,7 @@ export * from './env';
 export * from './health';
 export * from './logger';
 export * from './run-service';
+export * from './say-missing';
 export * from './service-env';
 export * from './retry-after';
 export * from './webhook';

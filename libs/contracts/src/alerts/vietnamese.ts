@@ -1,5 +1,6 @@
 import type { AlertChange, Instant } from '@vong-gac/domain';
 import { LEVEL_NAMES } from './content';
+import { oneLine } from '../text';
 import type { AlertData } from './delivery';
 
 /** Việt Nam has one offset and no daylight saving. */
@@ -42,13 +43,6 @@ export function alertInVietnamese(data: AlertData): string {
     .filter((line) => line !== null)
     .map(oneLine)
     .join('\n');
-}
-
-/** Control characters, line ends and marks that turn the direction of writing: a publisher's text must not look like a line of ours, nor steer a terminal. */
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
-
-function oneLine(text: string): string {
-  return text.replace(UNSEEN, ' ');
 }
 
 function place({ site, zone }: AlertData): string {

@@ -1,7 +1,7 @@
 import { categoryOf, type CapStatus, type Defect, type GeoPoint, type Incident, type Instant } from '@vong-gac/domain';
 import { IncidentReportedData, Location } from '../events/incident-reported';
 import { BACKFILL_AGE_MS, MAX_CATEGORY_LENGTH, MAX_DESCRIPTION_LENGTH } from '../limits';
-import { cut, show, storable } from '../text';
+import { cut, oneLine, show, storable } from '../text';
 import { Contract, type Usable } from './contract';
 import type { Envelope } from './envelope';
 import { type Read, sortOutOrReject } from './read';
@@ -37,7 +37,7 @@ function incidentFrom(data: Usable<IncidentReportedData>, siteId: string, catego
     eventId,
     siteId,
     category: readCategory(category, defects),
-    categoryAsSent: storable(category),
+    categoryAsSent: oneLine(category),
     occurredAt: at,
     reportedAt: optionalInstant('/reportedAt', data.reportedAt, receivedAt, defects),
     receivedAt,
@@ -46,7 +46,7 @@ function incidentFrom(data: Usable<IncidentReportedData>, siteId: string, catego
     urgency: data.urgency ?? null,
     certainty: data.certainty ?? null,
     verification: data.verification ?? null,
-    zone: storableOrNull(data.zone),
+    zone: typeof data.zone === 'string' ? oneLine(data.zone) : null,
     location: readLocation(data.location),
     description: readDescription(data.description),
     injured: data.injured ?? null,
@@ -69,10 +69,6 @@ function readCategory(word: string, defects: Defect[]): string {
 
 function readStatus(status: CapStatus | null | undefined): CapStatus {
   return status ?? 'Actual';
-}
-
-function storableOrNull(text: string | null | undefined): string | null {
-  return typeof text === 'string' ? storable(text) : null;
 }
 
 function readLocation(location: Location | null | undefined): GeoPoint | null {

@@ -3,7 +3,7 @@ import { VisitorVolumeMeasuredData } from '../events/visitor-volume-measured';
 import type { JsonObject } from '../fields/schema';
 import { parseInstant } from '../instant';
 import { MAX_CLOCK_AHEAD_MS, MAX_FORECAST_AHEAD_MS } from '../limits';
-import { storable } from '../text';
+import { oneLine } from '../text';
 import { Contract, type Usable } from './contract';
 import type { Envelope } from './envelope';
 import { type Read, sortOutOrReject } from './read';
@@ -39,7 +39,7 @@ function volumeFrom(data: Usable<VisitorVolumeMeasuredData>, envelope: Envelope,
     source: envelope.source,
     eventId: envelope.eventId,
     siteId,
-    zone: typeof data.zone === 'string' ? storable(data.zone) : null,
+    zone: typeof data.zone === 'string' ? oneLine(data.zone) : null,
     measuredAt,
     receivedAt,
     occupancy,
