@@ -1,6 +1,7 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { descendants } from '../../apps/cli/src/stack/ownership';
 import { atEnd, waitFor } from '../support';
 import { cli } from './run';
 
@@ -29,8 +30,9 @@ async function run(name: string): Promise<Running> {
 }
 
 function childOf(pid: number): number {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' }).split('\n').map((row) => row.trim().split(/\s+/));
-  return Number(rows.find(([, parent, command]) => Number(parent) === pid && command?.includes('node'))?.[0]);
+  const [child] = descendants(pid);
+  if (child === undefined) throw new Error(`process ${pid} has no child`);
+  return child.pid;
 }
 
 function lives(pid: number): boolean {
