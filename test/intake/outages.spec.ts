@@ -1,10 +1,13 @@
-import { CheckStore, type Database } from '@vong-gac/database';
+import { CheckStore, RegistryStore, type Database } from '@vong-gac/database';
 import type { LocalStack } from '../../apps/cli/src/stack';
-import { privateStack, startService, waitFor, type Service } from '../support';
+import { COMMUNE, idsOf, SECRET, verified } from '../delivery/world';
+import { privateStack, startService, waitFor, webhookReceiver, type Service } from '../support';
 import { publish, rawKafka, seededDatabase } from './road';
 import { fire, incidentEvent } from './world';
 
 const TOPIC = 'incident.reported';
+/** Requests to one receiver at a time: so many may be sent again after each kill. */
+const IN_FLIGHT_MAX = 8;
 const OUTAGE_MS = 15_000;
 
 /** One in a hundred alerts. */
@@ -15,6 +18,7 @@ describe('intake lives through', () => {
   let stack: LocalStack;
   let database: Database;
   let intake: Service;
+  const startDispatch = () => startService('dispatch', { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: stack.databaseUrl, POLL_MS: '100' });
   const start = () => startService('intake', { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: stack.databaseUrl, SESSION_TIMEOUT_MS: '6000' });
   const stored = async (prefix: string) => (await database.query<{ count: number }>('SELECT count(*) FROM incidents WHERE event_id LIKE $1', [`${prefix}-%`]))[0]?.count ?? 0;
   const settled = (prefix: string, count: number) => waitFor(async () => (await stored(prefix)) >= count, { what: `${count} events ${prefix} to be stored`, timeoutMs: 60_000, intervalMs: 50 });
@@ -39,15 +43,28 @@ describe('intake lives through', () => {
     await intake.ready(60_000);
   }, 120_000);
 
-  it('kill -9 in the middle of 20,000 events, twice', async () => {
+  it('kill -9 of intake and of dispatch in the middle of 20,000 events, twice: the receiver has each alert once, but for what was in flight', async () => {
+    const receiver = await webhookReceiver();
+    const text = `body_id,kind,url,secret,takes_test\n${COMMUNE},webhook,${receiver.url},${SECRET},false\n`;
+    await new RegistryStore(database).seed({ receivers: { name: 'the receiver of the test', text } }, new Date());
+    let dispatch = await startDispatch();
     const publishing = publish(stack.kafkaBrokers, TOPIC, events('kill', 20_000));
     for (const part of [2_000, 9_000]) {
       await settled('kill', part);
-      await intake.kill('SIGKILL');
-      intake = await start();
+      // In the middle of its own work too: alerts are told, and not all of them.
+      await receiver.waitForHits(part / 200);
+      await Promise.all([intake.kill('SIGKILL'), dispatch.kill('SIGKILL')]);
+      [intake, dispatch] = await Promise.all([start(), startDispatch()]);
     }
     await publishing;
     await expectAllOf('kill', 20_000);
+    const waiting = async () => (await database.query<{ count: number }>(`SELECT count(*) FROM deliveries WHERE state = 'waiting' AND receiver_id NOT LIKE 'topic:%'`))[0]?.count;
+    await waitFor(async () => (await waiting()) === 0, { what: 'every alert to be delivered', timeoutMs: 30_000 });
+    const ids = idsOf(receiver.hits);
+    expect(new Set(ids).size).toBe(200);
+    expect(ids.length - 200).toBeLessThanOrEqual(2 * IN_FLIGHT_MAX);
+    expect(new Set(receiver.hits.map((hit) => verified(hit).incident.eventId))).toEqual(new Set(Array.from({ length: 200 }, (_, i) => `kill-${i * 100}`)));
+    await dispatch.kill('SIGTERM');
   }, 120_000);
 
   it('15 s without Postgres: alive, not ready, and nothing is lost', async () => {
