@@ -93,7 +93,7 @@ async function main(): Promise<void> {
     const producer = Resorts.producer(house.brokers);
     atEnd(() => producer.close());
     const witness = new Witness(house.brokers, house.database, house.intakes);
-    await witness.open();
+    witness.open();
     atEnd(() => witness.close());
     const outcome = await runSeeds(house, witness, producer, options, stop.signal);
     const controls = options.controls && !stop.signal.aborted ? await runControls(house, witness, producer, say) : [];

@@ -3,6 +3,7 @@ import { waitFor } from '../support/wait-for';
 import { dumpOf } from './dump';
 import type { Fault, History } from './history';
 import type { House } from './house';
+import { readLog } from './log-reader';
 import { Officer } from './officer';
 import type { PlannedFault } from './plan';
 import { Resorts } from './resorts';
@@ -41,12 +42,13 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   await resorts.stop();
   await settled(house, witness, officer, prefix, round.settledWithinMs ?? SETTLED_WITHIN_MS).catch((error: Error) => round.say(error.message));
 
+  const stretches = (await ends(witness)).map(({ topic, partition, endOffset }) => ({ topic, partition, from: from.get(`${topic}/${partition}`) ?? 0, to: endOffset }));
+  const log = await readLog(house.brokers, stretches);
   const dump = await dumpOf(house.database, prefix);
   const inRound = ({ topic, partition, offset }: { topic: string; partition: number; offset: number }) => offset >= (from.get(`${topic}/${partition}`) ?? 0);
   const deliveries = new Set(dump.deliveries.map(({ id }) => id));
   return {
-    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all,
-    log: [...witness.log.values()].filter(inRound),
+    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log,
     hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(({ deliveryId }) => deliveries.has(deliveryId)),
     officer: officer.actions,
     samples: witness.samples.filter(({ at }) => at >= startedAt),
@@ -78,7 +80,7 @@ async function happen(planned: readonly PlannedFault[], scene: { house: House; r
 /** Until all that was published is settled, all that must be told is told, and the officer rests. */
 async function settled(house: House, witness: Witness, officer: Officer, prefix: string, timeoutMs: number): Promise<void> {
   const left = async (): Promise<string[]> => {
-    const open = await witness.unfinished();
+    const open = await witness.unsettled();
     const [row] = await house.database.query<{ waiting: number }>("SELECT count(*)::int AS waiting FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE d.state = 'waiting' AND a.first_id LIKE $1", [`${prefix}-%`]);
     return row === undefined || row.waiting === 0 ? open : [...open, `${row.waiting} deliveries wait`];
   };
