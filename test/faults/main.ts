@@ -5,7 +5,7 @@ import { runControls, type ControlResult } from './controls';
 import type { House } from './house';
 import { openHouse } from './house';
 import { planOf } from './plan';
-import { controlTable, latencyTable, table, type KindLine } from './report';
+import { controlTable, latencyTable, table } from './report';
 import { Resorts } from './resorts';
 import { runRound } from './round';
 import { Witness } from './witness';
@@ -40,11 +40,14 @@ function optionsOf(args: string[]): Options {
 
 const say = (line: string): void => void process.stderr.write(`faults: ${line}\n`);
 
+/** Violations of a seed that are told whole; of the others one line each. */
+const STORIES = 5;
+
 interface Outcome {
   faults: number;
   violations: number;
   seeds: number[];
-  byKind: Map<string, KindLine>;
+  byKind: Map<string, number>;
   latencies: Latency[];
 }
 
@@ -55,15 +58,13 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
     const count = Math.min(options.perSeed, options.faults - outcome.faults);
     const history = await runRound(house, witness, producer, { seed, faults: planOf(seed, options.perSeed).slice(0, count), say });
     const violations = check(history);
-    for (const violation of violations.slice(0, 5)) process.stderr.write(`\n${story(history, violation)}\n`);
+    for (const violation of violations.slice(0, STORIES)) process.stderr.write(`\n${story(history, violation)}\n`);
+    for (const { invariant, says } of violations.slice(STORIES)) say(`${invariant}: ${says}`);
     outcome.seeds.push(seed);
     outcome.faults += history.faults.length;
     outcome.violations += violations.length;
     outcome.latencies.push(...latencies(history));
-    for (const { kind } of history.faults) {
-      const line = outcome.byKind.get(kind) ?? { faults: 0, violations: 0 };
-      outcome.byKind.set(kind, { ...line, faults: line.faults + 1 });
-    }
+    for (const { kind } of history.faults) outcome.byKind.set(kind, (outcome.byKind.get(kind) ?? 0) + 1);
     const { publications, log, dump } = history;
     say(`seed ${seed}: ${history.faults.map(({ kind }) => kind).join('; ')}`);
     say(`seed ${seed}: ${publications.length} messages, ${log.length} records, ${dump.incidents.length + dump.volumes.length} rows, ${dump.quarantine.length} quarantined, ${dump.alerts.length} alerts, ${history.hits.length} hits, ${history.officer.length} officer's actions; ${violations.length === 0 ? 'every invariant holds' : `${violations.length} VIOLATIONS`}; ${Math.round((history.endedAt - history.startedAt) / 1_000)} s`);
@@ -109,8 +110,7 @@ function tell({ seed, json }: Options, { faults, violations, seeds, byKind, late
   const lines = [table(byKind), latencyTable(all), ...(controls.length > 0 ? [controlTable(controls)] : []), `${faults} faults in ${seeds.length} seeds (from ${seed}), ${violations} violations`];
   process.stderr.write(`\n${lines.join('\n\n')}\n`);
   if (!json) return;
-  const kinds = Object.fromEntries([...byKind].map(([kind, line]) => [kind, line.faults]));
-  process.stdout.write(`${JSON.stringify({ seed, faults, violations, byKind: kinds, controls: Object.fromEntries(controls.map(({ name, caught }) => [name, caught])) })}\n`);
+  process.stdout.write(`${JSON.stringify({ seed, faults, violations, byKind: Object.fromEntries(byKind), controls: Object.fromEntries(controls.map(({ name, caught }) => [name, caught])) })}\n`);
 }
 
 void main();

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../support/wait-for';
 import type { Crash } from './history';
@@ -13,6 +14,7 @@ const WRAPPED = join(ROOT, 'dist', 'test', 'faults', 'entry.js');
 
 const RESTART_MS = 300;
 const LOG_TAIL = 2_500;
+const LOG_KEPT = 20_000;
 const READY_MS = 45_000;
 const STOP_MS = 25_000;
 
@@ -93,6 +95,13 @@ export class SupervisedProcess {
     clearTimeout(patience);
   }
 
+  /** FAULTS_LOGS names a folder for whole logs, to find the cause of what the checker found. */
+  private keep(text: string): void {
+    this.log = (this.log + text).slice(-LOG_KEPT);
+    const { FAULTS_LOGS } = process.env;
+    if (FAULTS_LOGS) appendFileSync(join(FAULTS_LOGS, `${this.name.replace(' ', '-')}.log`), text);
+  }
+
   private launch(): void {
     const variant = this.variant;
     const main = variant === null ? AS_BUILT(this.service) : WRAPPED;
@@ -102,11 +111,13 @@ export class SupervisedProcess {
     this.expected = variant !== null;
     child.stdin.on('error', () => undefined);
     this.log = '';
-    for (const channel of [child.stdout, child.stderr]) channel.setEncoding('utf8').on('data', (text: string) => (this.log = (this.log + text).slice(-20_000)));
+    for (const channel of [child.stdout, child.stderr]) channel.setEncoding('utf8').on('data', (text: string) => this.keep(text));
     this.gone = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.child = null;
-        const asTold = this.expected || (!this.kept && code === 0);
+        // Told to end before it could even listen for that: it ends as any program does.
+        const beforeItBegan = signal === 'SIGTERM' && this.log === '';
+        const asTold = this.expected || (!this.kept && (code === 0 || beforeItBegan));
         if (!asTold) this.crashed({ at: Date.now(), process: this.name, how: signal ?? `exit ${code}`, log: this.log.slice(-LOG_TAIL) });
         resolve();
         if (this.variant !== null && 'FAULTS_KILL_AT' in this.variant) this.variant = null;

@@ -1,16 +1,11 @@
 import type { Latency } from './check';
 import type { ControlResult } from './controls';
 
-export interface KindLine {
-  faults: number;
-  violations: number;
-}
-
 /** The end of a run, for people. */
-export function table(byKind: ReadonlyMap<string, KindLine>): string {
+export function table(byKind: ReadonlyMap<string, number>): string {
   const rows = [...byKind].sort(([a], [b]) => (a < b ? -1 : 1));
   const width = Math.max(...rows.map(([name]) => name.length), 4);
-  return [`${'kind'.padEnd(width)}  faults`, ...rows.map(([name, { faults }]) => `${name.padEnd(width)}  ${String(faults).padStart(6)}`)].join('\n');
+  return [`${'kind'.padEnd(width)}  faults`, ...rows.map(([name, faults]) => `${name.padEnd(width)}  ${String(faults).padStart(6)}`)].join('\n');
 }
 
 /** Publish → alert at the receiver, by what was broken meanwhile. */

@@ -37,7 +37,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   if (round.script === undefined) {
     resorts.open();
     await pause(QUIET_BEFORE_MS);
-    await happen(round.faults, { house, resorts }, faults, round.say);
+    await happen(round.faults, { house, resorts }, faults);
   } else await round.script(resorts);
   await resorts.stop();
   await settled(house, witness, officer, prefix, round.settledWithinMs ?? SETTLED_WITHIN_MS).catch((error: Error) => round.say(error.message));
@@ -61,15 +61,14 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const ends = (witness: Witness) => waitFor(() => witness.ends(), { what: 'Kafka to say where its topics end', timeoutMs: 30_000 });
 
 /** Each fault begins when its time has come and what it needs is free. */
-async function happen(planned: readonly PlannedFault[], scene: { house: House; resorts: Resorts }, faults: Fault[], say: (line: string) => void): Promise<void> {
+async function happen(planned: readonly PlannedFault[], scene: { house: House; resorts: Resorts }, faults: Fault[]): Promise<void> {
   const busy = new Map<string, Promise<void>>();
   for (const { kind, afterMs, needs, does } of planned) {
     await pause(afterMs);
     const turn = (busy.get(needs) ?? Promise.resolve()).then(async () => {
       const at = Date.now();
       const done = await does(scene);
-      if (done === null) return say(`${kind.name}: no work came to it; not counted`);
-      faults.push({ kind: kind.name, at: done.since ?? at, endedAt: done.endedAt ?? Date.now(), detail: done.detail, allowMs: kind.allowMs });
+      faults.push({ kind: done.instead ?? kind.name, at, endedAt: done.endedAt ?? Date.now(), detail: done.detail, allowMs: kind.allowMs });
     });
     busy.set(needs, turn);
     turn.catch(() => undefined); // awaited below

@@ -17,8 +17,12 @@ export interface Kind {
   plan(random: Random): { needs: string; does: (scene: Scene) => Promise<Done> };
 }
 
-/** `since`: when it truly happened, where that is later than its beginning (a kill point is reached when work comes). null: it could not be brought about. */
-export type Done = { detail: string; since?: number; endedAt?: number } | null;
+/** What truly happened. `instead`: another kind than planned, and counted as that (no work came to a kill point: its process was only restarted). */
+export interface Done {
+  detail: string;
+  instead?: string;
+  endedAt?: number;
+}
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

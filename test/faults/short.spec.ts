@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { atEnd } from '../support';
+
+const FAULTS = 40;
+
+/** Its own stack and its own processes: nothing of the suites' stack is touched. */
+it(`${FAULTS} seeded faults break no invariant`, async () => {
+  const root = join(__dirname, '..', '..');
+  const { VG_TEST_KAFKA_BROKERS: _kafka, VG_TEST_DATABASE_URL: _database, ...env } = process.env;
+  const child = spawn(process.execPath, [join(__dirname, 'run.mjs'), '--seed', '11', '--short', '--json'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [answer, told] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (answer += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+  const gone = new Promise<number | null>((resolve) => child.once('close', resolve));
+  atEnd(() => {
+    child.kill('SIGTERM');
+    return gone;
+  });
+  const code = await gone;
+  if (code !== 0) throw new Error(`the run ended with ${code}:\n${told}`);
+  expect(JSON.parse(answer)).toMatchObject({ seed: 11, faults: FAULTS, violations: 0 });
+}, 600_000);
