@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { atEnd, endAll } from '../support/at-end';
 import { check, latencies, story, type Latency } from './check';
 import { runControls, type ControlResult } from './controls';
-import type { House } from './house';
-import { openHouse } from './house';
+import type { Fault } from './history';
+import { openHouse, type House } from './house';
 import { planOf } from './plan';
 import { controlTable, latencyTable, table } from './report';
 import { Resorts } from './resorts';
@@ -53,20 +53,23 @@ interface Outcome {
 
 async function runSeeds(house: House, witness: Witness, producer: ReturnType<typeof Resorts.producer>, options: Options, signal: AbortSignal): Promise<Outcome> {
   const outcome: Outcome = { faults: 0, violations: 0, seeds: [], byKind: new Map(), latencies: [] };
+  let earlier: Fault[] = [];
   for (let seed = options.seed; outcome.faults < options.faults; seed += 1) {
     if (signal.aborted) break;
     const count = Math.min(options.perSeed, options.faults - outcome.faults);
-    const history = await runRound(house, witness, producer, { seed, faults: planOf(seed, options.perSeed).slice(0, count), say });
+    const history = await runRound(house, witness, producer, { seed, faults: planOf(seed, options.perSeed).slice(0, count), earlier, say });
+    const happened = history.faults.filter(({ at }) => at >= history.startedAt);
+    earlier = happened;
     const violations = check(history);
     for (const violation of violations.slice(0, STORIES)) process.stderr.write(`\n${story(history, violation)}\n`);
     for (const { invariant, says } of violations.slice(STORIES)) say(`${invariant}: ${says}`);
     outcome.seeds.push(seed);
-    outcome.faults += history.faults.length;
+    outcome.faults += happened.length;
     outcome.violations += violations.length;
     outcome.latencies.push(...latencies(history));
-    for (const { kind } of history.faults) outcome.byKind.set(kind, (outcome.byKind.get(kind) ?? 0) + 1);
+    for (const { kind } of happened) outcome.byKind.set(kind, (outcome.byKind.get(kind) ?? 0) + 1);
     const { publications, log, dump } = history;
-    say(`seed ${seed}: ${history.faults.map(({ kind }) => kind).join('; ')}`);
+    say(`seed ${seed}: ${happened.map(({ kind }) => kind).join('; ')}`);
     say(`seed ${seed}: ${publications.length} messages, ${log.length} records, ${dump.incidents.length + dump.volumes.length} rows, ${dump.quarantine.length} quarantined, ${dump.alerts.length} alerts, ${history.hits.length} hits, ${history.officer.length} officer's actions; ${violations.length === 0 ? 'every invariant holds' : `${violations.length} VIOLATIONS`}; ${Math.round((history.endedAt - history.startedAt) / 1_000)} s`);
   }
   return outcome;

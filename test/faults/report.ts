@@ -16,8 +16,9 @@ export function latencyTable(all: readonly Latency[]): string {
     return `${name.padEnd(34)} ${String(sorted.length).padStart(7)} ${String(at(0.5)).padStart(8)} ${String(at(0.99)).padStart(8)} ${String(sorted.at(-1) ?? 0).padStart(8)}`;
   };
   const quiet = all.filter(({ fault }) => fault === null);
+  const slowest = quiet.reduce<Latency | null>((slow, each) => (slow === null || each.ms > slow.ms ? each : slow), null);
   const disturbed = all.filter(({ fault }) => fault !== null);
-  return [`${'publish → alert taken, ms'.padEnd(34)} ${'alerts'.padStart(7)} ${'p50'.padStart(8)} ${'p99'.padStart(8)} ${'max'.padStart(8)}`, line('no fault near', quiet), line('a fault near', disturbed)].join('\n');
+  return [`${'publish → alert taken, ms'.padEnd(34)} ${'alerts'.padStart(7)} ${'p50'.padStart(8)} ${'p99'.padStart(8)} ${'max'.padStart(8)}`, line('no fault near', quiet), line('a fault near', disturbed), `the slowest with no fault near: ${slowest?.eventId ?? 'none'}`].join('\n');
 }
 
 export const controlTable = (results: readonly ControlResult[]): string =>

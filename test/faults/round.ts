@@ -15,6 +15,8 @@ const SETTLED_WITHIN_MS = 60_000;
 
 export interface Round {
   seed: number;
+  /** Faults of the seed before whose time to be overcome is not over yet: they excuse what they did, and are counted there. */
+  earlier?: readonly Fault[];
   faults: readonly PlannedFault[];
   /** Told before anything is published (negative controls). */
   settledWithinMs?: number;
@@ -26,6 +28,7 @@ export interface Round {
 /** One seed: an evening with faults, then quiet, then what became of it. */
 export async function runRound(house: House, witness: Witness, producer: KafkaProducer, round: Round): Promise<History> {
   const prefix = `s${round.seed}`;
+  for (const each of [...house.intakes, ...house.dispatches, house.api]) await each.ready();
   const startedAt = Date.now();
   const from = new Map((await ends(witness)).map(({ topic, partition, endOffset }) => [`${topic}/${partition}`, endOffset]));
   const [firstHit, firstCrash] = [house.police.map(({ hits }) => hits.length), house.crashes.length];
@@ -52,7 +55,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
     hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(({ deliveryId }) => deliveries.has(deliveryId)),
     officer: officer.actions,
     samples: witness.samples.filter(({ at }) => at >= startedAt),
-    faults, crashes: house.crashes.slice(firstCrash),
+    faults: [...(round.earlier ?? []).filter(({ endedAt, allowMs }) => endedAt + allowMs >= startedAt), ...faults], crashes: house.crashes.slice(firstCrash),
     dump: { ...dump, quarantine: dump.quarantine.filter(inRound) },
   };
 }
