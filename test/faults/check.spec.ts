@@ -79,7 +79,7 @@ describe('the checker', () => {
       expect(kinds).toEqual([]);
     });
     it('holds for what was never acknowledged and is not there', () => {
-      expect(broken(({ publications }) => void publications.push({ ...publication('s1-9', 'security.theft', 0), acknowledgedAt: [] }))).toEqual([]);
+      expect(broken(({ publications }) => void publications.push({ ...publication('s1-9', 'security.theft', 50_000), acknowledgedAt: [] }))).toEqual([]);
     });
     it.each<[string, (history: History) => void]>([
       ['a row is missing', ({ dump }) => void dump.incidents.shift()],
@@ -180,6 +180,9 @@ describe('the checker', () => {
   describe('I7, nothing stands still in silence', () => {
     const still = (green: boolean) => (history: History) => void history.samples.push(...Array.from({ length: 30 }, (_, i) => sample(3_000 + i * 500, { nextOffset: 2, endOffset: 9, committed: 1 }, green || i === 12)));
     it('holds where readiness is red', () => expect(broken(still(false))).toEqual([]));
+    it('is broken where a publisher sends for half a minute, nothing is wrong, and nobody acknowledges', () => {
+      expect(broken(({ publications }) => void publications.push({ ...publication('s1-9', 'security.theft', 5_000), acknowledgedAt: [] }))).toEqual(['I7']);
+    });
     it('is broken where readiness is green', () => expect(broken(still(true))).toEqual(['I7']));
   });
 

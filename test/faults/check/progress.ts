@@ -38,3 +38,13 @@ export function progress({ samples }: History): Violation[] {
   }
   return violations;
 }
+
+const SENDING_MS = 30_000;
+
+/** I7 for publishers: what is sent again and again is acknowledged, once nothing is broken any more. */
+export function publishing({ publications, faults, endedAt }: History): Violation[] {
+  const whole = Math.max(0, ...faults.map((fault) => fault.endedAt));
+  return publications
+    .filter(({ acknowledgedAt, firstSentAt }) => acknowledgedAt.length === 0 && endedAt - Math.max(whole, firstSentAt) > SENDING_MS)
+    .map(({ source, eventId, through, firstSentAt }) => ({ invariant: 'I7', says: `${eventId ?? 'a record'} of ${source} was sent again and again by ${through}, and never acknowledged`, about: { source, eventId: eventId ?? undefined, at: firstSentAt } }));
+}
