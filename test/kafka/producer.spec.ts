@@ -45,6 +45,17 @@ async function afterALostAnswer(idempotent: boolean): Promise<{ acknowledged: st
   return { acknowledged, held: await held(topic) };
 }
 
+// Found by the faults, seed 102: kill -9 of Kafka, a restart and a half-open cable, and nothing was published any more.
+it('a broker that took the connection and did not introduce itself is not taken for connected for ever', async () => {
+  const topic = await newTopic(connection());
+  const out = producer(connection(), { sendTimeoutMs: 60_000 });
+  proxy.halfOpen('answers');
+  await expect(out.send(topic, [{ key: null, value: 'unheard' }])).rejects.toThrow();
+  proxy.restore(); // the sockets live on: nothing tells the client to connect again
+  await out.send(topic, [{ key: null, value: 'heard' }]);
+  expect(await held(topic)).toContain('heard');
+});
+
 describe('when the answer of a produce is lost and the retries run out', () => {
   it('the next send is not swallowed: whatever was acknowledged is there', async () => {
     const outcome = await afterALostAnswer(false);

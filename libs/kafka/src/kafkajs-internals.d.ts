@@ -45,6 +45,17 @@ declare module 'kafkajs/src/network/requestQueue' {
   export = RequestQueue;
 }
 
+declare module 'kafkajs/src/broker' {
+  class Broker {
+    /** What the broker takes; null until it has said so. */
+    versions: object | null;
+    isConnected(): boolean;
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+  }
+  export = Broker;
+}
+
 declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
   import Decoder from 'kafkajs/src/protocol/decoder';
   /** Reads one batch, unpacked. @throws KafkaJSPartialMessageError when it is cut off at the end of a fetch. */

@@ -1,4 +1,5 @@
 import { version } from 'kafkajs/package.json';
+import Broker from 'kafkajs/src/broker';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
@@ -59,6 +60,27 @@ function collectRecordsOneByOne(): void {
   fetchResponse.decode = async (raw) => (await decodeFetch(raw)) ?? original(raw);
 }
 
+/**
+ * kafkajs takes a broker for connected once its socket is, although it may not yet have said which requests it takes. When that answer does not come
+ * (a cable that heals later), the client says "Broker not connected" to every request, for ever, and never connects again: a producer is dead until its
+ * process ends.
+ */
+function connectedMeansIntroduced(): void {
+  const { isConnected, connect } = Broker.prototype;
+  Broker.prototype.isConnected = function (this: Broker): boolean {
+    return this.versions != null && isConnected.call(this);
+  };
+  Broker.prototype.connect = async function (this: Broker): Promise<void> {
+    try {
+      await connect.call(this);
+    } catch (error) {
+      // The next attempt begins with a socket of its own: this one may never answer.
+      if (this.versions == null) await this.disconnect().catch(() => undefined);
+      throw error;
+    }
+  };
+}
+
 /** @throws when kafkajs is not exactly the version that the patches fit. */
 export function checkVersion(found: string): void {
   if (found === PATCHED_VERSION) return;
@@ -75,6 +97,7 @@ export function applyPatches(): void {
   keepHeadersInOrder();
   wakeOnlyForPendingRequests();
   collectRecordsOneByOne();
+  connectedMeansIntroduced();
 }
 
 applyPatches();

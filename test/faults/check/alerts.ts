@@ -1,0 +1,111 @@
+import { deliveryId } from '@vong-gac/contracts';
+import { DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type ThreadKey } from '@vong-gac/domain';
+import { keyOf, type AlertRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
+
+/** One change that the rules make of a stored incident. */
+interface Change {
+  thread: ThreadKey;
+  causeEventId: string;
+  change: 'raised' | 'updated';
+}
+
+const MOST_ESCALATIONS = 3;
+
+/** I2: each thread of stored incidents has exactly the alert, and the messages of exactly the changes, that the pure rules make of it. */
+export function derivation({ dump, officer }: History): Violation[] {
+  const violations: Violation[] = [];
+  const found = (says: string, about: Violation['about']) => violations.push({ invariant: 'I2', says, about });
+  const { states, changes } = recomputed(dump.incidents);
+  const alerts = new Map(dump.alerts.map((row) => [threadKey(row), row]));
+
+  for (const [key, state] of states) {
+    const row = alerts.get(key);
+    const about = { source: state.thread.source, eventId: state.raiseEventId, alertId: row?.id };
+    if (row === undefined) found(`the incidents of thread ${state.thread.firstId} raise an alert (${state.level}), and there is none`, about);
+    else for (const difference of differences(row, state)) found(`alert ${row.id} of thread ${state.thread.firstId}: ${difference}`, about);
+  }
+  for (const [key, row] of alerts) if (!states.has(key)) found(`alert ${row.id} of thread ${row.firstId} has no incident that raises it`, { alertId: row.id });
+
+  const written = new Set(dump.deliveries.map(({ id }) => id));
+  const receivers = dump.receivers.filter(({ id, bodyId, disabled }) => !disabled && (bodyId === FIRST_TOLD || id === 'topic:alert.raised'));
+  for (const { thread, causeEventId, change } of changes) {
+    for (const { id: receiverId } of receivers) {
+      const ids = Array.from({ length: MOST_ESCALATIONS }, (_, escalation) => deliveryId({ source: thread.source, causeEventId, change, escalation, receiverId }));
+      if (!ids.some((id) => written.has(id))) found(`${causeEventId} ${change} the alert of thread ${thread.firstId}, and no message of it was written for ${receiverId}`, { source: thread.source, eventId: causeEventId });
+    }
+  }
+
+  for (const { verb, alertId, by, status, revision } of officer) {
+    if (status !== 200) continue;
+    const row = dump.alerts.find(({ id }) => id === alertId);
+    const raisedAgain = row !== undefined && row.raisedRevision > revision;
+    const mark = verb === 'close' ? row?.closedBy : row?.acknowledgedBy;
+    if (!raisedAgain && mark !== by) found(`${by} was told that the ${verb} of alert ${alertId} is done, and it is marked for ${mark ?? 'nobody'}`, { alertId });
+  }
+  return violations;
+}
+
+/** The body that answers for every site of a run. */
+export const FIRST_TOLD = 'ca-xuan-hoa';
+
+function recomputed(rows: readonly IncidentRow[]): { states: Map<string, AlertState>; changes: Change[] } {
+  const states = new Map<string, AlertState>();
+  const changes: Change[] = [];
+  const firstIds = new Map<string, string>();
+  const corrections = new Map<string, IncidentRow[]>();
+  // A thread is of one site, the key of its records: all of it lies in one partition, in the order of its offsets.
+  for (const row of [...rows].sort((a, b) => a.partition - b.partition || a.offset - b.offset)) {
+    const thread = threadOf(row as unknown as Incident, row.corrects === null ? null : (firstIds.get(keyOf(row.source, row.corrects)) ?? null));
+    const alreadyCorrected = corrections.get(keyOf(row.source, row.eventId))?.some((each) => takesPlaceOf(each, row)) ?? false;
+    firstIds.set(keyOf(row.source, row.eventId), thread.firstId);
+    if (row.corrects !== null) corrections.set(keyOf(row.source, row.corrects), [...(corrections.get(keyOf(row.source, row.corrects)) ?? []), row]);
+    const level = RISK_LEVELS[row.level];
+    if (level === undefined) throw new RangeError(`${row.level} is no risk level`);
+    const key = threadKey(thread);
+    const step = deriveAlert({ incident: row, assessment: { level }, thread, alert: states.get(key) ?? null, alreadyCorrected, policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
+    if (step === null) continue;
+    states.set(key, step.state);
+    changes.push({ thread, causeEventId: row.eventId, change: step.change });
+  }
+  return { states, changes };
+}
+
+function differences(row: AlertRow, state: AlertState): string[] {
+  const all: [string, unknown, unknown][] = [
+    ['level', row.level, levelRank(state.level)],
+    ['highest level', row.highestLevel, levelRank(state.highestLevel)],
+    ['event that last raised it', row.raiseEventId, state.raiseEventId],
+  ];
+  const wrong = all.filter(([, is, must]) => is !== must).map(([what, is, must]) => `${what} is ${String(is)}, the rules say ${String(must)}`);
+  if (row.revision < state.revision) wrong.push(`revision is ${row.revision}, its incidents alone changed it ${state.revision} times`);
+  return wrong;
+}
+
+/** I3: each alert was taken by a police body, with a good signature, and is marked so; or it visibly escalated. Nothing is marked that never arrived, nothing is left waiting. */
+export function delivery({ dump, hits }: History): Violation[] {
+  const violations: Violation[] = [];
+  const found = (says: string, about: Violation['about']) => violations.push({ invariant: 'I3', says, about });
+  const accepted = new Map<string, Hit>();
+  for (const hit of hits) if (hit.answer === 'accepted' && hit.signed) accepted.set(hit.deliveryId, hit);
+  const webhooks = new Map(dump.receivers.filter(({ kind }) => kind === 'webhook').map((each) => [each.id, each]));
+  for (const { id, disabled } of webhooks.values()) if (disabled) found(`receiver ${id} is switched off, and never answered 410`, {});
+
+  const told = new Set<string>();
+  const escalated = new Set<string>();
+  for (const row of dump.deliveries) {
+    if (row.change === 'escalated') escalated.add(row.alertId);
+    const about = { deliveryId: row.id, alertId: row.alertId, eventId: row.raiseEventId };
+    if (row.state === 'waiting') found(`delivery ${row.id} (${row.change}, to ${row.receiverId}) still waits after ${row.attempts} attempts; its last answer: ${row.lastAnswer ?? 'none'}`, about);
+    if (!webhooks.has(row.receiverId)) continue;
+    const hit = accepted.get(row.id);
+    if (row.state === 'delivered' && hit === undefined) found(`delivery ${row.id} (${row.change}, to ${row.receiverId}) is marked delivered, and its receiver never took it`, about);
+    if (hit !== undefined) told.add(row.alertId);
+  }
+  for (const { id, alertStatus, escalation, raiseEventId } of dump.alerts) {
+    const about = { alertId: id, eventId: raiseEventId };
+    if (!told.has(id) && !(escalation > 0 && escalated.has(id))) found(`alert ${id} reached no receiver, and did not escalate`, about);
+    if (told.has(id) && alertStatus === 'pending') found(`alert ${id} reached a receiver, and is still pending`, about);
+  }
+  for (const hit of hits) if (!hit.signed) found(`delivery ${hit.deliveryId} came to ${hit.receiverId} with a signature that does not hold`, { deliveryId: hit.deliveryId, at: hit.at });
+  return violations;
+}

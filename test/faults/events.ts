@@ -1,0 +1,121 @@
+import type { Random } from '../../apps/cli/src/random';
+import { SITES, sourceOf } from './house';
+import type { Publication } from './history';
+
+export type Draft = Pick<Publication, 'topic' | 'source' | 'eventId' | 'bytes' | 'expect'> & { key: string };
+
+const INCIDENTS = 'incident.reported';
+const VOLUMES = 'visitor-volume.measured';
+const DAY_MS = 86_400_000;
+
+/** What resorts send in one seed: the same seed writes the same events, but for their times. */
+export class Events {
+  private count = 0;
+  /** Events that alert, to be corrected or contradicted later. */
+  private readonly alerted: { eventId: string; siteId: string }[] = [];
+  private readonly reported: { eventId: string; siteId: string }[] = [];
+
+  constructor(
+    private readonly prefix: string,
+    private readonly random: Random,
+  ) {}
+
+  /** What an ordinary evening brings. */
+  any(): Draft {
+    const roll = this.random.next();
+    if (roll < 0.12) return this.fire();
+    if (roll < 0.22) return this.volume();
+    if (roll < 0.26) return this.correction();
+    if (roll < 0.29) return this.poison();
+    return this.theft();
+  }
+
+  theft(occurredAt = Date.now() - 1_000): Draft {
+    const draft = this.incident({ category: 'security.theft', occurredAt: iso(occurredAt) });
+    this.reported.push({ eventId: draft.eventId ?? '', siteId: draft.key });
+    return draft;
+  }
+
+  fire(): Draft {
+    const draft = this.incident({ category: 'fire.fire' });
+    this.alerted.push({ eventId: draft.eventId ?? '', siteId: draft.key });
+    return draft;
+  }
+
+  volume(): Draft {
+    const siteId = this.site();
+    return this.event(VOLUMES, 'vn.vonggac.visitor-volume.measured.v1', { siteId, measuredAt: iso(Date.now() - 5_000), occupancy: this.random.between(10, 1_900) }, sourceOf(siteId));
+  }
+
+  /** Of an alert so far: sometimes it grows (raised again), sometimes not. */
+  correction(): Draft {
+    const of = this.alerted.at(-this.random.between(1, Math.max(1, this.alerted.length)));
+    if (of === undefined) return this.fire();
+    return this.incident({ category: this.random.chance(0.5) ? 'fire.explosion' : 'fire.smoke', corrects: of.eventId }, of.siteId);
+  }
+
+  /** A correction that comes before the report that it corrects, and both out of time. */
+  reversed(): Draft[] {
+    const late = this.incident({ category: 'fire.smoke', occurredAt: iso(Date.now() - 3 * DAY_MS) });
+    const correction = this.incident({ category: 'fire.explosion', corrects: late.eventId, occurredAt: iso(Date.now() + DAY_MS) }, late.key);
+    return [correction, this.theft(Date.now() - 9 * DAY_MS), late];
+  }
+
+  /** Another content under an id that is taken. */
+  contradiction(): Draft {
+    const of = this.reported.at(-this.random.between(1, Math.max(1, this.reported.length)));
+    if (of === undefined) return this.theft();
+    return this.event(INCIDENTS, INCIDENT_TYPE, { siteId: of.siteId, category: 'order.vandalism', occurredAt: iso(Date.now()), description: `another content ${(this.count += 1)}` }, sourceOf(of.siteId), of.eventId);
+  }
+
+  /** A record that must be refused, and why. */
+  poison(): Draft {
+    const siteId = this.site();
+    const source = sourceOf(siteId);
+    const good = { siteId, category: 'security.theft', occurredAt: iso(Date.now()) };
+    const refused = (draft: Draft, reason: string): Draft => ({ ...draft, expect: { rejected: reason } });
+    const bytes = (value: Buffer | string, reason: string): Draft => ({ topic: INCIDENTS, key: siteId, source, eventId: null, bytes: Buffer.from(value), expect: { rejected: reason } });
+    switch (this.random.between(0, 6)) {
+      case 0: return bytes(`{"cut off in the middle": "${this.next()}`, 'not-json');
+      case 1: return bytes(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(this.next())]), 'not-json');
+      case 2: return bytes(`{"no envelope": "${this.next()}"}`, 'not-cloudevent');
+      case 3: return refused(this.event(INCIDENTS, 'vn.vonggac.nothing.known.v1', good, source), 'unknown-type');
+      case 4: return refused(this.event(INCIDENTS, INCIDENT_TYPE, good, '/sites/nobody/security'), 'unknown-publisher');
+      case 5: return refused(this.event(INCIDENTS, INCIDENT_TYPE, { ...good, siteId: 'nowhere' }, source), 'unknown-site');
+      default: return refused(this.event(INCIDENTS, INCIDENT_TYPE, { ...good, siteId: 'dai-lai' }, source), 'not-allowed-for-site');
+    }
+  }
+
+  stranger(): Draft {
+    const siteId = this.site();
+    return { ...this.event(INCIDENTS, INCIDENT_TYPE, { siteId, category: 'security.theft', occurredAt: iso(Date.now()) }, '/sites/nobody/security'), expect: { rejected: 'unknown-publisher' } };
+  }
+
+  /** One byte over what a value may have. */
+  oversized(): Draft {
+    const draft = this.incident({ category: 'security.theft', description: '' });
+    const text = draft.bytes.toString();
+    const filled = text.replace('"description":""', `"description":"${'x'.repeat(1024 * 1024 + 1 - draft.bytes.length)}"`);
+    return { ...draft, bytes: Buffer.from(filled), expect: { rejected: 'too-large' } };
+  }
+
+  private incident(data: Record<string, unknown>, siteId = this.site()): Draft {
+    return this.event(INCIDENTS, INCIDENT_TYPE, { siteId, occurredAt: iso(Date.now() - 1_000), ...data }, sourceOf(siteId));
+  }
+
+  private event(topic: string, type: string, data: { siteId: string } & Record<string, unknown>, source: string, eventId = this.next()): Draft {
+    const event = { specversion: '1.0', id: eventId, source, type, time: iso(Date.now()), datacontenttype: 'application/json', data };
+    return { topic, key: data.siteId, source, eventId, bytes: Buffer.from(JSON.stringify(event)), expect: 'event' };
+  }
+
+  private next(): string {
+    return `${this.prefix}-${(this.count += 1)}`;
+  }
+
+  private site(): string {
+    return this.random.pick(SITES as unknown as [string, ...string[]]);
+  }
+}
+
+const INCIDENT_TYPE = 'vn.vonggac.incident.reported.v1';
+const iso = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import type { AlertStatus, CapStatus } from '@vong-gac/domain';
+
+/** What the harness itself saw, and at the end what the database says. The checker reads this and nothing else. Times are milliseconds. */
+export interface History {
+  seed: number;
+  startedAt: number;
+  endedAt: number;
+  publications: Publication[];
+  /** Every record of the topics that intake reads, as Kafka holds it. */
+  log: LogRecord[];
+  hits: Hit[];
+  officer: OfficerAction[];
+  samples: Sample[];
+  faults: Fault[];
+  /** Processes that ended without being told to. */
+  crashes: Crash[];
+  dump: Dump;
+}
+
+/** One distinct message: the same bytes published again are the same publication. */
+export interface Publication {
+  topic: string;
+  source: string;
+  /** null: not an event. */
+  eventId: string | null;
+  bytes: Buffer;
+  through: 'kafka' | 'http';
+  /** What must become of it: a row (or a conflict with the row of its id), or quarantine for this reason. */
+  expect: 'event' | { rejected: string };
+  firstSentAt: number;
+  /** Each acknowledgement; empty: it may or may not be there. */
+  acknowledgedAt: number[];
+}
+
+export interface LogRecord {
+  topic: string;
+  partition: number;
+  offset: number;
+  value: Buffer;
+}
+
+/** One request that reached a receiver whole. */
+export interface Hit {
+  at: number;
+  receiverId: string;
+  deliveryId: string;
+  signed: boolean;
+  body: string;
+  /** `accepted`: a 2xx was written. What became of it on its way back the receiver cannot know. */
+  answer: 'accepted' | 'refused';
+}
+
+export interface OfficerAction {
+  at: number;
+  alertId: string;
+  verb: 'acknowledge' | 'close';
+  by: string;
+  revision: number;
+  status: number;
+}
+
+export interface Sample {
+  at: number;
+  partitions: PartitionSample[];
+  /** Every intake answered 200 on /health/ready. */
+  green: boolean;
+}
+
+export interface PartitionSample {
+  topic: string;
+  partition: number;
+  /** What the group would resume at; read before `nextOffset`. null: nothing committed. */
+  committed: number | null;
+  /** The lowest unsettled offset, as the ledger has it. */
+  nextOffset: number;
+  endOffset: number;
+}
+
+export interface Fault {
+  kind: string;
+  at: number;
+  /** When what was broken was whole again (a killed process: started again). */
+  endedAt: number;
+  detail: string;
+  /** How long after its end an alert may still be late (I5). */
+  allowMs: number;
+}
+
+export interface Crash {
+  at: number;
+  process: string;
+  how: string;
+  log: string;
+}
+
+export interface Dump {
+  incidents: IncidentRow[];
+  volumes: VolumeRow[];
+  quarantine: QuarantineRow[];
+  repeats: { type: 'incident' | 'volume'; source: string; eventId: string; count: number }[];
+  alerts: AlertRow[];
+  deliveries: DeliveryRow[];
+  ledger: { topic: string; partition: number; firstOffset: number; nextOffset: number; lost: number; stoppedReason: string | null }[];
+  /** Who may publish for which site. */
+  publishers: { source: string; siteId: string }[];
+  receivers: { id: string; kind: 'webhook' | 'topic'; bodyId: string | null; disabled: boolean }[];
+}
+
+export interface IncidentRow {
+  source: string;
+  eventId: string;
+  siteId: string;
+  status: CapStatus;
+  corrects: string | null;
+  firstId: string;
+  backfill: boolean;
+  level: number;
+  original: string;
+  partition: number;
+  offset: number;
+}
+
+export interface VolumeRow {
+  source: string;
+  eventId: string;
+  siteId: string;
+  original: string;
+}
+
+export interface QuarantineRow {
+  topic: string;
+  partition: number;
+  offset: number;
+  value: Buffer | null;
+  reason: string;
+  state: string;
+}
+
+export interface AlertRow {
+  id: string;
+  source: string;
+  siteId: string;
+  status: CapStatus;
+  firstId: string;
+  level: number;
+  highestLevel: number;
+  alertStatus: AlertStatus;
+  revision: number;
+  raisedRevision: number;
+  raiseEventId: string;
+  escalation: number;
+  acknowledgedBy: string | null;
+  closedBy: string | null;
+}
+
+export interface DeliveryRow {
+  id: string;
+  receiverId: string;
+  alertId: string;
+  change: string;
+  revision: number;
+  escalation: number;
+  raiseEventId: string;
+  state: 'waiting' | 'delivered';
+  attempts: number;
+  lastAnswer: string | null;
+  body: string;
+}
+
+export const digestOf = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
+export const keyOf = (source: string, eventId: string): string => `${source}\u0000${eventId}`;
+export const placeOf = ({ topic, partition, offset }: Pick<LogRecord, 'topic' | 'partition' | 'offset'>): string => `${topic}/${partition}@${offset}`;
+
+/** A broken invariant, and the one event that shows it. */
+export interface Violation {
+  invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'crash';
+  says: string;
+  /** What the story is told of. */
+  about: { source?: string; eventId?: string; alertId?: string; deliveryId?: string; place?: string; at?: number };
+}

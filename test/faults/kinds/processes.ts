@@ -1,0 +1,93 @@
+import type { Random } from '../../../apps/cli/src/random';
+import type { House } from '../house';
+import type { SupervisedProcess } from '../processes';
+import { DISPATCH_POINTS, INTAKE_POINTS, type KillPoint } from '../variants';
+import { pause, PROCESS_MS, type Done, type Kind } from './context';
+
+type Service = 'intake' | 'dispatch' | 'api';
+
+function chosen(service: Service, random: Random): { needs: string; of: (house: House) => SupervisedProcess } {
+  const index = service === 'api' ? 0 : random.between(0, 1);
+  const of = ({ intakes, dispatches, api }: House): SupervisedProcess => {
+    const found = service === 'api' ? api : (service === 'intake' ? intakes : dispatches)[index];
+    if (found === undefined) throw new Error(`there is no ${service} ${index + 1}`);
+    return found;
+  };
+  return { needs: `${service} ${index}`, of };
+}
+
+const onProcess = (name: string, service: Service, does: (process: SupervisedProcess, random: Random) => () => Promise<Done>): Kind => ({
+  name,
+  allowMs: PROCESS_MS,
+  plan(random) {
+    const { needs, of } = chosen(service, random);
+    const share = random.next();
+    return { needs, does: ({ house }) => does(of(house), { next: () => share } as Random)() };
+  },
+});
+
+const killed = (service: Service): Kind => onProcess(`kill -9 of ${service}`, service, (process) => async () => {
+  const since = Date.now();
+  await process.kill();
+  return { detail: process.name, endedAt: since };
+});
+
+/** Longer than the session of intake (8 s) and the lease of dispatch (8 s). */
+const FROZEN_MS = 10_000;
+
+const frozen = (service: Service): Kind => onProcess(`frozen ${service} wakes again`, service, (process, random) => async () => {
+  process.signal('SIGSTOP');
+  await pause(FROZEN_MS + Math.round(random.next() * 3_000));
+  process.signal('SIGCONT');
+  return { detail: process.name };
+});
+
+const restarted = (service: Service): Kind => onProcess(`${service} restarted`, service, (process) => async () => {
+  await process.restart();
+  return { detail: process.name };
+});
+
+const killedInShutdown = (service: Service): Kind => onProcess(`kill -9 in the shutdown of ${service}`, service, (process, random) => async () => {
+  const after = Math.round(random.next() * 150);
+  await process.end(after);
+  process.start();
+  return { detail: `${process.name}, ${after} ms after SIGTERM` };
+});
+
+/** Where no work comes to the point in this time, the process goes on as built. */
+const REACHED_WITHIN_MS = 15_000;
+
+const killedAt = (service: 'intake' | 'dispatch', point: KillPoint): Kind => onProcess(`kill -9 at ${point}`, service, (process, random) => async () => {
+  const times = 1 + Math.floor(random.next() * 3);
+  await process.restart({ FAULTS_KILL_AT: point, FAULTS_KILL_AFTER: String(times) });
+  if (await process.diesWithin(REACHED_WITHIN_MS)) return { detail: `${process.name}, the ${times}. time` };
+  await process.restart();
+  return { instead: `${service} restarted`, detail: `${process.name}, twice: no work came to ${point} in between` };
+});
+
+const guest: Kind = {
+  name: 'a third intake joins and leaves',
+  allowMs: PROCESS_MS,
+  plan: (random) => {
+    const stays = random.between(2_000, 5_000);
+    return {
+      needs: 'guest',
+      does: async ({ house }) => {
+        house.guest.start();
+        await pause(stays);
+        await house.guest.end();
+        return { detail: `for ${stays} ms` };
+      },
+    };
+  },
+};
+
+export const PROCESS_KINDS: readonly Kind[] = [
+  killed('intake'), killed('dispatch'), killed('api'),
+  frozen('intake'), frozen('dispatch'),
+  restarted('intake'), restarted('dispatch'),
+  killedInShutdown('intake'), killedInShutdown('dispatch'),
+  guest,
+  ...INTAKE_POINTS.map((point) => killedAt('intake', point)),
+  ...DISPATCH_POINTS.map((point) => killedAt('dispatch', point)),
+];

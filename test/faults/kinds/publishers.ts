@@ -1,0 +1,49 @@
+import type { Scene } from './context';
+import { PROCESS_MS, type Kind } from './context';
+
+const publishing = (name: string, does: (scene: Scene, chance: number) => Promise<string>): Kind => ({
+  name,
+  allowMs: PROCESS_MS,
+  plan: (random) => {
+    const chance = random.next();
+    return { needs: name, does: async (scene) => ({ detail: await does(scene, chance) }) };
+  },
+});
+
+const BATCH = 8;
+
+export const PUBLISHER_KINDS: readonly Kind[] = [
+  publishing('bytes published again', async ({ resorts }) => {
+    const before = resorts.all.filter(({ bytes }) => bytes.length < 10_000);
+    await resorts.again(before);
+    return `${before.length} records, every one so far`;
+  }),
+  publishing('poison at each position of a batch', async ({ resorts }) => {
+    for (let position = 0; position < BATCH; position += 1) {
+      await resorts.send(Array.from({ length: BATCH }, (_, i) => (i === position ? resorts.events.poison() : i === 0 ? resorts.events.fire() : resorts.events.theft())));
+    }
+    return `${BATCH} batches`;
+  }),
+  publishing('one id many times', async ({ resorts }, chance) => {
+    const [draft, times] = [resorts.events.fire(), 200 + Math.floor(chance * 800)];
+    await resorts.send(Array.from({ length: times }, () => draft));
+    return `${draft.eventId} ${times} times`;
+  }),
+  publishing('other content under a taken id', async ({ resorts }) => {
+    await resorts.send(Array.from({ length: 6 }, () => resorts.events.contradiction()));
+    return '6 records';
+  }),
+  publishing('out of order and out of time', async ({ resorts }) => {
+    await resorts.send([...resorts.events.reversed(), ...resorts.events.reversed()]);
+    return '6 records';
+  }),
+  publishing('a value over the limit', async ({ resorts }) => {
+    await resorts.send([resorts.events.theft(), resorts.events.oversized(), resorts.events.fire()]);
+    return '1 MiB and a byte';
+  }),
+  publishing('a flood', async ({ resorts }, chance) => {
+    const count = 500 + Math.floor(chance * 1_000);
+    await resorts.send(Array.from({ length: count }, () => resorts.events.theft()));
+    return `${count} reports at once`;
+  }),
+];

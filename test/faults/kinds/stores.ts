@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabase, type Database } from '@vong-gac/database';
+import type { TcpProxy } from '../../support/tcp-proxy';
+import { waitFor } from '../../support/wait-for';
+import type { House } from '../house';
+import { AWAY_MS, pause, type Kind } from './context';
+
+const onStore = (name: string, needs: string, shortestMs: number, longestMs: number, does: (house: House, ms: number) => Promise<string>): Kind => ({
+  name,
+  allowMs: AWAY_MS,
+  plan: (random) => {
+    const ms = random.between(shortestMs, longestMs);
+    return { needs, does: async ({ house }) => ({ detail: await does(house, ms) }) };
+  },
+});
+
+const stopped = (name: string, stop: (house: House) => Promise<void>): Kind => onStore(name, 'postgres', 200, 3_000, async (house, ms) => {
+  await stop(house);
+  await pause(ms);
+  await house.stack.postgres.start();
+  return `away for ${ms} ms and a start`;
+});
+
+/** SIGQUIT: every backend drops what it does, and the next start recovers from the log. */
+async function immediate({ stack }: House): Promise<void> {
+  const postmaster = Number(readFileSync(join(stack.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  process.kill(postmaster, 'SIGQUIT');
+  await waitFor(() => !lives(postmaster), { what: 'Postgres to stop at once' });
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A session of its own that a read-only default does not bind. */
+async function asOperator<T>(house: House, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = openDatabase({ url: house.stack.databaseUrl, poolSize: 1, applicationName: 'faults operator', settings: { default_transaction_read_only: 'off' } });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+const readOnly = onStore('Postgres read-only', 'postgres', 1_000, 4_000, async (house, ms) => {
+  await asOperator(house, async (database) => {
+    await database.execute('ALTER SYSTEM SET default_transaction_read_only = on');
+    await database.execute('SELECT pg_reload_conf()');
+    await pause(ms);
+    await database.execute('ALTER SYSTEM RESET default_transaction_read_only');
+    await database.execute('SELECT pg_reload_conf()');
+  });
+  return `for ${ms} ms`;
+});
+
+/** Takes every connection that there is, those that others are thrown out of too. */
+const exhausted = onStore('Postgres out of connections', 'postgres', 1_000, 4_000, async (house, ms) => {
+  const held: Database[] = [];
+  let refused = 0;
+  const end = Date.now() + ms;
+  while (Date.now() < end) {
+    const one = openDatabase({ url: house.stack.databaseUrl, poolSize: 1, applicationName: 'faults crowd', statementTimeoutMs: 60_000 });
+    try {
+      await one.query('SELECT 1');
+      held.push(one);
+      if (held.length % 10 === 0) await one.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'vong-gac%'");
+    } catch {
+      refused += 1;
+      await one.close().catch(() => undefined);
+      await pause(50);
+    }
+  }
+  await Promise.all(held.map((each) => each.close().catch(() => undefined)));
+  return `${held.length} connections held, ${refused} refused, ${ms} ms`;
+});
+
+/** kill -9 of one backend: Postgres takes it for corruption, throws everybody out and recovers. */
+const backendKilled = onStore('kill -9 of a Postgres backend', 'postgres', 0, 0, async (house) => {
+  const [backend] = await house.database.query<{ pid: number }>("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'vong-gac%' ORDER BY state LIMIT 1");
+  if (backend !== undefined) process.kill(backend.pid, 'SIGKILL');
+  await waitFor(async () => (await house.database.query('SELECT 1')).length === 1, { what: 'Postgres to recover', timeoutMs: 30_000 });
+  return `backend ${backend?.pid ?? 'none'}`;
+});
+
+const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => TcpProxy): Kind[] => {
+  const needs = `cable to ${to}`;
+  const during = async (proxy: TcpProxy, ms: number, apply: () => void): Promise<string> => {
+    apply();
+    await pause(ms);
+    proxy.restore();
+    return `for ${ms} ms`;
+  };
+  return [
+    onStore(`cable to ${to} cut`, needs, 100, 3_000, (house, ms) => during(of(house), ms, () => of(house).cut())),
+    onStore(`${to} slow`, needs, 1_000, 4_000, (house, ms) => during(of(house), ms, () => of(house).delay(150))),
+    onStore(`${to} half open`, needs, 1_000, 8_000, (house, ms) => during(of(house), ms, () => of(house).halfOpen('both'))),
+    // What was asked is done, and nobody learns of it: the answer of a COMMIT is lost.
+    onStore(`answers of ${to} lost`, needs, 500, 3_000, (house, ms) => during(of(house), ms, () => of(house).halfOpen('answers')).then((text) => {
+      of(house).cut();
+      of(house).restore();
+      return `${text}, then reset`;
+    })),
+  ];
+};
+
+const brokerRestarted = (name: string, how: 'graceful' | 'kill'): Kind => onStore(name, 'cable to Kafka', 0, 1_000, async (house, ms) => {
+  await house.stack.kafka.stop(how);
+  await pause(ms);
+  await house.stack.kafka.start();
+  return `away for ${ms} ms and a start`;
+});
+
+export const STORE_KINDS: readonly Kind[] = [
+  stopped('Postgres restarted', ({ stack }) => stack.postgres.stop('graceful')),
+  stopped('Postgres stopped immediately', immediate),
+  stopped('kill -9 of Postgres', ({ stack }) => stack.postgres.stop('kill')),
+  backendKilled, readOnly, exhausted,
+  ...cable('Postgres', ({ postgres }) => postgres),
+  ...cable('Kafka', ({ kafka }) => kafka),
+  brokerRestarted('Kafka restarted', 'graceful'), brokerRestarted('kill -9 of Kafka', 'kill'),
+];

@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util';
+import { atEnd, endAll } from '../support/at-end';
+import { check, latencies, story, type Latency } from './check';
+import { runControls, type ControlResult } from './controls';
+import type { Fault } from './history';
+import { openHouse, type House } from './house';
+import { planOf } from './plan';
+import { controlTable, latencyTable, table } from './report';
+import { Resorts } from './resorts';
+import { runRound } from './round';
+import { Witness } from './witness';
+
+const USAGE = `usage: npm run test:faults -- [--seed N] [--faults N] [--per-seed N] [--short] [--controls] [--json]
+  --seed N      the first seed (1); a run goes on with the next ones
+  --faults N    until so many faults have happened (100); 0: controls only
+  --per-seed N  faults in one seed (5): what a seed repeats depends on it
+  --short       40 faults, 10 to a seed: what the pipeline tests run
+  --controls    then the negative controls: services broken on purpose, each of which must be found
+  --json        the result as one object on standard output`;
+
+interface Options {
+  seed: number;
+  faults: number;
+  perSeed: number;
+  controls: boolean;
+  json: boolean;
+}
+
+function optionsOf(args: string[]): Options {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ args, options: { seed: text, faults: text, 'per-seed': text, short: flag, controls: flag, json: flag } });
+  const whole = (value: string | undefined, otherwise: number): number => {
+    const number = value === undefined ? otherwise : Number(value);
+    if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${value} is not a whole number`);
+    return number;
+  };
+  return { seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 40 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
+}
+
+const say = (line: string): void => void process.stderr.write(`faults: ${line}\n`);
+
+/** Violations of a seed that are told whole; of the others one line each. */
+const STORIES = 5;
+
+interface Outcome {
+  faults: number;
+  violations: number;
+  seeds: number[];
+  byKind: Map<string, number>;
+  latencies: Latency[];
+}
+
+async function runSeeds(house: House, witness: Witness, producer: ReturnType<typeof Resorts.producer>, options: Options, signal: AbortSignal): Promise<Outcome> {
+  const outcome: Outcome = { faults: 0, violations: 0, seeds: [], byKind: new Map(), latencies: [] };
+  let earlier: Fault[] = [];
+  for (let seed = options.seed; outcome.faults < options.faults; seed += 1) {
+    if (signal.aborted) break;
+    const count = Math.min(options.perSeed, options.faults - outcome.faults);
+    const history = await runRound(house, witness, producer, { seed, faults: planOf(seed, options.perSeed).slice(0, count), earlier, say });
+    const happened = history.faults.filter(({ at }) => at >= history.startedAt);
+    earlier = happened;
+    const violations = check(history);
+    for (const violation of violations.slice(0, STORIES)) process.stderr.write(`\n${story(history, violation)}\n`);
+    for (const { invariant, says } of violations.slice(STORIES)) say(`${invariant}: ${says}`);
+    outcome.seeds.push(seed);
+    outcome.faults += happened.length;
+    outcome.violations += violations.length;
+    outcome.latencies.push(...latencies(history));
+    for (const { kind } of happened) outcome.byKind.set(kind, (outcome.byKind.get(kind) ?? 0) + 1);
+    const { publications, log, dump } = history;
+    say(`seed ${seed}: ${happened.map(({ kind }) => kind).join('; ')}`);
+    say(`seed ${seed}: ${publications.length} messages, ${log.length} records, ${dump.incidents.length + dump.volumes.length} rows, ${dump.quarantine.length} quarantined, ${dump.alerts.length} alerts, ${history.hits.length} hits, ${history.officer.length} officer's actions; ${violations.length === 0 ? 'every invariant holds' : `${violations.length} VIOLATIONS`}; ${Math.round((history.endedAt - history.startedAt) / 1_000)} s`);
+  }
+  return outcome;
+}
+
+async function main(): Promise<void> {
+  let options: Options;
+  try {
+    options = optionsOf(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const stop = new AbortController();
+  const interrupted = () => {
+    if (stop.signal.aborted) return;
+    stop.abort();
+    say('ends everything that it started');
+    void endAll().finally(() => process.exit(130));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupted);
+  try {
+    const house = await openHouse(say);
+    const producer = Resorts.producer(house.brokers);
+    atEnd(() => producer.close());
+    const witness = new Witness(house.brokers, house.database, house.intakes);
+    witness.open();
+    atEnd(() => witness.close());
+    const outcome = await runSeeds(house, witness, producer, options, stop.signal);
+    const controls = options.controls && !stop.signal.aborted ? await runControls(house, witness, producer, say) : [];
+    if (!stop.signal.aborted) tell(options, outcome, controls);
+  } finally {
+    if (!stop.signal.aborted) await endAll();
+  }
+}
+
+function tell({ seed, json }: Options, { faults, violations, seeds, byKind, latencies: all }: Outcome, controls: readonly ControlResult[]): void {
+  const missed = controls.filter(({ caught }) => !caught).length;
+  process.exitCode = violations === 0 && missed === 0 ? 0 : 1;
+  const lines = [table(byKind), latencyTable(all), ...(controls.length > 0 ? [controlTable(controls)] : []), `${faults} faults in ${seeds.length} seeds (from ${seed}), ${violations} violations`];
+  process.stderr.write(`\n${lines.join('\n\n')}\n`);
+  if (!json) return;
+  process.stdout.write(`${JSON.stringify({ seed, faults, violations, byKind: Object.fromEntries(byKind), controls: Object.fromEntries(controls.map(({ name, caught }) => [name, caught])) })}\n`);
+}
+
+void main();

@@ -1,0 +1,23 @@
+import { Random } from '../../apps/cli/src/random';
+import type { Kind } from './kinds/context';
+import { PROCESS_KINDS } from './kinds/processes';
+import { PUBLISHER_KINDS } from './kinds/publishers';
+import { RECEIVER_KINDS } from './kinds/receivers';
+import { STORE_KINDS } from './kinds/stores';
+
+export const KINDS: readonly Kind[] = [...PROCESS_KINDS, ...STORE_KINDS, ...RECEIVER_KINDS, ...PUBLISHER_KINDS];
+
+export type PlannedFault = { kind: Kind; afterMs: number } & ReturnType<Kind['plan']>;
+
+/** The faults of a seed, the same for the same seed: no kind twice before every kind was there once. */
+export function planOf(seed: number, count: number): PlannedFault[] {
+  const random = new Random(seed);
+  const planned: PlannedFault[] = [];
+  let left: Kind[] = [];
+  while (planned.length < count) {
+    if (left.length === 0) left = [...KINDS];
+    const [kind] = left.splice(random.between(0, left.length - 1), 1);
+    if (kind !== undefined) planned.push({ kind, afterMs: random.between(300, 2_500), ...kind.plan(random) });
+  }
+  return planned;
+}

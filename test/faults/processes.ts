@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { waitFor } from '../support/wait-for';
+import type { Crash } from './history';
+
+export type ServiceName = 'intake' | 'dispatch' | 'api';
+
+const ROOT = process.cwd();
+const END_WITH_PARENT = join(ROOT, 'test', 'support', 'end-with-parent.cjs');
+const AS_BUILT = (service: ServiceName) => join(ROOT, 'dist', 'apps', service, 'src', 'main.js');
+/** The same main, after its collaborators were wrapped: see entry.ts. */
+const WRAPPED = join(ROOT, 'dist', 'test', 'faults', 'entry.js');
+
+const RESTART_MS = 300;
+const LOG_TAIL = 2_500;
+const LOG_KEPT = 20_000;
+const READY_MS = 45_000;
+const STOP_MS = 25_000;
+
+/** What differs from the service as built: where it is to die, or how it is broken. */
+export type Variant = { FAULTS_KILL_AT: string; FAULTS_KILL_AFTER: string } | { FAULTS_BROKEN: string };
+
+/** A service as a process of its own under a supervisor that starts it again whenever it dies, as in production. */
+export class SupervisedProcess {
+  private child: ChildProcess | null = null;
+  private gone: Promise<void> = Promise.resolve();
+  private expected = false;
+  private kept = true;
+  private variant: Variant | null = null;
+  private log = '';
+
+  constructor(
+    readonly name: string,
+    private readonly service: ServiceName,
+    readonly url: string,
+    private readonly env: Record<string, string>,
+    private readonly crashed: (crash: Crash) => void,
+  ) {}
+
+  /** @param variant also for each later start by the supervisor, until `restart` says otherwise; a kill point is armed once. */
+  start(variant: Variant | null = null): void {
+    this.kept = true;
+    this.variant = variant;
+    this.launch();
+  }
+
+  /** SIGTERM, as an operator does; then the next start. */
+  async restart(variant: Variant | null = null): Promise<void> {
+    await this.end();
+    this.start(variant);
+  }
+
+  async ready(): Promise<void> {
+    await waitFor(async () => (await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok, { what: `${this.name} to be ready at ${this.url}`, timeoutMs: READY_MS, intervalMs: 100 }).catch((error: Error) => {
+      throw new Error(`${error.message}. The end of its log:\n${this.log.slice(-LOG_TAIL)}`, { cause: error });
+    });
+  }
+
+  /** Dies now and is started again. */
+  async kill(): Promise<void> {
+    this.expected = true;
+    const { gone } = this;
+    this.child?.kill('SIGKILL');
+    await gone;
+  }
+
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child?.kill(name);
+  }
+
+  /** Until an armed kill point was reached; false: it was not. */
+  async diesWithin(ms: number): Promise<boolean> {
+    const { gone } = this;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+    const died = await Promise.race([gone.then(() => true as const), patience]);
+    clearTimeout(timer);
+    return died;
+  }
+
+  /** Ends it for good, with SIGTERM; `killAfterMs`: SIGKILL so long afterwards, in the middle of its shutdown. */
+  async end(killAfterMs?: number): Promise<void> {
+    this.kept = false;
+    const { child, gone } = this;
+    if (child === null) return;
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    const patience = setTimeout(() => {
+      this.expected = true;
+      if (killAfterMs === undefined) this.crashed({ at: Date.now(), process: this.name, how: `did not end within ${STOP_MS} ms of SIGTERM`, log: this.log.slice(-LOG_TAIL) });
+      child.kill('SIGKILL');
+    }, killAfterMs ?? STOP_MS);
+    await gone;
+    clearTimeout(patience);
+  }
+
+  /** FAULTS_LOGS names a folder for whole logs, to find the cause of what the checker found. */
+  private keep(text: string): void {
+    this.log = (this.log + text).slice(-LOG_KEPT);
+    const { FAULTS_LOGS } = process.env;
+    if (FAULTS_LOGS) appendFileSync(join(FAULTS_LOGS, `${this.name.replace(' ', '-')}.log`), text);
+  }
+
+  private launch(): void {
+    const variant = this.variant;
+    const main = variant === null ? AS_BUILT(this.service) : WRAPPED;
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'info', FAULTS_SERVICE: this.service, ...this.env, ...variant };
+    const child = spawn(process.execPath, ['-r', END_WITH_PARENT, main], { cwd: ROOT, env });
+    this.child = child;
+    this.expected = variant !== null;
+    child.stdin.on('error', () => undefined);
+    this.log = '';
+    for (const channel of [child.stdout, child.stderr]) channel.setEncoding('utf8').on('data', (text: string) => this.keep(text));
+    this.gone = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        this.child = null;
+        // Told to end before it could even listen for that: it ends as any program does.
+        const beforeItBegan = signal === 'SIGTERM' && this.log === '';
+        const asTold = this.expected || (!this.kept && (code === 0 || beforeItBegan));
+        if (!asTold) this.crashed({ at: Date.now(), process: this.name, how: signal ?? `exit ${code}`, log: this.log.slice(-LOG_TAIL) });
+        resolve();
+        if (this.variant !== null && 'FAULTS_KILL_AT' in this.variant) this.variant = null;
+        if (this.kept) setTimeout(() => this.kept && this.child === null && this.launch(), RESTART_MS);
+      });
+    });
+  }
+}

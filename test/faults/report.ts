@@ -1,0 +1,25 @@
+import type { Latency } from './check';
+import type { ControlResult } from './controls';
+
+/** The end of a run, for people. */
+export function table(byKind: ReadonlyMap<string, number>): string {
+  const rows = [...byKind].sort(([a], [b]) => (a < b ? -1 : 1));
+  const width = Math.max(...rows.map(([name]) => name.length), 4);
+  return [`${'kind'.padEnd(width)}  faults`, ...rows.map(([name, faults]) => `${name.padEnd(width)}  ${String(faults).padStart(6)}`)].join('\n');
+}
+
+/** Publish → alert at the receiver, by what was broken meanwhile. */
+export function latencyTable(all: readonly Latency[]): string {
+  const line = (name: string, list: readonly Latency[]): string => {
+    const sorted = list.map(({ ms }) => ms).sort((a, b) => a - b);
+    const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+    return `${name.padEnd(34)} ${String(sorted.length).padStart(7)} ${String(at(0.5)).padStart(8)} ${String(at(0.99)).padStart(8)} ${String(sorted.at(-1) ?? 0).padStart(8)}`;
+  };
+  const quiet = all.filter(({ fault }) => fault === null);
+  const slowest = quiet.reduce<Latency | null>((slow, each) => (slow === null || each.ms > slow.ms ? each : slow), null);
+  const disturbed = all.filter(({ fault }) => fault !== null);
+  return [`${'publish → alert taken, ms'.padEnd(34)} ${'alerts'.padStart(7)} ${'p50'.padStart(8)} ${'p99'.padStart(8)} ${'max'.padStart(8)}`, line('no fault near', quiet), line('a fault near', disturbed), `the slowest with no fault near: ${slowest?.eventId ?? 'none'}`].join('\n');
+}
+
+export const controlTable = (results: readonly ControlResult[]): string =>
+  results.map(({ name, invariant, caught }) => `${name.padEnd(28)} ${caught ? `caught by ${invariant}` : `NOT CAUGHT by ${invariant}`}`).join('\n');

@@ -1,0 +1,113 @@
+import { createKafka, KafkaProducer } from '@vong-gac/kafka';
+import { Random } from '../../apps/cli/src/random';
+import { Events, type Draft } from './events';
+import { digestOf, type Publication } from './history';
+
+const EVERY_MS = 200;
+const AT_ONCE = 4;
+const RETRY_MS = 300;
+const HTTP_ANSWER_MS = 8_000;
+/** What Kafka or the api has not acknowledged by then stays the publisher's. */
+const GIVE_UP_MS = 90_000;
+
+/** The systems of the resorts: publish over Kafka and HTTP, send again what was not acknowledged, and note every acknowledgement. */
+export class Resorts {
+  readonly events: Events;
+  private readonly publications = new Map<string, Publication>();
+  private readonly underWay = new Set<Promise<void>>();
+  private stopped = false;
+  private publishing: Promise<void> = Promise.resolve();
+
+  constructor(
+    prefix: string,
+    seed: number,
+    private readonly producer: KafkaProducer,
+    private readonly apiUrl: string,
+  ) {
+    this.events = new Events(prefix, new Random(seed * 7_919 + 1));
+  }
+
+  static producer(brokers: string): KafkaProducer {
+    return new KafkaProducer(createKafka({ brokers: [brokers], clientId: 'faults resorts', requestTimeoutMs: 3_000 }), { sendTimeoutMs: 6_000 });
+  }
+
+  get all(): Publication[] {
+    return [...this.publications.values()];
+  }
+
+  /** An ordinary evening, until `stop`. */
+  open(): void {
+    this.publishing = (async () => {
+      for (let turn = 0; !this.stopped; turn += 1) {
+        void this.send(Array.from({ length: AT_ONCE }, () => this.events.any()));
+        if (turn % 4 === 0) void this.post(turn % 8 === 0 ? this.events.fire() : this.events.theft());
+        await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+      }
+    })();
+  }
+
+  /** Publishes no more; resolves when everything that was begun is acknowledged or given up. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.publishing;
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  /** Over Kafka, in one request for each topic; again until it is acknowledged. */
+  send(drafts: readonly Draft[]): Promise<void> {
+    const notes = drafts.map((draft) => this.note(draft, 'kafka'));
+    return this.keepTrying(async () => {
+      for (const topic of new Set(drafts.map((draft) => draft.topic))) {
+        const messages = drafts.filter((draft) => draft.topic === topic).map(({ key, bytes }) => ({ key, value: bytes }));
+        await this.producer.send(topic, messages);
+      }
+    }, notes);
+  }
+
+  /** Over HTTP, through the api. */
+  post(draft: Draft): Promise<void> {
+    return this.keepTrying(async () => {
+      const answer = await fetch(`${this.apiUrl}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/cloudevents+json' }, body: new Uint8Array(draft.bytes), signal: AbortSignal.timeout(HTTP_ANSWER_MS) });
+      if (answer.status !== 202) throw new Error(`the api answered ${answer.status}`);
+    }, [this.note(draft, 'http')]);
+  }
+
+  /** The same bytes once more. */
+  again(publications: readonly Publication[]): Promise<void> {
+    return this.send(publications.map((each) => ({ ...each, key: siteOf(each) })));
+  }
+
+  private note({ topic, source, eventId, bytes, expect }: Draft, through: Publication['through']): Publication {
+    const digest = digestOf(bytes);
+    const noted = this.publications.get(digest) ?? { topic, source, eventId, bytes, expect, through, firstSentAt: Date.now(), acknowledgedAt: [] };
+    this.publications.set(digest, noted);
+    return noted;
+  }
+
+  private keepTrying(attempt: () => Promise<void>, notes: readonly Publication[]): Promise<void> {
+    const trying = (async () => {
+      for (const end = Date.now() + GIVE_UP_MS; Date.now() < end; ) {
+        try {
+          await attempt();
+          for (const note of notes) note.acknowledgedAt.push(Date.now());
+          return;
+        } catch {
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        }
+      }
+    })();
+    this.underWay.add(trying);
+    return trying.finally(() => this.underWay.delete(trying));
+  }
+}
+
+/** The key of a record: what its publisher's source says, so that a repeat goes where the first went. */
+function siteOf({ bytes, source }: Publication): string {
+  try {
+    const event: { data?: { siteId?: unknown } } = JSON.parse(bytes.toString());
+    if (typeof event.data?.siteId === 'string') return event.data.siteId;
+  } catch {
+    // Not JSON: any partition will do.
+  }
+  return source;
+}

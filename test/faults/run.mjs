@@ -1,0 +1,25 @@
+// npm run test:faults -- [--seed N] [--faults N] [--short] …: compiles the harness beside the build and runs it.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(dirname(here));
+const { transformFileSync } = createRequire(import.meta.url)('@swc/core');
+
+for (const folder of ['faults', 'faults/check', 'faults/kinds', 'support']) {
+  const from = join(root, 'test', folder);
+  const to = join(root, 'dist', 'test', folder);
+  mkdirSync(to, { recursive: true });
+  for (const file of readdirSync(from).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))) {
+    const { code } = transformFileSync(join(from, file), { cwd: root, configFile: join(root, '.swcrc'), sourceMaps: false });
+    writeFileSync(join(to, file.replace(/\.ts$/, '.js')), code);
+  }
+}
+const child = spawn(process.execPath, [join(root, 'dist', 'test', 'faults', 'main.js'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root });
+// The terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
