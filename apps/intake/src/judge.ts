@@ -1,7 +1,7 @@
 import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type NewDelivery } from '@vong-gac/contracts';
 import {
-  ALERT_LEVEL, assess, bodyChain, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
-  type AcknowledgeLimits, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type ThreadKey,
+  ALERT_LEVEL, ALONE, assess, bodyChain, countIn, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
+  type AcknowledgeLimits, type BaselineUsed, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory, type SituationRules, type ThreadKey,
 } from '@vong-gac/domain';
 import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
 import type { ReceivedEvent } from './dedupe';
@@ -11,8 +11,15 @@ import { Threads } from './threads';
 export interface Rules {
   policy: RiskPolicy;
   acknowledge: AcknowledgeLimits;
+  /** Which reports are of one happening. */
+  situations: SituationRules;
   /** Where officers reach the api, without a slash at the end. */
   publicUrl: string;
+}
+
+/** What the store knows of the events, and what is remembered of their sites (of each one that incidents are of). */
+export interface JudgedWith extends StoredContext {
+  memories: ReadonlyMap<string, SiteMemory>;
 }
 
 /** What fresh events become. */
@@ -24,17 +31,20 @@ export interface Judged {
 }
 
 /**
- * Assesses events in the order of their arrival and derives what the police are told. Pure: the context advances event by event, so that any
- * cutting of the stream into chunks gives the same result. @param now the wall clock: the police's minutes count from it
+ * Assesses events in the order of their arrival and derives what the police are told. The same inputs give the same result, and so does any
+ * cutting of the stream into chunks: the context advances event by event, and so do the memories given (they are changed in place).
+ * @param now the wall clock: the police's minutes count from it
  */
-export function judge(events: readonly ReceivedEvent[], now: Instant, stored: StoredContext, registry: Registry, rules: Rules): Judged {
+export function judge(events: readonly ReceivedEvent[], now: Instant, stored: JudgedWith, registry: Registry, rules: Rules): Judged {
   const corrections = events.some(({ event: { event } }) => event.kind === 'incident' && event.corrects !== null);
-  const judgement = new Judgement(now, new Threads(stored, corrections), { registry, volumes: readingsByPlace(stored.readings) }, rules);
+  const judgement = new Judgement(now, new Threads(stored, corrections), stored.memories, { registry, volumes: readingsByPlace(stored.readings) }, rules);
   for (const event of events) judgement.take(event);
   return judgement.result();
 }
 
 const EMPTY = Buffer.alloc(0);
+/** A report that was corrected before it came changes nothing: it joins no other happening. */
+const NEVER_JOINS = (): boolean => true;
 const DAY_MS = 86_400_000;
 
 class Judgement {
@@ -48,6 +58,7 @@ class Judgement {
   constructor(
     private readonly now: Instant,
     private readonly threads: Threads,
+    private readonly memories: ReadonlyMap<string, SiteMemory>,
     private context: RiskContext,
     private readonly rules: Rules,
   ) {
@@ -61,15 +72,31 @@ class Judgement {
       this.volumes.push({ volume: event, original, envelope });
       return;
     }
-    const { assessment, context } = assess(event, this.context, this.rules.policy);
+    const memory = this.memories.get(event.siteId);
+    if (memory === undefined) throw new Error(`nothing is remembered of site ${event.siteId}, not even that it is new`);
+    const { thread, alreadyCorrected, founder: followed } = this.threads.join(event);
+    const place = event.corrects === null ? placeIn(memory, event, thread, this.rules.situations, alreadyCorrected ? NEVER_JOINS : this.isOver) : { used: ALONE, founder: followed };
+    const founder = place.founder;
+    this.threads.know(event, thread, founder);
+    const { assessment, context } = assess(event, this.context, this.rules.policy, { baseline: this.baselineOf(memory, event), situation: place.used });
     this.context = context;
     const id = incidentIdBytes(event.source, event.eventId, event.occurredAt);
     const policeBodyId = this.policeBodyOf(event);
-    const { thread, alreadyCorrected } = this.threads.join(event);
-    this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, policeBodyId, original, envelope, offset: record.offset });
-    // Most incidents neither alert nor correct: they touch no alert, and nothing more is computed for them.
-    if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
-    this.tell(event, assessment, { thread, alreadyCorrected, policeBodyId });
+    this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, founder, policeBodyId, original, envelope, offset: record.offset });
+    // Most incidents neither alert nor correct nor join another: they touch no alert, and nothing more is computed for them.
+    if (event.corrects === null && founder === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
+    this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, policeBodyId });
+  }
+
+  /** Whether the police closed what a thread told: then a further report is of another happening. */
+  private readonly isOver = (founder: ThreadKey): boolean => {
+    const status = this.threads.alertOf(founder)?.state.alertStatus;
+    return status === 'closed' || status === 'cancelled';
+  };
+
+  private baselineOf(memory: SiteMemory, event: Incident): BaselineUsed | null {
+    const dayClass = dayClassOf(event.occurredAt, this.registry.siteEvents.get(event.siteId));
+    return countIn(memory, event, dayClass, guestsOf(event, this.context.volumes));
   }
 
   result(): Judged {

@@ -18,11 +18,11 @@ export function writeAssessment(out: CopyRows, { context, level, policyId, polic
   out.end();
 }
 
-function contextJson({ areaM2, capacity, dayClass, jurisdictionNote, localHour, occupancy, water, zoneKnown }: ContextUsed): string {
-  const place = `"areaM2":${JSON.stringify(areaM2)},"capacity":${JSON.stringify(capacity)}`;
+function contextJson({ areaM2, baseline, capacity, dayClass, jurisdictionNote, localHour, occupancy, situation, water, zoneKnown }: ContextUsed): string {
+  const place = `"areaM2":${JSON.stringify(areaM2)},"baseline":${baseline === null ? 'null' : canonicalJson(baseline)},"capacity":${JSON.stringify(capacity)}`;
   const note = jurisdictionNote === null ? 'null' : `"${jurisdictionNote}"`;
   const crowd = occupancy === null ? 'null' : canonicalJson(occupancy);
-  return `{${place},"dayClass":"${dayClass}","jurisdictionNote":${note},"localHour":${localHour},"occupancy":${crowd},"water":${water},"zoneKnown":${zoneKnown}}`;
+  return `{${place},"dayClass":"${dayClass}","jurisdictionNote":${note},"localHour":${localHour},"occupancy":${crowd},"situation":{"reports":${situation.reports},"sources":${situation.sources}},"water":${water},"zoneKnown":${zoneKnown}}`;
 }
 
 /** A reason alone, and behind a comma. */

@@ -1,4 +1,5 @@
 import { alertProblems } from './check-alerts';
+import { memoryProblems } from './check-memory';
 import { sumProblems, type LedgerSums } from './check-sums';
 import type { Database, Queryable } from './data-source';
 
@@ -36,7 +37,7 @@ export class CheckStore {
     return this.database.transaction(async (tx) => {
       await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const rows = await tx.query<LedgerSums>(LEDGER);
-      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await deliveryProblems(tx))];
+      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await deliveryProblems(tx)), ...(await memoryProblems(tx))];
       return { partitions: rows.map(({ lostAccepted: _a, storedVolumes: _v, duplicateVolumes: _d, ...partition }) => partition), problems };
     });
   }

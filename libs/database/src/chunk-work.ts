@@ -1,4 +1,4 @@
-import type { AlertState, AlertStatus, Incident, Instant, RiskAssessment, VisitorVolume } from '@vong-gac/domain';
+import type { AlertState, AlertStatus, Incident, Instant, RiskAssessment, ThreadKey, VisitorVolume } from '@vong-gac/domain';
 import type { NewDelivery } from './delivery-write';
 
 /** What one chunk becomes: everything that is written in its one transaction. */
@@ -48,6 +48,8 @@ export interface IncidentWrite extends EventBytes {
   incident: Incident;
   assessment: RiskAssessment;
   firstId: string;
+  /** The thread that founded the situation which it joined; null: it joined none. */
+  founder: Pick<ThreadKey, 'source' | 'firstId'> | null;
   policeBodyId: string;
   /** Of its record: within the chunk's partition and generation, the order of arrival. */
   offset: number;

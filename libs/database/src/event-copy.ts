@@ -19,10 +19,10 @@ const INCIDENTS: CopyTarget<IncidentWrite, ChunkPlace> = {
   columns: [
     'id', 'source', 'event_id', 'site_id', 'category', 'category_as_sent', 'occurred_at', 'reported_at', 'received_at', 'status',
     'severity', 'urgency', 'certainty', 'verification', 'zone', 'lat', 'lon', 'description', 'injured', 'involved', 'weapon', 'corrects',
-    'first_id', 'backfill', 'level', 'score', 'police_body_id', 'assessment', 'defects', 'original', 'envelope',
+    'first_id', 'founder_source', 'founder_first_id', 'backfill', 'level', 'score', 'police_body_id', 'assessment', 'defects', 'original', 'envelope',
     'kafka_partition', 'kafka_generation', 'kafka_offset',
   ],
-  write(out, { id, incident, assessment, firstId, policeBodyId, original, envelope, offset }, { partition, generation }) {
+  write(out, { id, incident, assessment, firstId, founder, policeBodyId, original, envelope, offset }, { partition, generation }) {
     out.bytes(id);
     out.text(incident.source);
     out.text(incident.eventId);
@@ -46,6 +46,8 @@ const INCIDENTS: CopyTarget<IncidentWrite, ChunkPlace> = {
     out.flag(incident.weapon);
     out.text(incident.corrects);
     out.text(firstId);
+    out.text(founder?.source ?? null);
+    out.text(founder?.firstId ?? null);
     out.flag(incident.backfill);
     out.int2(levelRank(assessment.level));
     out.int4(assessment.score);

@@ -1,5 +1,6 @@
 import type { AlertUpsert, ChunkWork, LedgerPosition, RecordOutcome, RepeatWrite } from './chunk-work';
 import type { Database, Prepared, Queryable, Transaction } from './data-source';
+import { incidentDaysWrite, visitorDaysWrite } from './day-counts';
 import { writeDeliveries } from './delivery-write';
 import { incidentCopy, volumeCopy } from './event-copy';
 import { uniqueConflict } from './failure';
@@ -99,6 +100,7 @@ async function writeAll(tx: Transaction, work: ChunkWork): Promise<void> {
   if (work.repeats.length > 0) await tx.execute(...repeatWrite(work.repeats));
   if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
   await writeDeliveries(tx, work.deliveries);
+  for (const days of [incidentDaysWrite(work), visitorDaysWrite(work)]) if (days !== null) await tx.execute(...days);
   if (work.quarantine.length > 0) await tx.execute(...quarantineWrite(work));
 }
 

@@ -1,6 +1,7 @@
 import type { AlertStatus, CapStatus, Defect, Instant, RiskLevel } from '@vong-gac/domain';
 import type { Database } from './data-source';
 import { levelOf } from './incident-query.store';
+import { alertOf } from './takes-place';
 
 /** The incident that an event became. */
 export interface StoredIncident {
@@ -65,7 +66,7 @@ export class PublishOutcomeStore {
          a.id AS alert_id, a.alert_status, a.revision, a.level AS alert_level
        FROM incidents i
        LEFT JOIN event_repeats r ON r.type = 'incident' AND r.source = i.source AND r.event_id = i.event_id
-       LEFT JOIN alerts a ON (a.source, a.site_id, a.status, a.first_id) = (i.source, i.site_id, i.status, i.first_id)
+       LEFT JOIN alerts a ON ${alertOf('a', 'i')}
        WHERE i.source = $1 AND i.event_id = $2`,
       [source, eventId],
     );

@@ -1,6 +1,7 @@
 import { isNamedCategory } from './categories';
 import type { Incident, Instant } from './incident';
 import { findJurisdiction, JURISDICTION_REASONS } from './jurisdiction';
+import { ALONE } from './memory/situation';
 import { occupancyOf } from './occupancy';
 import { bandOf, isNight, type Band, type RiskPolicy } from './policy';
 import { preparedPolicy, weighted, type PreparedCategory, type PreparedPolicy } from './policy-index';
@@ -15,9 +16,14 @@ import { levelRank, RISK_LEVELS, type ContextUsed, type Reason, type RiskAssessm
  * The context returned is the one that the next event is judged in. An incident does not change it yet; the caller carries it on all the
  * same, so that it may.
  */
-export function assess(incident: Incident, context: RiskContext, policy: RiskPolicy): { assessment: RiskAssessment; context: RiskContext } {
-  return { assessment: assessAgain(incident, contextUsed(incident, context), policy), context };
+export function assess(incident: Incident, context: RiskContext, policy: RiskPolicy, remembered: Remembered = NOTHING_REMEMBERED): { assessment: RiskAssessment; context: RiskContext } {
+  return { assessment: assessAgain(incident, contextUsed(incident, context, remembered), policy), context };
 }
+
+/** What the site's memory says of an incident. */
+export type Remembered = Pick<ContextUsed, 'baseline' | 'situation'>;
+
+export const NOTHING_REMEMBERED: Remembered = Object.freeze({ baseline: null, situation: ALONE });
 
 /** The judgement from a stored context alone: what a replay under another policy computes. */
 export function assessAgain(incident: Incident, used: ContextUsed, policy: RiskPolicy): RiskAssessment {
@@ -91,7 +97,7 @@ function addDoubts(reasons: Reason[], incident: Incident, used: ContextUsed): vo
 }
 
 /** Everything beside the event that its assessment looks at. Keys in order: see canonicalJson. */
-export function contextUsed(incident: Incident, context: RiskContext): ContextUsed {
+export function contextUsed(incident: Incident, context: RiskContext, { baseline, situation }: Remembered = NOTHING_REMEMBERED): ContextUsed {
   const { registry } = context;
   const site = registry.sites.get(incident.siteId);
   const zone = incident.zone === null ? undefined : registry.zones.get(zoneKey(incident.siteId, incident.zone));
@@ -100,11 +106,13 @@ export function contextUsed(incident: Incident, context: RiskContext): ContextUs
   const local = localTime(incident.occurredAt);
   return {
     areaM2: positive(areaOf(place)),
+    baseline,
     capacity: positive(place?.capacity),
     dayClass: local.dayClass,
     jurisdictionNote: site === undefined ? 'body-not-recorded' : (findJurisdiction(registry, site, incident.occurredAt)?.note ?? null),
     localHour: local.hour,
     occupancy,
+    situation,
     water: zone?.water ?? false,
     zoneKnown: incident.zone === null || zone !== undefined,
   };

@@ -77,6 +77,7 @@ export function registry(more: Partial<Omit<Registry, 'bodies' | 'sites' | 'zone
     ...more,
     bodies: byId(more.bodies ?? BODIES),
     sites: byId(more.sites ?? [DAI_LAI]),
+    siteEvents: new Map(),
     zones: new Map((more.zones ?? ZONES).map((z) => [zoneKey(z.siteId, z.id), z])),
   };
 }
@@ -106,6 +107,6 @@ export function volume(occupancy: number, more: Partial<VisitorVolume> = {}): Vi
 export function alertState(more: Partial<AlertState> = {}): AlertState {
   return {
     thread: { source: '/sites/dai-lai/security', siteId: 'dai-lai', status: 'Actual', firstId: 'e-1' }, level: 'high', highestLevel: 'high', alertStatus: 'pending', revision: 1,
-    raisedRevision: 1, raiseEventId: 'e-1', escalation: 0, raisedAt: SATURDAY_EVENING, acknowledgeBy: SATURDAY_EVENING + 600_000, policeBodyId: 'ca-xuan-hoa', ...more,
+    raisedRevision: 1, raiseEventId: 'e-1', raiseSource: '/sites/dai-lai/security', escalation: 0, raisedAt: SATURDAY_EVENING, acknowledgeBy: SATURDAY_EVENING + 600_000, policeBodyId: 'ca-xuan-hoa', ...more,
   };
 }

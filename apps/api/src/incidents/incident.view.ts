@@ -12,6 +12,15 @@ export class CategoryView extends BilingualView {
   asSent!: string;
 }
 
+/** Where a situation began. */
+export class FounderView {
+  @ApiProperty({ example: '/sites/dai-lai/security' })
+  source!: string;
+
+  @ApiProperty({ description: 'First event id of the thread that founded it', example: '2026-11-23-0017' })
+  firstId!: string;
+}
+
 /** A stored incident. Times are RFC 3339 in UTC. */
 export class IncidentView {
   @ApiProperty({ format: 'uuid', example: '019ab0f3-1c00-8d1e-9c1a-5e0b6a3c7f21', description: 'Rises with `occurredAt`; also the cursor of a list' })
@@ -86,6 +95,9 @@ export class IncidentView {
   @ApiProperty({ description: 'First event id of the thread: an incident and its corrections', example: '2026-11-23-0017' })
   firstId!: string;
 
+  @ApiProperty({ type: FounderView, nullable: true, description: 'The thread that founded the situation (several reports of one happening) which it joined, and whose alert speaks for it; null: it joined none' })
+  situation!: FounderView | null;
+
   @ApiProperty({ description: 'Loaded from an old log: raised no alert', example: false })
   backfill!: boolean;
 
@@ -106,7 +118,7 @@ export class IncidentDetailView extends IncidentView {
   @ApiProperty({ type: Object, description: 'Policy, context used and every reason with its points or floor', additionalProperties: true })
   assessment!: RiskAssessment;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The alert of its thread' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The alert of its thread, or of the situation that it joined' })
   alertId!: string | null;
 
   @ApiProperty({ description: 'The event as it came, exact text' })

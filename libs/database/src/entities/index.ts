@@ -1,6 +1,7 @@
 import { AlertRow, DeliveryRow } from './alert.entities';
 import { EventRepeatRow, IncidentRow, VisitorVolumeRow } from './event.entities';
 import { IntakeLedgerRow, QuarantineRow } from './intake.entities';
+import { IncidentDayRow, VisitorDayRow } from './memory.entities';
 import {
   BodyRow,
   BodySuccessionRow,
@@ -17,6 +18,7 @@ import {
 export * from './alert.entities';
 export * from './event.entities';
 export * from './intake.entities';
+export * from './memory.entities';
 export * from './registry.entities';
 
 /** Every table; test/intake/schema.spec.ts holds them equal to the migrations. */
@@ -24,5 +26,6 @@ export const ENTITIES = [
   AlertRow, DeliveryRow,
   EventRepeatRow, IncidentRow, VisitorVolumeRow,
   IntakeLedgerRow, QuarantineRow,
+  IncidentDayRow, VisitorDayRow,
   BodyRow, BodySuccessionRow, PublisherRow, PublisherSiteRow, ReceiverRow, RegistryVersionRow, SiteRow, UnitRow, UnitSuccessionRow, ZoneRow,
 ];

@@ -58,6 +58,7 @@ export function toRegistry(rows: TableRows, version: number): Registry {
     successions: rows.unit_successions.map(toSuccession),
     bodies: new Map(bodies.map((body) => [body.id, body])),
     sites: new Map(rows.sites.map(toSite).map((site) => [site.id, site])),
+    siteEvents: new Map(),
     zones: new Map(zones.map((zone) => [zoneKey(zone.siteId, zone.id), zone])),
     publishers: new Map(publishers.map((publisher) => [publisher.source, publisher])),
     receivers: rows.receivers.map(toReceiver),
