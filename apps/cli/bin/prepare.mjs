@@ -56,7 +56,7 @@ function* sources(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && entry.name !== 'node_modules') yield* sources(path);
-    else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts')) yield path;
+    else if ((entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts')) || (entry.name.endsWith('.yaml') && !path.includes('stories'))) yield path;
   }
 }
 
@@ -85,6 +85,7 @@ function build() {
   const settings = JSON.parse(readFileSync(at('nest-cli.json'), 'utf8'));
   settings.compilerOptions.deleteOutDir = false;
   settings.compilerOptions.builder.options.outDir = fresh;
+  for (const asset of settings.compilerOptions.assets) asset.outDir = asset.outDir.replace('dist', fresh);
   const config = join('.local', 'nest-cli.build.json');
   writeFileSync(at(config), JSON.stringify(settings));
   run(process.execPath, [at('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', '--config', config], 'correct what the compiler printed above');

@@ -65,6 +65,15 @@ export interface Zone {
   water: boolean;
 }
 
+/** Days that a site itself announced as an event (a concert, a tournament). */
+export interface SiteEventDays {
+  siteId: string;
+  /** The first and the last day, both included. */
+  from: LocalDate;
+  to: LocalDate;
+  name: string;
+}
+
 export interface Publisher {
   source: string;
   /** Site ids, or `*` alone for all. */
@@ -92,6 +101,8 @@ export interface Registry {
   sites: ReadonlyMap<string, Site>;
   /** Keyed by `zoneKey(siteId, zoneId)`. */
   zones: ReadonlyMap<string, Zone>;
+  /** By site id. */
+  siteEvents: ReadonlyMap<string, readonly SiteEventDays[]>;
   publishers: ReadonlyMap<string, Publisher>;
   receivers: Receiver[];
 }

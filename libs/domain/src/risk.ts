@@ -14,12 +14,15 @@ export function levelRank(level: RiskLevel): number {
 /** From this level on an alert is raised (contract.md). */
 export const ALERT_LEVEL: RiskLevel = 'high';
 
-/** One reason of an assessment: it gave points, or set a floor, or both, or only says something (`zone-unknown`). */
+/** One reason of an assessment: it gave points, or set a floor or a cap, or only says something (`zone-unknown`). */
 export interface Reason {
   /** A machine word, stable per policy version. */
   rule: string;
   points?: number;
+  /** The level is at least this, whatever the points and caps. */
   floor?: RiskLevel;
+  /** The points count up to this level at most. */
+  cap?: RiskLevel;
   text: Bilingual;
 }
 
@@ -33,9 +36,35 @@ export interface OccupancyUsed {
   zone: string | null;
 }
 
+export const DAY_CLASSES = ['weekday', 'weekend', 'holiday', 'tet', 'event'] as const;
+/** What kind of day it is in Việt Nam: `event` is a day that the site itself announced, `tet` the public holiday around Giao thừa. */
+export type DayClass = (typeof DAY_CLASSES)[number];
+
+/** How usual a kind of incident is at a site, as far as an assessment used it. */
+export interface BaselineUsed {
+  /** Complete days that the expectation rests on. */
+  days: number;
+  /** Incidents of the category expected in the window. */
+  expected: number;
+  /** How the expectation was made: from the rate per guests, or (cold start) from the last days. */
+  method: 'rate' | 'ears-c2';
+  /** Incidents of the category in the window, this one included. */
+  observed: number;
+  windowHours: number;
+}
+
+/** The situation that an incident belongs to: how many reports from how many publishers, this one included. */
+export interface SituationUsed {
+  reports: number;
+  sources: number;
+}
+
 /** Everything beside the event that an assessment used; stored with it, so that it can be computed again from this alone. */
 export interface ContextUsed {
   occupancy: OccupancyUsed | null;
+  /** null: too little is known of the site to expect anything. */
+  baseline: BaselineUsed | null;
+  situation: SituationUsed;
   /** Capacity and area that belong to the occupancy's place (zone or site), else to the incident's. */
   capacity: number | null;
   areaM2: number | null;
@@ -43,7 +72,7 @@ export interface ContextUsed {
   water: boolean;
   /** false: the event names a zone that is not registered. */
   zoneKnown: boolean;
-  dayClass: 'weekday' | 'weekend';
+  dayClass: DayClass;
   /** Hour of day in Việt Nam, 0–23. */
   localHour: number;
   /** Why the police body is not that of the day itself; null: it is. */

@@ -72,6 +72,7 @@ export function registry(more: Partial<Omit<Registry, 'bodies' | 'sites' | 'zone
     version: 1,
     units: UNITS,
     successions: SUCCESSIONS,
+    siteEvents: new Map(),
     publishers: new Map([['/sites/dai-lai/security', { source: '/sites/dai-lai/security', sites: ['dai-lai'] }]]),
     receivers: [webhook('xuan-hoa-1', 'ca-xuan-hoa'), webhook('phu-tho-1', 'ca-phu-tho'), ...TOPICS],
     ...more,

@@ -8,6 +8,7 @@ import {
   PublisherSiteRow,
   ReceiverRow,
   RegistryVersionRow,
+  SiteEventRow,
   SiteRow,
   UnitRow,
   UnitSuccessionRow,
@@ -24,5 +25,5 @@ export const ENTITIES = [
   AlertRow, DeliveryRow,
   EventRepeatRow, IncidentRow, VisitorVolumeRow,
   IntakeLedgerRow, QuarantineRow,
-  BodyRow, BodySuccessionRow, PublisherRow, PublisherSiteRow, ReceiverRow, RegistryVersionRow, SiteRow, UnitRow, UnitSuccessionRow, ZoneRow,
+  BodyRow, BodySuccessionRow, PublisherRow, PublisherSiteRow, ReceiverRow, RegistryVersionRow, SiteEventRow, SiteRow, UnitRow, UnitSuccessionRow, ZoneRow,
 ];
