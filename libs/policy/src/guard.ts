@@ -7,33 +7,38 @@ import { isFact } from './fact-table';
 export type Guard = (facts: Facts) => boolean;
 
 /**
- * What must be true for a condition to hold, as far as it is plain: comparisons of a fact with a literal, and what `&&`, `||` and `!` make of
- * them. Most rules do not hold for most events, and this finds it in a few nanoseconds where CEL takes most of a microsecond. It only ever
- * says no; yes is for CEL to say. `&&` is false where one side is, also where the other fails, so a no is CEL's own answer.
+ * What must be true for a condition to hold, as far as it is plain (see `plainCondition`): a no is CEL's own answer too, because `&&` is
+ * false where one side is, also where the other fails. Yes is for CEL to say.
  *
  * @param only the facts that may be looked at; null: all
  * @returns null: nothing plain stands in the way
  */
 export function guardOf(node: ASTNode, only: ReadonlySet<keyof Facts> | null = null): Guard | null {
-  if (node.op !== '&&') return exact(node, only);
+  if (node.op !== '&&') return plainCondition(node, only);
   const guards = joined(node, '&&').map((each) => guardOf(each, only)).filter((guard) => guard !== null);
   return guards.length === 0 ? null : all(guards);
 }
 
-const all = (guards: readonly Guard[]): Guard => (guards.length === 1 && guards[0] !== undefined ? guards[0] : (facts) => guards.every((guard) => guard(facts)));
+/** Two by two: faster than a loop over closures. */
+const all = (guards: readonly Guard[]): Guard => guards.reduceRight((rest, guard) => (facts) => guard(facts) && rest(facts));
+const any = (guards: readonly Guard[]): Guard => guards.reduceRight((rest, guard) => (facts) => guard(facts) || rest(facts));
 
-/** The condition itself, where all of it is plain. */
-function exact(node: ASTNode, only: ReadonlySet<keyof Facts> | null): Guard | null {
+/**
+ * The condition itself, where all of it is plain: facts, comparisons of a fact with a literal, words sought in a text, and what `&&`, `||` and
+ * `!` make of them. It says what CEL says (the spec holds both equal), in some ten nanoseconds where CEL takes about a microsecond: conditions
+ * are asked for every event. null: CEL has to evaluate it.
+ */
+export function plainCondition(node: ASTNode, only: ReadonlySet<keyof Facts> | null = null): Guard | null {
   switch (node.op) {
     case '&&':
     case '||': {
-      const parts = joined(node, node.op).map((each) => exact(each, only));
+      const parts = joined(node, node.op).map((each) => plainCondition(each, only));
       const known = parts.filter((part) => part !== null);
       if (known.length < parts.length) return null;
-      return node.op === '&&' ? all(known) : (facts) => known.some((guard) => guard(facts));
+      return node.op === '&&' ? all(known) : any(known);
     }
     case '!_': {
-      const inner = exact(node.args, only);
+      const inner = plainCondition(node.args, only);
       return inner === null ? null : (facts) => !inner(facts);
     }
     case 'value':
@@ -42,6 +47,8 @@ function exact(node: ASTNode, only: ReadonlySet<keyof Facts> | null): Guard | nu
       const name = factName(node, only);
       return name === null ? null : (facts) => facts[name] === true;
     }
+    case 'rcall':
+      return search(node, only);
     default:
       return comparison(node, only);
   }
@@ -86,6 +93,21 @@ export function plainMembership(node: ASTNode): { name: keyof Facts; values: (st
   if (name === null || right?.op !== 'list') return null;
   const values = right.args.map(literal).filter((value) => value !== undefined);
   return values.length === right.args.length ? { name, values } : null;
+}
+
+function search(node: ASTNode, only: ReadonlySet<keyof Facts> | null): Guard | null {
+  const [on, sought] = childrenOf(node);
+  const name = factName(on, only);
+  const value = literal(sought);
+  if (node.op !== 'rcall' || name === null || typeof value !== 'string') return null;
+  switch (node.args[0]) {
+    case 'contains':
+      return (facts) => (facts[name] as string).includes(value);
+    case 'startsWith':
+      return (facts) => (facts[name] as string).startsWith(value);
+    default:
+      return (facts) => (facts[name] as string).endsWith(value);
+  }
 }
 
 function comparison(node: ASTNode, only: ReadonlySet<keyof Facts> | null): Guard | null {

@@ -2,7 +2,7 @@ import type { RiskRule } from '@vong-gac/domain';
 import type { Condition } from './condition';
 import type { StepDraft } from './draft';
 import { isFact } from './fact-table';
-import { guardOf } from './guard';
+import { guardOf, plainCondition } from './guard';
 
 type Bounds = readonly Pick<StepDraft, 'from' | 'above'>[];
 
@@ -20,7 +20,7 @@ function stepAt(steps: Bounds, value: number): number {
   return -1;
 }
 
-/** The compiled condition of a rule: what stands plainly in the way is looked at first, CEL has the word on the rest. */
+/** The compiled condition of a rule: what is plain is not left to CEL, and what stands plainly in the way is looked at first. */
 export function stepOf(kind: 'when' | 'scale', { ast, evaluate }: Condition, steps: Bounds): RiskRule['stepOf'] {
   if (kind === 'scale') {
     // A scale that is one fact needs no evaluation.
@@ -31,6 +31,8 @@ export function stepOf(kind: 'when' | 'scale', { ast, evaluate }: Condition, ste
     const find = stepFinder(kind, steps);
     return (facts) => find(evaluate(facts));
   }
+  const plain = plainCondition(ast);
+  if (plain !== null) return (facts) => (plain(facts) ? 0 : -1);
   const guard = guardOf(ast);
   return (facts) => ((guard === null || guard(facts)) && evaluate(facts) === true ? 0 : -1);
 }
