@@ -1,6 +1,6 @@
-import type { Facts } from './facts';
+import { absentFacts, type Facts } from './facts';
 import { fill } from './fill-text';
-import { higher, reasonOf, type PreparedRule, type PreparedStep } from './policy-index';
+import { higher, reasonOf, type PreparedRule } from './policy-index';
 import type { Reason } from './risk';
 
 /** Where the reason of a `greatestOf` word stands so far. */
@@ -14,17 +14,21 @@ interface Greatest {
  * @returns the ids of rules that threw; none: null
  */
 export function applyRules(reasons: Reason[], rules: readonly PreparedRule[], facts: Facts): string[] | null {
+  const absent = absentFacts(facts);
   let failed: string[] | null = null;
   let greatest: Map<string, Greatest> | null = null;
   for (const rule of rules) {
-    if (rule.readsText && facts.description === '') continue;
-    let step: PreparedStep | undefined;
+    if ((rule.needs & absent) !== 0) continue;
+    let at = -1;
     try {
-      step = rule.steps[rule.stepOf(facts)];
+      at = rule.stepOf(facts);
     } catch {
       // A condition is a policy's own: what it throws must neither end the service nor change the other reasons. The reason `rule-failed` says it.
       (failed ??= []).push(rule.id);
     }
+    // An index below zero would be looked up as a name, which costs more than the rule.
+    if (at < 0) continue;
+    const step = rule.steps[at];
     if (step === undefined) continue;
     const reason = step.text === null ? step.reason : reasonOf(rule.id, step.effect, fill(step.text, facts));
     if (rule.greatestOf === null) reasons.push(reason);

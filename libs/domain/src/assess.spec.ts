@@ -70,7 +70,7 @@ describe('reasons', () => {
 
   it('read a description without its marks, and ask no text rule where there is none', () => {
     expect(rulesOf(judged({ description: 'Có Em Bé rơi xuống hồ' }, [volume(0)]))).toEqual(['category', 'children']);
-    const asked = when('asked', () => { throw new Error('asked'); }, {}, { readsText: true });
+    const asked = when('asked', () => { throw new Error('asked'); }, {}, { needs: ['description'] });
     expect(rulesOf(judged({}, [volume(0)], withRules(asked)))).toEqual(['category']);
   });
 });

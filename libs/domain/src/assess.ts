@@ -41,9 +41,12 @@ export function assessAgain(incident: Incident, used: ContextUsed, policy: RiskP
 function levelOf(score: number, reasons: readonly Reason[], policy: RiskPolicy): RiskLevel {
   const { moderate, high, critical } = policy.thresholds;
   let rank = score >= critical ? 3 : score >= high ? 2 : score >= moderate ? 1 : 0;
-  for (const { cap } of reasons) if (cap !== undefined) rank = Math.min(rank, levelRank(cap));
-  for (const { floor } of reasons) if (floor !== undefined) rank = Math.max(rank, levelRank(floor));
-  return RISK_LEVELS[rank] ?? 'critical';
+  let least = 0;
+  for (const { cap, floor } of reasons) {
+    if (cap !== undefined) rank = Math.min(rank, levelRank(cap));
+    if (floor !== undefined) least = Math.max(least, levelRank(floor));
+  }
+  return RISK_LEVELS[Math.max(rank, least)] ?? 'critical';
 }
 
 /** Reasons that `assess` gives itself: no rule of a policy may take these ids, but `occupancy-unknown`, which a policy may weigh. */

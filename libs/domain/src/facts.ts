@@ -49,6 +49,23 @@ export interface Facts {
   readonly baselineKnown: boolean;
 }
 
+/** Facts that are often absent. Each has a bit in `absentFacts`. */
+const OFTEN_ABSENT: readonly (keyof Facts)[] = ['weapon', 'injured', 'involved', 'verification', 'severity', 'certainty', 'description', 'water', 'ratio', 'density', 'occupancyKnown', 'baselineKnown'];
+
+/** The bits of facts that a rule needs; a fact that is seldom absent has none. */
+export function neededBits(names: readonly (keyof Facts)[]): number {
+  return names.reduce((bits, name) => bits | (OFTEN_ABSENT.includes(name) ? 1 << OFTEN_ABSENT.indexOf(name) : 0), 0);
+}
+
+/** The bits of facts that are absent, in the order of OFTEN_ABSENT: looked at once, then each rule costs one comparison. */
+export function absentFacts(facts: Facts): number {
+  return (
+    (facts.weapon ? 0 : 1) | (facts.injured > 0 ? 0 : 2) | (facts.involved > 0 ? 0 : 4) | (facts.verification > 0 ? 0 : 8) | (facts.severity === UNKNOWN_WORD ? 16 : 0) |
+    (facts.certainty === UNKNOWN_WORD ? 32 : 0) | (facts.description === '' ? 64 : 0) | (facts.water ? 0 : 128) | (facts.ratio > 0 ? 0 : 256) | (facts.density > 0 ? 0 : 512) |
+    (facts.occupancyKnown ? 0 : 1024) | (facts.baselineKnown ? 0 : 2048)
+  );
+}
+
 export const UNKNOWN_WORD = 'Unknown';
 
 /** A number of the outside world as a fact. */

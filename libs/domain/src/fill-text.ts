@@ -64,6 +64,7 @@ function join(pieces: readonly string[], facts: Facts, language: Language): stri
 /** A count with its thousands grouped: the same on every machine, whatever locales it has. */
 export function digits(value: number, language: Language): string {
   const plain = String(value);
+  if (value < 1_000) return plain;
   return /^\d{4,15}$/.test(plain) ? plain.replace(/\B(?=(\d{3})+$)/g, language === 'vi' ? '.' : ',') : plain;
 }
 

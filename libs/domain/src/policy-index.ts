@@ -1,4 +1,5 @@
 import { CATALOGUE, CATEGORY_GROUPS, categoryNames, groupOf, UNKNOWN_CATEGORY } from './categories';
+import { neededBits } from './facts';
 import { filledText, type FilledText } from './fill-text';
 import type { Bilingual } from './incident';
 import type { CategoryRule, Effect, RiskPolicy, RiskRule } from './policy';
@@ -13,7 +14,8 @@ export interface PreparedStep {
 
 export interface PreparedRule {
   id: string;
-  readsText: boolean;
+  /** `neededBits` of the rule's needs. */
+  needs: number;
   greatestOf: string | null;
   stepOf: RiskRule['stepOf'];
   steps: readonly PreparedStep[];
@@ -75,9 +77,10 @@ function prepare(policy: RiskPolicy): PreparedPolicy {
 }
 
 function preparedRule(rule: RiskRule): PreparedRule {
-  const { id, readsText, greatestOf, stepOf } = rule;
+  const { id, greatestOf, stepOf } = rule;
+  const needs = neededBits(rule.needs);
   const steps = rule.steps.map((step): PreparedStep => ({ effect: step, reason: shared(id, step, step.text), text: filledText(step.text) }));
-  return { id, readsText, greatestOf, stepOf, steps };
+  return { id, needs, greatestOf, stepOf, steps };
 }
 
 /** How a policy grades a code that an event may carry, by itself. An unknown name in a known group: nothing in the group weighs more. */

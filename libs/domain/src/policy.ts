@@ -33,8 +33,8 @@ export interface RiskRule {
   id: string;
   /** Codes of the categories that it can hold for, `<group>.unknown` among them; null: all. It costs nothing elsewhere. */
   categories: ReadonlySet<string> | null;
-  /** It reads `descriptionPlain`: without a description it need not be asked. */
-  readsText: boolean;
+  /** Facts without which it cannot hold (where they are 0, false, '' or Unknown): most rules need not be asked for most events. */
+  needs: readonly (keyof Facts)[];
   /** Of the rules with this word that hold, only the points of the greatest count; null: its points are added. */
   greatestOf: string | null;
   /** Index of the step that holds, -1: none. It may throw: then the rule counts as not holding, and a reason says so. */

@@ -7,12 +7,12 @@ import type { CategoryRule, RiskPolicy, RiskRule, RuleStep } from './policy';
 const text = (vi: string, en: string): RuleStep['text'] => ({ vi, en });
 
 export function when(id: string, holds: (facts: Facts) => boolean, step: Partial<RuleStep>, more: Partial<RiskRule> = {}): RiskRule {
-  return { id, categories: null, readsText: false, greatestOf: null, stepOf: (facts) => (holds(facts) ? 0 : -1), steps: [{ points: 0, text: text(id, id), ...step }], ...more };
+  return { id, categories: null, needs: [], greatestOf: null, stepOf: (facts) => (holds(facts) ? 0 : -1), steps: [{ points: 0, text: text(id, id), ...step }], ...more };
 }
 
 export function scale(id: string, value: (facts: Facts) => number, steps: readonly (readonly [from: number, step: Partial<RuleStep>])[], more: Partial<RiskRule> = {}): RiskRule {
   const stepOf = (facts: Facts): number => steps.reduce((found, [from], i) => (value(facts) >= from ? i : found), -1);
-  return { id, categories: null, readsText: false, greatestOf: null, stepOf, steps: steps.map(([, step]) => ({ points: 0, text: text(id, id), ...step })), ...more };
+  return { id, categories: null, needs: [], greatestOf: null, stepOf, steps: steps.map(([, step]) => ({ points: 0, text: text(id, id), ...step })), ...more };
 }
 
 const MUST_ALERT = ['violence.weapon', 'rescue.drowning', 'rescue.lost-child', 'fire.fire', 'other.unknown'];
@@ -36,7 +36,7 @@ export const SAMPLE_POLICY: RiskPolicy = {
     scale('injured', (facts) => facts.injured, [[1, { points: 15, text: text('{injured} người bị thương', '{injured} injured') }], [1000, { points: 45, floor: 'high', text: text('{injured} người bị thương', '{injured} injured') }]]),
     scale('ratio', (facts) => facts.ratio, [[0.85, { points: 15, text: text('{place}: {percent} %', '{place}: {percent} %') }], [1, { points: 35 }]], { categories: SENSITIVE, greatestOf: 'crowd' }),
     scale('density', (facts) => facts.density, [[2, { points: 5, text: text('{density} người/m²', '{density} people/m²') }], [5, { points: 35 }]], { categories: SENSITIVE, greatestOf: 'crowd' }),
-    when('children', (facts) => facts.descriptionPlain.includes(' em be '), { points: 10 }, { readsText: true }),
+    when('children', (facts) => facts.descriptionPlain.includes(' em be '), { points: 10 }, { needs: ['description'] }),
     when('night', (facts) => facts.hour >= 22 || facts.hour < 5, { points: 5 }),
   ],
 };

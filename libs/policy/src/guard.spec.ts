@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { CATEGORY_CODES, DAY_CLASSES, groupOf, plainWords, type Facts } from '@vong-gac/domain';
+import { absentFacts, CATEGORY_CODES, DAY_CLASSES, groupOf, neededBits, plainWords, type Facts } from '@vong-gac/domain';
 import { builtInDocument } from './built-in';
 import { compileCondition, type Condition } from './condition';
 import { NOTHING_KNOWN } from './fact-table';
 import { guardOf, plainCondition } from './guard';
+import { needsOf } from './needs';
 import { Problems } from './problems';
 import { parseDocument, type Node } from 'yaml';
 
@@ -52,4 +53,24 @@ it('looks only at the facts that it may', () => {
   const guard = guardOf(compiled('crowdSensitive && injured > 3').ast, new Set<keyof Facts>(['crowdSensitive']));
   expect([guard?.({ ...NOTHING_KNOWN, crowdSensitive: true }), guard?.({ ...NOTHING_KNOWN, injured: 9 })]).toEqual([true, false]);
   expect(guardOf(compiled('crowdSensitive || injured > 3').ast, new Set<keyof Facts>(['crowdSensitive']))).toBeNull();
+});
+
+describe('what a rule needs', () => {
+  const needed = (text: string): string[] => needsOf('when', compiled(text), []).sort();
+
+  it.each([
+    ['weapon && injured >= 3', ['injured', 'weapon']], ['weapon || injured >= 3', []], ['water && (weapon || weapon)', ['water', 'weapon']], ['injured < 3', []], ['injured != 0.0', ['injured']],
+    ['severity in ["Extreme", "Severe"]', ['severity']], ['severity in ["Extreme", "Unknown"]', []], ['certainty != "Unlikely"', []], ['!occupancyKnown', []], ['hour >= 22.0', []], ['surprise < 0.1', []],
+    ['descriptionPlain.contains(" a ") || descriptionPlain.contains(" b ")', ['description']], ['descriptionPlain.contains(" ")', []], ['ratio > 0.0 && ratio * 2.0 > 1.0', ['ratio']],
+  ])('%s: %j', (text, expected) => {
+    expect(needed(text)).toEqual(expected);
+  });
+
+  it.each(CONDITIONS)('%s does not hold without', (text) => {
+    const condition = compiled(text);
+    const without = neededBits(needsOf('when', condition, []));
+    fc.assert(fc.property(facts, (given) => {
+      if ((without & absentFacts(given)) !== 0) expect(condition.evaluate(given)).toBe(false);
+    }));
+  });
 });

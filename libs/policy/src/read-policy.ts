@@ -6,6 +6,7 @@ import { NOTHING_KNOWN } from './fact-table';
 import { guardOf } from './guard';
 import { PolicyRefused, Problems, type PolicyProblem } from './problems';
 import { readDocument } from './read-document';
+import { needsOf } from './needs';
 import { stepOf } from './step-of';
 
 /** A document became a policy, or here is everything that is wrong with it. */
@@ -39,7 +40,7 @@ function compiledRule({ id, categories, condition, kind, greatestOf, steps }: Ru
   return [{
     id,
     categories: narrowed(categories, condition, draft),
-    readsText: readsText(condition),
+    needs: needsOf(kind, condition, steps),
     greatestOf,
     stepOf: stepOf(kind, condition, steps.map(({ from, above }) => ({ from, above }))),
     steps: steps.map(({ points, floor, cap, text }) => ({ points, text, ...(floor === undefined ? {} : { floor }), ...(cap === undefined ? {} : { cap }) })),
@@ -51,18 +52,4 @@ function narrowed(categories: RuleDraft['categories'], { ast }: NonNullable<Rule
   const guard = guardOf(ast, OF_CATEGORY);
   if (guard === null) return categories;
   return new Set(codesOf(categories).filter((category) => guard({ ...NOTHING_KNOWN, category, group: groupOf(category), crowdSensitive: categoryRule(draft, category).crowdSensitive === true })));
-}
-
-/** The condition cannot hold without a description: every way in which it can hold looks for a word in it. */
-function readsText(condition: NonNullable<RuleDraft['condition']>): boolean {
-  if (!condition.facts.has('descriptionPlain')) return false;
-  return onlyWithText(condition.ast);
-}
-
-function onlyWithText(node: NonNullable<RuleDraft['condition']>['ast']): boolean {
-  if (node.op === '&&') return node.args.some(onlyWithText);
-  if (node.op === '||') return node.args.every(onlyWithText);
-  if (node.op !== 'rcall') return false;
-  const [, on, [sought]] = node.args;
-  return on.op === 'id' && on.args === 'descriptionPlain' && sought?.op === 'value' && typeof sought.args === 'string' && sought.args.trim() !== '';
 }
