@@ -200,7 +200,7 @@ function assessmentOf(level: RiskLevel): RiskAssessment {
   return {
     policyId: 'test', policyVersion: 1, level, score: 80,
     reasons: [{ rule: 'weapon', points: 30, text: { vi: 'Có hung khí', en: 'A weapon was seen' } }],
-    context: { baseline: null, situation: { reports: 1, sources: 1 }, occupancy: null, capacity: null, areaM2: null, water: true, zoneKnown: true, jurisdictionNote: null, dayClass: 'weekend', localHour: 20 },
+    context: { occupancy: null, baseline: null, situation: { reports: 1, sources: 1 }, capacity: null, areaM2: null, water: true, zoneKnown: true, jurisdictionNote: null, dayClass: 'weekend', localHour: 20 },
   };
 }
 

@@ -1,6 +1,7 @@
-import { BUILT_IN_POLICY, BUILT_IN_SITUATIONS } from '@vong-gac/domain';
+import { BUILT_IN_SITUATIONS } from '@vong-gac/domain';
 import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, SiteMemoryStore, type Database } from '@vong-gac/database';
 import { BatchTransport, createKafka, KafkaAdmin, type ConsumerSettings, type KafkaConnection } from '@vong-gac/kafka';
+import { builtInPolicy } from '@vong-gac/policy';
 import { kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { ChunkDecoder } from './chunk-decoder';
 import { ChunkSettler } from './chunk-settler';
@@ -72,7 +73,7 @@ const KEYED_ACCESS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mer
 
 function rulesOf(env: IntakeEnv) {
   return {
-    policy: BUILT_IN_POLICY,
+    policy: builtInPolicy(),
     situations: BUILT_IN_SITUATIONS,
     acknowledge: { criticalMs: env.acknowledgeCriticalSeconds * 1_000, highMs: env.acknowledgeHighSeconds * 1_000 },
     publicUrl: env.publicUrl.replace(/\/+$/, ''),

@@ -138,8 +138,8 @@ export const anyRegistry: fc.Arbitrary<Registry> = fc
       successions: recordUnits ? successions : [],
       bodies: new Map(bodies.map((b) => [b.id, b])),
       sites: new Map([site('s0', unitCodes[0], asOf[0], capacity), site('s1', unitCodes[1], asOf[1], 300)].map((s) => [s.id, s])),
-      siteEvents: new Map(),
       zones: new Map([...zones('s0'), ...zones('s1')].map((z) => [zoneKey(z.siteId, z.id), z])),
+      siteEvents: new Map(),
       publishers: new Map(),
       receivers: [...bodies.map((b) => webhook(`w-${b.id}`, b.id)), ...TOPICS],
     };

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { categoryNames, RISK_LEVELS, type RiskAssessment } from '@vong-gac/domain';
+import { categoryNames, explain, RISK_LEVELS, type RiskAssessment } from '@vong-gac/domain';
 import type { IncidentDetail, ListedIncident } from '@vong-gac/database';
 import { BilingualView, DefectView, PointView } from '../openapi/shared.view';
 import { iso, isoOrNull } from '../time';
@@ -115,6 +115,9 @@ export class IncidentPageView {
 
 /** One incident with its assessment and the event as it came. */
 export class IncidentDetailView extends IncidentView {
+  @ApiProperty({ type: BilingualView, description: 'Two or three sentences on why it has its level' })
+  explanation!: BilingualView;
+
   @ApiProperty({ type: Object, description: 'Policy, context used and every reason with its points or floor', additionalProperties: true })
   assessment!: RiskAssessment;
 
@@ -141,5 +144,6 @@ export function incidentView(row: ListedIncident): IncidentView {
 }
 
 export function incidentDetailView(row: IncidentDetail): IncidentDetailView {
-  return { ...incidentView(row), assessment: row.assessment, alertId: row.alertId, original: row.original, envelope: row.envelope };
+  const { assessment, alertId, original, envelope } = row;
+  return { ...incidentView(row), explanation: explain(row, assessment), assessment, alertId, original, envelope };
 }

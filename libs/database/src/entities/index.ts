@@ -9,6 +9,7 @@ import {
   PublisherSiteRow,
   ReceiverRow,
   RegistryVersionRow,
+  SiteEventRow,
   SiteRow,
   UnitRow,
   UnitSuccessionRow,
@@ -27,5 +28,5 @@ export const ENTITIES = [
   EventRepeatRow, IncidentRow, VisitorVolumeRow,
   IntakeLedgerRow, QuarantineRow,
   IncidentDayRow, VisitorDayRow,
-  BodyRow, BodySuccessionRow, PublisherRow, PublisherSiteRow, ReceiverRow, RegistryVersionRow, SiteRow, UnitRow, UnitSuccessionRow, ZoneRow,
+  BodyRow, BodySuccessionRow, PublisherRow, PublisherSiteRow, ReceiverRow, RegistryVersionRow, SiteEventRow, SiteRow, UnitRow, UnitSuccessionRow, ZoneRow,
 ];

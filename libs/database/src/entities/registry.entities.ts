@@ -88,6 +88,16 @@ export class ZoneRow {
   @Flag('water') water!: boolean;
 }
 
+/** Days on which a site expects a crowd; both included. */
+@Entity('site_events')
+@Check('site_events_check', 'first_day <= last_day')
+export class SiteEventRow {
+  @KeyWord('site_id') siteId!: string;
+  @PrimaryColumn('date', { name: 'first_day' }) firstDay!: string;
+  @Day('last_day') lastDay!: string;
+  @Text('name') name!: string;
+}
+
 @Entity('publishers')
 export class PublisherRow {
   @KeyWord('source') source!: string;

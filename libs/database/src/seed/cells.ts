@@ -79,6 +79,12 @@ export class Cells {
     return value;
   }
 
+  /** A calendar day in Việt Nam that exists; the cell may not be empty. */
+  date(column: string): string {
+    if (this.raw(column) === '') this.refuse(column, 'the cell is empty', 'write YYYY-MM-DD');
+    return this.optionalDate(column) ?? '1970-01-01';
+  }
+
   /** A calendar day in Việt Nam that exists. */
   optionalDate(column: string): string | null {
     const value = this.raw(column);

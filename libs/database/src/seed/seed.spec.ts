@@ -40,6 +40,7 @@ describe('registry files', () => {
     ['a NUL', 'publishers', 'source,sites\n/a,x\u0000\n', ['2:']],
     ['a unit code without its zeros', 'bodies', 'id,name,unit_code,level\na,A,8746,commune\n', ['2:unit_code']],
     ['31 February', 'bodies', 'id,name,unit_code,level,valid_from\na,A,08746,commune,2026-02-31\n', ['2:valid_from']],
+    ['an event without a last day', 'events', 'site_id,from,to,name\na,2026-04-25,,Đêm nhạc\n', ['2:to']],
     ['a short secret and a wrong address', 'receivers', 'body_id,kind,url,secret\na,webhook,ca.vn,whsec_c2hvcnQ=\n', ['2:url', '2:secret']],
     ['a password in an address', 'receivers', `body_id,kind,url,secret\na,webhook,https://u:p@ca.vn/,whsec_${Buffer.alloc(24).toString('base64')}\n`, ['2:url']],
     ['an empty file', 'zones', '', ['1:site_id', '1:id', '1:name', '1:area_m2', '1:capacity', '1:water']],
