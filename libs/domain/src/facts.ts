@@ -44,6 +44,8 @@ export interface Facts {
   readonly sources: number;
   readonly observed: number;
   readonly expected: number;
+  /** Hours in which they were counted. */
+  readonly windowHours: number;
   /** How probable so many incidents would be by chance, 0–1; 1: no surprise, or not known. */
   readonly surprise: number;
   readonly baselineKnown: boolean;
@@ -107,6 +109,7 @@ class IncidentFacts implements Facts {
   readonly sources: number;
   readonly observed: number;
   readonly expected: number;
+  readonly windowHours: number;
   readonly surprise: number;
   readonly baselineKnown: boolean;
   private plain: string | null = null;
@@ -144,6 +147,7 @@ class IncidentFacts implements Facts {
     this.baselineKnown = baseline !== null;
     this.observed = baseline === null ? 0 : amount(baseline.observed);
     this.expected = baseline === null ? 0 : amount(baseline.expected);
+    this.windowHours = baseline === null ? 0 : amount(baseline.windowHours);
     this.surprise = baseline === null ? 1 : surpriseOf(baseline);
   }
 

@@ -47,6 +47,7 @@ export const FACT_TABLE: Readonly<Record<keyof Facts, FactKind>> = {
   sources: amount(true, { grave: true }),
   observed: amount(true, { grave: true, knownBy: 'baselineKnown' }),
   expected: amount(false, { knownBy: 'baselineKnown' }),
+  windowHours: amount(true, { knownBy: 'baselineKnown' }),
   surprise: amount(false, { max: 1 }),
   baselineKnown: flag(),
 };
@@ -61,6 +62,6 @@ export function isFact(name: string): name is keyof Facts {
 export const NOTHING_KNOWN: Facts = {
   category: 'other.other', group: 'other', status: 'Actual', severity: 'Unknown', urgency: 'Unknown', certainty: 'Unknown', verification: 0, verificationKnown: false, weapon: false,
   injured: 0, involved: 0, description: '', descriptionPlain: '', zone: '', water: false, crowdSensitive: false, occupancyKnown: false, occupancy: 0, occupancyOfZone: false,
-  occupancyAgeSeconds: 0, capacity: 0, capacityKnown: false, ratio: 0, density: 0, densityKnown: false, hour: 12, dayClass: 'weekday', reports: 1, sources: 1, observed: 0, expected: 0,
+  occupancyAgeSeconds: 0, capacity: 0, capacityKnown: false, ratio: 0, density: 0, densityKnown: false, hour: 12, dayClass: 'weekday', reports: 1, sources: 1, observed: 0, expected: 0, windowHours: 0,
   surprise: 1, baselineKnown: false,
 };

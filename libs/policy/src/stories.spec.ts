@@ -12,13 +12,17 @@ interface Story {
   report: Partial<Omit<Incident, 'occurredAt'>> & { category: string; at?: string };
   /** At the report's own zone; or by zone, `site` for the whole site; absent: nobody counted. */
   guests?: number | Record<string, number>;
+  /** How many of the kind were reported lately, and how many would be usual. */
+  lately?: { observed: number; expected: number };
+  /** Which report of the same happening it is, and from how many publishers they came. */
+  reported?: { reports: number; sources: number };
   level: RiskLevel;
   because?: string[];
   not?: string[];
 }
 
 const FOLDER = join(__dirname, '..', 'stories');
-const FIELDS = ['story', 'report', 'guests', 'level', 'because', 'not'];
+const FIELDS = ['story', 'report', 'guests', 'lately', 'reported', 'level', 'because', 'not'];
 const REPORT_FIELDS = ['category', 'zone', 'at', 'status', 'severity', 'urgency', 'certainty', 'verification', 'weapon', 'injured', 'involved', 'description'];
 /** A Tuesday afternoon. */
 const USUALLY = '2025-07-15 14:00';
@@ -44,13 +48,14 @@ function read(file: string): Story[] {
   return stories;
 }
 
-function judged({ report: { at: local = USUALLY, category, ...report }, guests }: Story): { assessment: RiskAssessment; report: Incident } {
+function judged({ report: { at: local = USUALLY, category, ...report }, guests, lately, reported }: Story): { assessment: RiskAssessment; report: Incident } {
   const occurredAt = at(local);
   const told = incident({ ...report, category: categoryOf(category).code, categoryAsSent: category, occurredAt });
   const counts = guests === undefined ? [] : Object.entries(typeof guests === 'number' ? { [told.zone ?? 'site']: guests } : guests);
   const readings = counts.map(([place, occupancy]): VolumeReading => ({ siteId: 'dai-lai', zone: place === 'site' ? null : place, occupancy, measuredAt: occurredAt - 300_000, volumeKind: 'measured' }));
   const context: RiskContext = { registry: PLACES, volumes: readingsByPlace(readings) };
-  return { assessment: assess(told, context, builtInPolicy()).assessment, report: told };
+  const baseline = lately === undefined ? null : ({ days: 60, ...lately, method: 'poisson', spread: null, windowHours: 2 } as const);
+  return { assessment: assess(told, context, builtInPolicy(), { baseline, situation: reported ?? { reports: 1, sources: 1 } }).assessment, report: told };
 }
 
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml')).sort();
