@@ -135,7 +135,7 @@ export class TopicConsumer {
       }
       if (end.why === 'failed') this.context.connection.log('warn', 'a consumer ended because Kafka was away; it starts again', { topic: this.context.topic, error: String(end.error) });
       session.joinedAt = null;
-      await session.close(this.closeWithinMs());
+      await session.close(this.closeWithinMs(), end.why === 'rejoin' && !this.context.progress.isBusy());
       if (end.why === 'failed') await pause(START_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
   }
