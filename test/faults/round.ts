@@ -1,12 +1,13 @@
 import type { KafkaProducer } from '@vong-gac/kafka';
 import { waitFor } from '../support/wait-for';
-import { dumpOf } from './dump';
+import { before, dumpOf } from './dump';
 import type { Fault, History } from './history';
 import type { House } from './house';
-import { readLog } from './log-reader';
 import { Officer } from './officer';
+import type { Scene } from './kinds/context';
 import type { PlannedFault } from './plan';
 import { Resorts } from './resorts';
+import { RoundLog } from './round-log';
 import type { Witness } from './witness';
 
 const QUIET_BEFORE_MS = 1_500;
@@ -30,7 +31,8 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   const prefix = `s${round.seed}`;
   for (const each of [...house.intakes, ...house.dispatches, house.api]) await each.ready();
   const startedAt = Date.now();
-  const from = new Map((await ends(witness)).map(({ topic, partition, endOffset }) => [`${topic}/${partition}`, endOffset]));
+  const log = await RoundLog.open(house.brokers, witness, house.database);
+  const since = await before(house.database);
   const [firstHit, firstCrash] = [house.police.map(({ hits }) => hits.length), house.crashes.length];
   const officer = new Officer(house.api.url);
   for (const each of house.police) each.onTaken = (data) => data.incident.eventId.startsWith(`${prefix}-`) && officer.reads(data);
@@ -40,43 +42,43 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   if (round.script === undefined) {
     resorts.open();
     await pause(QUIET_BEFORE_MS);
-    await happen(round.faults, { house, resorts }, faults);
+    await happen(round.faults, { house, resorts, log, witness }, faults, round.say);
   } else await round.script(resorts);
   await resorts.stop();
   await settled(house, witness, officer, prefix, round.settledWithinMs ?? SETTLED_WITHIN_MS).catch((error: Error) => round.say(error.message));
 
-  const stretches = (await ends(witness)).map(({ topic, partition, endOffset }) => ({ topic, partition, from: from.get(`${topic}/${partition}`) ?? 0, to: endOffset }));
-  const log = await readLog(house.brokers, stretches);
-  const dump = await dumpOf(house.database, prefix);
-  const inRound = ({ topic, partition, offset }: { topic: string; partition: number; offset: number }) => offset >= (from.get(`${topic}/${partition}`) ?? 0);
+  await log.keep();
+  const dump = await dumpOf(house.database, prefix, since);
   const deliveries = new Set(dump.deliveries.map(({ id }) => id));
   return {
-    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log,
+    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log: [...log.all()],
     hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(({ deliveryId }) => deliveries.has(deliveryId)),
     officer: officer.actions,
     samples: witness.samples.filter(({ at }) => at >= startedAt),
     faults: [...(round.earlier ?? []).filter(({ endedAt, allowMs }) => endedAt + allowMs >= startedAt), ...faults], crashes: house.crashes.slice(firstCrash),
-    dump: { ...dump, quarantine: dump.quarantine.filter(inRound) },
+    dump,
   };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const ends = (witness: Witness) => waitFor(() => witness.ends(), { what: 'Kafka to say where its topics end', timeoutMs: 30_000 });
 
 /** Each fault begins when its time has come and what it needs is free. */
-async function happen(planned: readonly PlannedFault[], scene: { house: House; resorts: Resorts }, faults: Fault[]): Promise<void> {
+async function happen(planned: readonly PlannedFault[], scene: Scene, faults: Fault[], say: Round['say']): Promise<void> {
   const busy = new Map<string, Promise<void>>();
+  const all: Promise<void>[] = [];
   for (const { kind, afterMs, needs, does } of planned) {
     await pause(afterMs);
-    const turn = (busy.get(needs) ?? Promise.resolve()).then(async () => {
+    const turn = Promise.all(needs.map((each) => busy.get(each))).then(async () => {
       const at = Date.now();
-      const done = await does(scene);
-      faults.push({ kind: done.instead ?? kind.name, at, endedAt: done.endedAt ?? Date.now(), detail: done.detail, allowMs: kind.allowMs });
+      const { instead, endedAt, impossible, ...done } = await does(scene);
+      if (impossible) say(`${kind.name}: not possible: ${done.detail}`);
+      else faults.push({ ...done, kind: instead ?? kind.name, at, endedAt: endedAt ?? Date.now(), allowMs: kind.allowMs });
     });
-    busy.set(needs, turn);
+    for (const each of needs) busy.set(each, turn);
     turn.catch(() => undefined); // awaited below
+    all.push(turn);
   }
-  await Promise.all(busy.values());
+  await Promise.all(all);
 }
 
 /** Until all that was published is settled, all that must be told is told, and the officer rests. */

@@ -6,14 +6,14 @@ import { pause, PROCESS_MS, type Done, type Kind } from './context';
 
 type Service = 'intake' | 'dispatch' | 'api';
 
-function chosen(service: Service, random: Random): { needs: string; of: (house: House) => SupervisedProcess } {
+function chosen(service: Service, random: Random): { needs: readonly string[]; of: (house: House) => SupervisedProcess } {
   const index = service === 'api' ? 0 : random.between(0, 1);
   const of = ({ intakes, dispatches, api }: House): SupervisedProcess => {
     const found = service === 'api' ? api : (service === 'intake' ? intakes : dispatches)[index];
     if (found === undefined) throw new Error(`there is no ${service} ${index + 1}`);
     return found;
   };
-  return { needs: `${service} ${index}`, of };
+  return { needs: [`${service} ${index}`], of };
 }
 
 const onProcess = (name: string, service: Service, does: (process: SupervisedProcess, random: Random) => () => Promise<Done>): Kind => ({
@@ -65,18 +65,24 @@ const killedAt = (service: 'intake' | 'dispatch', point: KillPoint): Kind => onP
   return { instead: `${service} restarted`, detail: `${process.name}, twice: no work came to ${point} in between` };
 });
 
+const STEP_MS = 3_000;
+
+/** Every 3 s one member more or one less: the group never rests. */
 const guest: Kind = {
-  name: 'a third intake joins and leaves',
+  name: 'a third intake joins and leaves every 3 s',
   allowMs: PROCESS_MS,
   plan: (random) => {
-    const stays = random.between(2_000, 5_000);
+    const [visits, kill] = [random.between(1, 2), random.chance(0.5)];
     return {
-      needs: 'guest',
+      needs: ['guest'],
       does: async ({ house }) => {
-        house.guest.start();
-        await pause(stays);
-        await house.guest.end();
-        return { detail: `for ${stays} ms` };
+        for (let visit = 0; visit < visits; visit += 1) {
+          if (visit > 0) await pause(STEP_MS);
+          house.guest.start();
+          await pause(STEP_MS);
+          await house.guest.end(kill ? 0 : undefined);
+        }
+        return { detail: `${visits} times${kill ? ', gone without a word' : ''}` };
       },
     };
   },
