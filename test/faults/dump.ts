@@ -37,7 +37,7 @@ export async function dumpOf(database: Database, prefix: string, since: Before):
     database.query<LedgerRow>(LEDGER),
     database.query<Dump['publishers'][number]>('SELECT source, site_id AS "siteId" FROM publisher_sites'),
     database.query<Dump['receivers'][number]>('SELECT id, kind, body_id AS "bodyId", disabled_at IS NOT NULL AS disabled FROM receivers'),
-    database.query<Dump['readings'][number]>(`SELECT site_id AS "siteId", zone, (extract(epoch FROM measured_at) * 1000)::float8 AS "measuredAt", occupancy AS count FROM visitor_volumes WHERE measured_at > now() - interval '2 hours'`),
+    database.query<Dump['readings'][number]>(`SELECT site_id AS "siteId", zone, (extract(epoch FROM measured_at) * 1000)::float8 AS "measuredAt", occupancy AS count FROM visitor_volumes WHERE measured_at > now() - interval '10 days'`),
   ]);
   const withBefore = ledger.map((row) => {
     const { lost = 0, absent = 0 } = since.ledger.get(partitionOf(row)) ?? {};

@@ -21,7 +21,7 @@ export function planOf(seed: number, count: number, only = ''): PlannedFault[] {
     if (left.length === 0) left = KINDS.filter(({ name }) => name.includes(only));
     if (left.length === 0) return planned;
     const [kind] = left.splice(random.between(0, left.length - 1), 1);
-    if (kind !== undefined) planned.push({ kind, afterMs: random.between(300, 2_500), ...kind.plan(random) });
+    if (kind !== undefined) planned.push({ kind, afterMs: random.between(100, 1_500), ...kind.plan(random) });
   }
   return planned;
 }

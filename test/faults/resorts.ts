@@ -64,13 +64,13 @@ export class Resorts {
     return open;
   }
 
-  /** Over Kafka, in one request for each topic; again until it is acknowledged. */
-  send(drafts: readonly Draft[]): Promise<void> {
+  /** Over Kafka, in one request for each topic; again until it is acknowledged. @param producer one that knows a partition just added: another would drop what is meant for it */
+  send(drafts: readonly Draft[], producer = this.producer): Promise<void> {
     const notes = drafts.map((draft) => this.note(draft, 'kafka'));
     return this.keepTrying(async () => {
       for (const topic of new Set(drafts.map((draft) => draft.topic))) {
         const messages = drafts.filter((draft) => draft.topic === topic).map(({ key, bytes, headers, partition }) => ({ key, value: bytes, headers, partition }));
-        await this.producer.send(topic, messages);
+        await producer.send(topic, messages);
       }
     }, notes);
   }

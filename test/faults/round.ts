@@ -4,13 +4,13 @@ import { before, dumpOf } from './dump';
 import type { Fault, History } from './history';
 import type { House } from './house';
 import { Officer } from './officer';
-import type { Scene } from './kinds/context';
+import type { Done, Scene } from './kinds/context';
 import type { PlannedFault } from './plan';
 import { Resorts } from './resorts';
 import { RoundLog } from './round-log';
 import type { Witness } from './witness';
 
-const QUIET_BEFORE_MS = 1_500;
+const QUIET_BEFORE_MS = 800;
 /** After the last fault everything must be settled and told within this; if it is not, the checker says what is missing. */
 const SETTLED_WITHIN_MS = 60_000;
 
@@ -44,12 +44,16 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
     await pause(QUIET_BEFORE_MS);
     await happen(round.faults, { house, resorts, log, witness }, faults, round.say);
   } else await round.script(resorts);
+  const over = Date.now();
   await resorts.stop();
   await settled(house, witness, officer, prefix, round.settledWithinMs ?? SETTLED_WITHIN_MS).catch((error: Error) => round.say(error.message));
 
+  const quiet = Date.now();
   await log.keep();
   const dump = await dumpOf(house.database, prefix, since);
   const deliveries = new Set(dump.deliveries.map(({ id }) => id));
+  const seconds = (from: number, to: number) => `${((to - from) / 1_000).toFixed(1)} s`;
+  round.say(`seed ${round.seed}: faults for ${seconds(startedAt, over)}, ${seconds(over, quiet)} until all was settled, ${seconds(quiet, Date.now())} to read what became of it`);
   return {
     seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log: [...log.all()],
     hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(({ deliveryId }) => deliveries.has(deliveryId)),
@@ -70,7 +74,8 @@ async function happen(planned: readonly PlannedFault[], scene: Scene, faults: Fa
     await pause(afterMs);
     const turn = Promise.all(needs.map((each) => busy.get(each))).then(async () => {
       const at = Date.now();
-      const { instead, endedAt, impossible, ...done } = await does(scene);
+      // One that could not be done as planned is told like a violation, and the run goes on.
+      const { instead, endedAt, impossible, ...done }: Done = await does(scene).catch((error: Error) => ({ detail: 'not as planned', wrong: `could not be done as planned: ${error.message}` }));
       if (impossible) say(`${kind.name}: not possible: ${done.detail}`);
       else faults.push({ ...done, kind: instead ?? kind.name, at, endedAt: endedAt ?? Date.now(), allowMs: kind.allowMs });
     });

@@ -2,6 +2,7 @@ import { KafkaAdmin, createKafka } from '@vong-gac/kafka';
 import { waitFor } from '../../support/wait-for';
 import type { House } from '../house';
 import { vongGac } from '../operator';
+import { Resorts } from '../resorts';
 import { AWAY_MS, INTAKE_ALONE, pause, type Done, type Kind, type Scene } from './context';
 
 const INCIDENTS = 'incident.reported';
@@ -26,9 +27,14 @@ async function partitionAdded({ house, resorts, witness }: Scene): Promise<Done>
     await admin.createPartitions({ topicPartitions: [{ topic: INCIDENTS, count: next }] });
     return next;
   });
-  const probe = await waitFor(async () => (await partitionsOf(house)) === count, { what: 'Kafka to have the new partition' });
-  await resorts.send(Array.from({ length: 20 }, () => ({ ...resorts.events.theft(), partition: count - 1 })));
-  return { detail: `now ${count} partitions${probe ? '' : ' (not seen)'}` };
+  await waitFor(async () => (await partitionsOf(house)) === count, { what: 'Kafka to have the new partition' });
+  const producer = Resorts.producer(house.brokers);
+  try {
+    await resorts.send(Array.from({ length: 20 }, () => ({ ...resorts.events.theft(), partition: count - 1 })), producer);
+  } finally {
+    await producer.close();
+  }
+  return { detail: `now ${count} partitions` };
 }
 
 async function partitionsOf({ brokers }: House): Promise<number> {
