@@ -60,7 +60,9 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
   for (let seed = options.seed; outcome.faults < options.faults; seed += 1) {
     if (signal.aborted) break;
     const count = Math.min(options.perSeed, options.faults - outcome.faults);
-    const history = await runRound(house, witness, producer, { seed, faults: planOf(seed, options.perSeed, options.only).slice(0, count), earlier, say });
+    const planned = planOf(seed, options.perSeed, options.only).slice(0, count);
+    say(`seed ${seed} plans: ${planned.map(({ kind, afterMs }) => `${kind.name} (${afterMs} ms later)`).join('; ')}`);
+    const history = await runRound(house, witness, producer, { seed, faults: planned, earlier, say });
     const happened = history.faults.filter(({ at }) => at >= history.startedAt);
     earlier = happened;
     const violations = check(history);
