@@ -3,6 +3,7 @@ import { migrate, openDatabase, receiverId, RegistryStore, SAMPLE_FILES, type Da
 import { freePorts, localDir, startStack, type LocalStack } from '../../apps/cli/src/stack';
 import { atEnd } from '../support/at-end';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy';
+import { smallDisks, type Disks } from './disks';
 import type { Crash } from './history';
 import { PoliceSystem } from './police';
 import { SupervisedProcess, type ServiceName } from './processes';
@@ -27,6 +28,8 @@ export interface House {
   /** A third intake that comes and goes. */
   guest: SupervisedProcess;
   crashes: Crash[];
+  /** What Postgres writes to, to be full; null where this machine lets nobody mount. */
+  disks: Disks | null;
 }
 
 /** Postgres keeps some for superusers; the services are few, so few are enough, and all of them can be taken away. */
@@ -39,9 +42,11 @@ export async function openHouse(say: (line: string) => void): Promise<House> {
   const { KAFKA_BROKERS: _kafka, DATABASE_URL: _database, ...env } = process.env;
   const kafka = await tcpProxy();
   const postgres = await tcpProxy();
+  const small = await smallDisks();
+  if (small === null) say('this user may not mount: no disk of Postgres will be full');
   const stack = await startStack({
     dir: join(localDir(env), `faults-${process.pid}`), mode: 'native', owned: true, discard: true, shortLived: true, env, log: say,
-    kafkaAdvertisedPort: kafka.port, postgresSettings: { max_connections: CONNECTIONS },
+    kafkaAdvertisedPort: kafka.port, postgresSettings: { max_connections: CONNECTIONS, max_wal_size: '256MB' },
   });
   atEnd(() => stack.stop());
   kafka.target = Number(stack.kafkaBrokers.split(':')[1]);
@@ -55,6 +60,7 @@ export async function openHouse(say: (line: string) => void): Promise<House> {
   await migrate(stack.databaseUrl);
   const database = openDatabase({ url: stack.databaseUrl, poolSize: 3, applicationName: 'faults harness' });
   atEnd(() => database.close());
+  await small?.move(stack, database);
   await seed(database, police);
 
   const crashes: Crash[] = [];
@@ -67,7 +73,7 @@ export async function openHouse(say: (line: string) => void): Promise<House> {
     return made;
   };
   const house: House = {
-    stack, kafka, brokers, postgres, database, police, crashes,
+    stack, kafka, brokers, postgres, database, police, crashes, disks: small?.disks ?? null,
     intakes: [await processOf('intake', 'intake 1'), await processOf('intake', 'intake 2')],
     dispatches: [await processOf('dispatch', 'dispatch 1'), await processOf('dispatch', 'dispatch 2')],
     api: await processOf('api', 'api'),

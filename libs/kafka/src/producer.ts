@@ -1,5 +1,6 @@
 import { CompressionTypes, Partitioners, type Message, type Producer } from 'kafkajs';
 import type { KafkaClient, KafkaConnection } from './connection';
+import { StillChanging } from './failure';
 
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
@@ -109,7 +110,11 @@ export class KafkaProducer {
   private async sendAll(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
     await this.connect();
     for (const group of groups(messages)) {
-      await this.producer.send({ topic, acks: -1, timeout: 5_000, compression: TYPES[this.options.compression ?? 'none'], messages: group.map(toMessage) });
+      const answers = await this.producer.send({ topic, acks: -1, timeout: 5_000, compression: TYPES[this.options.compression ?? 'none'], messages: group.map(toMessage) });
+      const acknowledged = new Set(answers.map(({ partition }) => partition));
+      // kafkajs drops what is meant for a partition that it does not know yet (just added), and resolves.
+      const dropped = group.find(({ partition }) => partition !== undefined && !acknowledged.has(partition));
+      if (dropped !== undefined) throw new StillChanging(`partition ${dropped.partition} of ${topic} is not known to this producer; if it was just added, it will be within a minute`);
     }
   }
 }
