@@ -1,4 +1,5 @@
 import { Random } from '../../apps/cli/src/random';
+import { BROKER_KINDS } from './kinds/brokers';
 import type { Kind } from './kinds/context';
 import { PROCESS_KINDS } from './kinds/processes';
 import { PUBLISHER_KINDS } from './kinds/publishers';
@@ -7,15 +8,21 @@ import { STORE_KINDS } from './kinds/stores';
 
 export const KINDS: readonly Kind[] = [...PROCESS_KINDS, ...STORE_KINDS, ...RECEIVER_KINDS, ...PUBLISHER_KINDS];
 
+/** What happens besides, while brokers come and go. */
+const BESIDE_BROKERS: ReadonlySet<string> = new Set(['kill -9 of intake', 'kill -9 of dispatch', 'frozen intake wakes again', 'kill -9 of Postgres', 'a flood', 'bytes published again']);
+
+/** For a house with three brokers. */
+export const CLUSTER_KINDS: readonly Kind[] = [...BROKER_KINDS, ...KINDS.filter(({ name }) => BESIDE_BROKERS.has(name))];
+
 export type PlannedFault = { kind: Kind; afterMs: number } & ReturnType<Kind['plan']>;
 
 /** The faults of a seed, the same for the same seed: no kind twice before every kind was there once. */
-export function planOf(seed: number, count: number): PlannedFault[] {
+export function planOf(seed: number, count: number, kinds: readonly Kind[]): PlannedFault[] {
   const random = new Random(seed);
   const planned: PlannedFault[] = [];
   let left: Kind[] = [];
   while (planned.length < count) {
-    if (left.length === 0) left = [...KINDS];
+    if (left.length === 0) left = [...kinds];
     const [kind] = left.splice(random.between(0, left.length - 1), 1);
     if (kind !== undefined) planned.push({ kind, afterMs: random.between(300, 2_500), ...kind.plan(random) });
   }

@@ -46,7 +46,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   await settled(house, witness, officer, prefix, round.settledWithinMs ?? SETTLED_WITHIN_MS).catch((error: Error) => round.say(error.message));
 
   const stretches = (await ends(witness)).map(({ topic, partition, endOffset }) => ({ topic, partition, from: from.get(`${topic}/${partition}`) ?? 0, to: endOffset }));
-  const log = await readLog(house.brokers, stretches);
+  const log = await readLog(house.inside, stretches);
   const dump = await dumpOf(house.database, prefix);
   const inRound = ({ topic, partition, offset }: { topic: string; partition: number; offset: number }) => offset >= (from.get(`${topic}/${partition}`) ?? 0);
   const deliveries = new Set(dump.deliveries.map(({ id }) => id));

@@ -23,7 +23,7 @@ export class Witness {
     private readonly database: Database,
     private readonly intakes: readonly SupervisedProcess[],
   ) {
-    this.admin = new Kafka({ brokers: [brokers], clientId: 'faults looks', logLevel: logLevel.NOTHING, requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
+    this.admin = new Kafka({ brokers: brokers.split(','), clientId: 'faults looks', logLevel: logLevel.NOTHING, requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
   }
 
   open(): void {

@@ -16,6 +16,9 @@ export interface TcpProxy {
   connections(): number;
 }
 
+/** What can be done to a cable, or to several as if they were one. */
+export type Cable = Pick<TcpProxy, 'cut' | 'delay' | 'halfOpen' | 'restore'>;
+
 /** Bytes of one direction, in order, each kept for the delay and while the direction is held. */
 class Pipe {
   private readonly waiting: { bytes: Buffer | null; due: number }[] = [];
