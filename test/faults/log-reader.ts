@@ -26,7 +26,7 @@ export async function readLog(brokers: string, stretches: readonly Stretch[]): P
 }
 
 async function once(brokers: string, wanted: readonly Stretch[], found: Map<string, LogRecord>, missing: () => Stretch[]): Promise<void> {
-  const kafka = new Kafka({ brokers: [brokers], clientId: 'faults log', logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'faults log', logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `faults-log-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 250 });
   const begins = new Map(wanted.map((stretch) => [`${stretch.topic}/${stretch.partition}`, stretch]));
   try {

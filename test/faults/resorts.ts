@@ -31,7 +31,7 @@ export class Resorts {
   }
 
   static producer(brokers: string): KafkaProducer {
-    return new KafkaProducer(createKafka({ brokers: [brokers], clientId: 'faults resorts', requestTimeoutMs: 3_000 }), { sendTimeoutMs: 6_000 });
+    return new KafkaProducer(createKafka({ brokers: brokers.split(','), clientId: 'faults resorts', requestTimeoutMs: 3_000 }), { sendTimeoutMs: 6_000 });
   }
 
   get all(): Publication[] {

@@ -31,7 +31,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   const prefix = `s${round.seed}`;
   for (const each of [...house.intakes, ...house.dispatches, house.api]) await each.ready();
   const startedAt = Date.now();
-  const log = await RoundLog.open(house.brokers, witness, house.database);
+  const log = await RoundLog.open(house.inside, witness, house.database);
   const since = await before(house.database);
   const [firstHit, firstCrash] = [house.police.map(({ hits }) => hits.length), house.crashes.length];
   const officer = new Officer(house.api.url);

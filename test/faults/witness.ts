@@ -29,7 +29,7 @@ export class Witness {
   }
 
   private connection(): Admin {
-    return new Kafka({ brokers: [this.brokers], clientId: 'faults looks', logLevel: logLevel.NOTHING, requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
+    return new Kafka({ brokers: this.brokers.split(','), clientId: 'faults looks', logLevel: logLevel.NOTHING, requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
   }
 
   /** Partitions were added or a topic was created again: kafkajs's admin would go on with what it knew. */
@@ -41,7 +41,7 @@ export class Witness {
 
   /** What an operator asks Kafka for: partitions, deletion. */
   async operate<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = new Kafka({ brokers: [this.brokers], clientId: 'faults operator', logLevel: logLevel.NOTHING }).admin();
+    const admin = new Kafka({ brokers: this.brokers.split(','), clientId: 'faults operator', logLevel: logLevel.NOTHING }).admin();
     try {
       await admin.connect();
       return await work(admin);

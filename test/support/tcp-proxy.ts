@@ -21,6 +21,9 @@ export interface TcpProxy {
   connections(): number;
 }
 
+/** What can be done to a cable, or to several as if they were one. */
+export type Cable = Pick<TcpProxy, 'cut' | 'delay' | 'halfOpen' | 'restore'>;
+
 /** Bytes of one direction, in order, each kept for the delay and while the direction is held. */
 class Pipe {
   private readonly waiting: { bytes: Buffer | null; due: number }[] = [];
@@ -59,7 +62,7 @@ interface Trap {
 }
 
 /** The two ends of one connection, and whether its answers are dropped from now on. */
-interface Cable {
+interface Ends {
   client: Socket;
   upstream: Socket;
   /** The end of the request before: a text may lie across two pieces. */
@@ -77,7 +80,7 @@ export async function tcpProxy(target = 0): Promise<TcpProxy> {
   let traps: Trap[] = [];
 
   /** true: this piece goes no further. */
-  const isLost = (cable: Cable, bytes: Buffer, direction: 'answers' | 'requests'): boolean => {
+  const isLost = (cable: Ends, bytes: Buffer, direction: 'answers' | 'requests'): boolean => {
     if (direction === 'requests') {
       if (traps.length === 0 || cable.caught !== null) return false;
       const text = cable.tail + bytes.toString('latin1');
@@ -92,7 +95,7 @@ export async function tcpProxy(target = 0): Promise<TcpProxy> {
     return true;
   };
 
-  const join = (from: Socket, to: Socket, direction: 'answers' | 'requests', cable: Cable) => {
+  const join = (from: Socket, to: Socket, direction: 'answers' | 'requests', cable: Ends) => {
     const pipe = new Pipe(to, () => held === 'both' || held === direction);
     pipes.add(pipe);
     from.on('data', (bytes: Buffer) => void (isLost(cable, bytes, direction) || pipe.push(bytes, delayMs)));
@@ -114,7 +117,7 @@ export async function tcpProxy(target = 0): Promise<TcpProxy> {
     const upstream = connect({ port: proxy.target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     client.setNoDelay(true);
     for (const socket of [client, upstream]) sockets.add(socket);
-    const cable: Cable = { client, upstream, tail: '', caught: null };
+    const cable: Ends = { client, upstream, tail: '', caught: null };
     join(client, upstream, 'requests', cable);
     join(upstream, client, 'answers', cable);
   });

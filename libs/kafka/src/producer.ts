@@ -1,6 +1,7 @@
 import { CompressionTypes, Partitioners, type Message, type Producer } from 'kafkajs';
-import type { KafkaClient, KafkaConnection } from './connection';
-import { StillChanging } from './failure';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PATIENCE, type KafkaClient, type KafkaConnection } from './connection';
+import { isOutage, StillChanging } from './failure';
 
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
@@ -71,6 +72,7 @@ export class KafkaProducer {
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
       metadataMaxAge: 60_000,
+      retry: { retries: 0 }, // `insist` tries again
     });
   }
 
@@ -110,13 +112,37 @@ export class KafkaProducer {
   private async sendAll(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
     await this.connect();
     for (const group of groups(messages)) {
-      const answers = await this.producer.send({ topic, acks: -1, timeout: 5_000, compression: TYPES[this.options.compression ?? 'none'], messages: group.map(toMessage) });
-      const acknowledged = new Set(answers.map(({ partition }) => partition));
-      // kafkajs drops what is meant for a partition that it does not know yet (just added), and resolves.
-      const dropped = group.find(({ partition }) => partition !== undefined && !acknowledged.has(partition));
-      if (dropped !== undefined) throw new StillChanging(`partition ${dropped.partition} of ${topic} is not known to this producer; if it was just added, it will be within a minute`);
+      const messages = group.map(toMessage);
+      await insist(async () => {
+        const answers = await this.producer.send({ topic, acks: -1, timeout: 5_000, compression: TYPES[this.options.compression ?? 'none'], messages });
+        checkAllSent(topic, group, answers);
+      });
     }
   }
+}
+
+/**
+ * kafkajs's own retries lose records: it remembers which brokers have answered, and where a partition has gone over to one of those meanwhile, its records
+ * count as answered too and are never sent. Each of these tries begins anew and sends everything; what was written already is written twice.
+ */
+async function insist(send: () => Promise<unknown>): Promise<void> {
+  const { retries, initialRetryTime, maxRetryTime, multiplier } = PATIENCE.answer;
+  for (let [left, waitMs]: [number, number] = [retries, initialRetryTime]; ; left -= 1, waitMs = Math.min(waitMs * multiplier, maxRetryTime)) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (left === 0 || !isOutage(error)) throw error;
+    }
+    await pause(waitMs);
+  }
+}
+
+/** kafkajs drops what is meant for a partition that it does not know yet (just added), and resolves. @throws StillChanging */
+function checkAllSent(topic: string, sent: readonly OutgoingMessage[], answers: readonly { partition: number }[]): void {
+  const acknowledged = new Set(answers.map(({ partition }) => partition));
+  const dropped = sent.find(({ partition }) => partition !== undefined && !acknowledged.has(partition));
+  if (dropped !== undefined) throw new StillChanging(`partition ${dropped.partition} of ${topic} is not known to this producer; if it was just added, it will be within a minute`);
 }
 
 async function within(sending: Promise<void>, limitMs: number, topic: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase, type Database } from '@vong-gac/database';
-import type { TcpProxy } from '../../support/tcp-proxy';
+import type { Cable } from '../../support/tcp-proxy';
 import { waitFor } from '../../support/wait-for';
 import type { House } from '../house';
 import { AWAY_MS, pause, type Kind } from './context';
@@ -88,9 +88,9 @@ const backendKilled = onStore('kill -9 of a Postgres backend', 'postgres', 0, 0,
   return `backend ${backend?.pid ?? 'none'}`;
 });
 
-const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => TcpProxy): Kind[] => {
+const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => Cable): Kind[] => {
   const needs = `cable to ${to}`;
-  const during = async (proxy: TcpProxy, ms: number, apply: () => void): Promise<string> => {
+  const during = async (proxy: Cable, ms: number, apply: () => void): Promise<string> => {
     apply();
     await pause(ms);
     proxy.restore();

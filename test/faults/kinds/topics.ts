@@ -38,7 +38,7 @@ async function partitionAdded({ house, resorts, witness }: Scene): Promise<Done>
 }
 
 async function partitionsOf({ brokers }: House): Promise<number> {
-  const admin = new KafkaAdmin(createKafka({ brokers: [brokers], clientId: 'faults partitions' }));
+  const admin = new KafkaAdmin(createKafka({ brokers: brokers.split(','), clientId: 'faults partitions' }));
   try {
     return (await admin.partitionEnds(INCIDENTS)).length;
   } finally {
@@ -59,7 +59,7 @@ async function recreated(scene: Scene): Promise<Done> {
     await log.keep();
     const count = await partitionsOf(house);
     await witness.operate((admin) => admin.deleteTopics({ topics: [INCIDENTS] }));
-    const admin = new KafkaAdmin(createKafka({ brokers: [house.brokers], clientId: 'faults operator' }));
+    const admin = new KafkaAdmin(createKafka({ brokers: house.brokers.split(','), clientId: 'faults operator' }));
     try {
       await waitFor(async () => !(await admin.topicExists(INCIDENTS)), { what: 'the topic to be gone' });
       await waitFor(async () => (await admin.ensureTopics([{ topic: INCIDENTS, partitions: count }])).length === 1, { what: 'the topic to be there again' });
