@@ -13,11 +13,7 @@ const KEPT_BYTES = 16 * 1024 * 1024;
 /** Buffers kept for the next chunks; as many as are written at once. */
 const KEPT_BUFFERS = 8;
 /** Up to this length it is quicker to write ASCII here than to call into Node for UTF-8. */
-const SHORT_TEXT = 40;
-/** The same of the parts of an assessment, which are ASCII but for a policy's own name. */
-const SHORT_PART = 400;
-/** An id, or another value of a few bytes: a loop is quicker than to set one array from another. */
-const SHORT_BYTES = 32;
+const SHORT_TEXT = 24;
 /** No single value of fixed width takes more, its length included. */
 const FIXED_BYTES = 12;
 const TWO_TO_32 = 0x1_0000_0000;
@@ -70,14 +66,7 @@ export class CopyRows {
     if (value === null) return this.none();
     const { length } = value;
     this.ahead(length * 3);
-    if (length <= SHORT_TEXT) {
-      const end = this.ascii(value, this.at + 4);
-      if (end >= 0) {
-        this.view.setInt32(this.at, length);
-        this.at = end;
-        return;
-      }
-    }
+    if (length <= SHORT_TEXT && this.ascii(value)) return;
     const clean = length > 0 && value.includes('\0') ? value.replaceAll('\0', REPLACEMENT) : value;
     const written = this.buffer.write(clean, this.at + 4);
     this.view.setInt32(this.at, written);
@@ -89,8 +78,7 @@ export class CopyRows {
     const { length } = value;
     this.ahead(length);
     this.view.setInt32(this.at, length);
-    if (length > SHORT_BYTES) this.buffer.set(value, this.at + 4);
-    else for (let i = 0; i < length; i++) this.buffer[this.at + 4 + i] = value[i] ?? 0;
+    this.buffer.set(value, this.at + 4);
     this.at += 4 + length;
   }
 
@@ -104,8 +92,7 @@ export class CopyRows {
   /** A text without NUL. */
   part(value: string): void {
     this.ahead(value.length * 3);
-    const end = value.length <= SHORT_PART ? this.ascii(value, this.at) : -1;
-    this.at = end >= 0 ? end : this.at + this.buffer.write(value, this.at);
+    this.at += this.buffer.write(value, this.at);
   }
 
   /** Bytes that are UTF-8 without NUL. */
@@ -168,15 +155,18 @@ export class CopyRows {
     this.at += 4;
   }
 
-  /** Writes the text at `at` and says where it ends; -1: it has other characters, and what was written does not count. */
-  private ascii(value: string, at: number): number {
+  /** false: the text has other characters, nothing was written. */
+  private ascii(value: string): boolean {
     const { buffer } = this;
+    let at = this.at + 4;
     for (let i = 0; i < value.length; i++) {
       const code = value.charCodeAt(i);
-      if (code > 0x7f || code === 0) return -1;
+      if (code > 0x7f || code === 0) return false;
       buffer[at++] = code;
     }
-    return at;
+    this.view.setInt32(this.at, value.length);
+    this.at = at;
+    return true;
   }
 
   /** Room for a value of any length, and for all values of fixed width that may follow in its row. */
