@@ -1,4 +1,4 @@
-/** The internals of kafkajs 2.2.4 that patches.ts and fetch-response.ts change or call; kafkajs publishes no types for them. */
+/** The internals of kafkajs 2.2.4 that patches.ts, fetch-response.ts and record-batch.ts change or call, and those that their specs compare with; kafkajs publishes no types for them. */
 declare module 'kafkajs/src/protocol/decoder' {
   class Decoder {
     constructor(buffer: Buffer);
@@ -6,6 +6,7 @@ declare module 'kafkajs/src/protocol/decoder' {
     readInt16(): number;
     readInt32(): number;
     readInt64(): bigint;
+    readVarLong(): { value: bigint };
     readString(): string | null;
     readBytes(length: number): Buffer;
     readArray<T>(reader: (decoder: Decoder) => T): T[];
@@ -61,11 +62,9 @@ declare module 'kafkajs/src/broker' {
   export = Broker;
 }
 
-declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
-  import Decoder from 'kafkajs/src/protocol/decoder';
-  /** Reads one batch, unpacked. @throws KafkaJSPartialMessageError when it is cut off at the end of a fetch. */
-  function decodeBatch(decoder: Decoder): Promise<{ records: object[] }>;
-  export = decodeBatch;
+declare module 'kafkajs/src/protocol/message/compression' {
+  /** null: not compressed. @throws where no codec is registered */
+  export function lookupCodecByAttributes(attributes: number): { decompress(bytes: Buffer): Promise<Buffer> } | null;
 }
 
 declare module 'kafkajs/src/protocol/requests/fetch/v11/response' {
@@ -80,4 +79,37 @@ declare module 'kafkajs/src/consumer/consumerGroup' {
     fetch(nodeId: string): Promise<unknown[]>;
   }
   export = ConsumerGroup;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
+  import Decoder from 'kafkajs/src/protocol/decoder';
+  /** Reads one batch, unpacked. */
+  function decodeBatch(decoder: Decoder): Promise<{
+    records: {
+      offset: string;
+      timestamp: string;
+      key: Buffer | null;
+      value: Buffer | null;
+      headers: unknown;
+      isControlRecord: boolean;
+      batchContext: { producerId: string; inTransaction: boolean };
+    }[];
+  }>;
+  export = decodeBatch;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0' {
+  function encodeRecord(record: object): object;
+  export = encodeRecord;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0' {
+  export function RecordBatch(batch: object): Promise<{ buffer: Buffer }>;
+}
+
+declare module 'kafkajs/src/utils/long' {
+  class Long {
+    static fromValue(value: number | string): Long;
+  }
+  export = Long;
 }

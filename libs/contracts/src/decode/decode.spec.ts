@@ -118,3 +118,13 @@ describe('a visitor volume', () => {
     expect(paths(decoded)).toEqual(['/zone', '/entered', '/left', '/windowSeconds', '/kind']);
   });
 });
+
+describe('the source of the event before', () => {
+  const from = (source: unknown) => decode(recordOf(JSON.stringify(cloudEvent('incidentReported', {}, { source }))));
+
+  it.each([undefined, null, '', 'a\u0000', 7])('is not lent to one whose source is %j', (source) => {
+    expect(event(from('/sites/dai-lai/security')).event.source).toBe('/sites/dai-lai/security');
+    expect(rejection(from(source))).toMatchObject({ reason: 'not-cloudevent', source: null });
+    expect(event(from('/sites/other')).event.source).toBe('/sites/other');
+  });
+});

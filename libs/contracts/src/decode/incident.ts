@@ -31,13 +31,14 @@ export function readIncident(data: JsonObject, envelope: Envelope, receivedAt: I
 function incidentFrom(data: Usable<IncidentReportedData>, siteId: string, category: string, envelope: Envelope, receivedAt: Instant): Incident {
   const { defects, source, eventId } = envelope;
   const at = occurredAt(data.occurredAt, envelope.time, receivedAt, defects);
+  const code = readCategory(category, defects);
   return {
     kind: 'incident',
     source,
     eventId,
     siteId,
-    category: readCategory(category, defects),
-    categoryAsSent: oneLine(category),
+    category: code,
+    categoryAsSent: category === code ? code : oneLine(category),
     occurredAt: at,
     reportedAt: optionalInstant('/reportedAt', data.reportedAt, receivedAt, defects),
     receivedAt,
