@@ -56,6 +56,14 @@ declare module 'kafkajs/src/broker' {
   export = Broker;
 }
 
+declare module 'kafkajs/src/cluster' {
+  class Cluster {
+    /** null: no broker answered. */
+    metadata(of?: { topics?: string[] }): Promise<object | null>;
+  }
+  export = Cluster;
+}
+
 declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
   import Decoder from 'kafkajs/src/protocol/decoder';
   /** Reads one batch, unpacked. @throws KafkaJSPartialMessageError when it is cut off at the end of a fetch. */
