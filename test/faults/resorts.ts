@@ -5,7 +5,9 @@ import { digestOf, type Publication } from './history';
 
 const EVERY_MS = 200;
 const AT_ONCE = 4;
+/** A publisher that is not answered waits, each time longer. */
 const RETRY_MS = 300;
+const RETRY_MAX_MS = 4_000;
 const HTTP_ANSWER_MS = 8_000;
 /** What Kafka or the api has not acknowledged by then stays the publisher's. */
 const GIVE_UP_MS = 90_000;
@@ -97,7 +99,7 @@ export class Resorts {
 
   private keepTrying(attempt: () => Promise<void>, notes: readonly Publication[]): Promise<void> {
     const trying = (async () => {
-      for (const end = Date.now() + GIVE_UP_MS; Date.now() < end; ) {
+      for (let [end, waitMs] = [Date.now() + GIVE_UP_MS, RETRY_MS]; Date.now() < end; waitMs = Math.min(2 * waitMs, RETRY_MAX_MS)) {
         await this.gate;
         this.attempts += 1;
         try {
@@ -109,7 +111,7 @@ export class Resorts {
         } finally {
           this.attempts -= 1;
         }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     })();
     this.underWay.add(trying);

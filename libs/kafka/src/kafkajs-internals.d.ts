@@ -67,6 +67,14 @@ declare module 'kafkajs/src/protocol/message/compression' {
   export function lookupCodecByAttributes(attributes: number): { decompress(bytes: Buffer): Promise<Buffer> } | null;
 }
 
+declare module 'kafkajs/src/cluster' {
+  class Cluster {
+    /** null: no broker answered. */
+    metadata(of?: { topics?: string[] }): Promise<object | null>;
+  }
+  export = Cluster;
+}
+
 declare module 'kafkajs/src/protocol/requests/fetch/v11/response' {
   const response: { decode(raw: Buffer): Promise<unknown>; parse(decoded: unknown): Promise<unknown> };
   export = response;

@@ -1,7 +1,9 @@
+import Cluster from 'kafkajs/src/cluster';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response';
+import { isOutage } from './failure';
 import { checkVersion, OrderedHeaders } from './patches';
 
 const QUEUE = { maxInFlightRequests: 1, requestTimeout: 1_000, enforceRequestTimeout: false, clientId: 'c', broker: 'b', logger: { debug: () => undefined, warn: () => undefined } };
@@ -115,6 +117,13 @@ describe('an answer to Fetch that refuses the whole request', () => {
     const { fetched } = unpatched();
     expect(await fetched.parse(await fetched.decode(refused))).toMatchObject({ errorCode: -1, responses: [] });
   });
+});
+
+// Found by the faults with three brokers, seed 5: two of three lost while an intake started, and it ended.
+it('a cluster of which no broker answers is an outage, not a bug', async () => {
+  const silent = { retrier: (work: (bail: (error: unknown) => void) => unknown) => work((error) => { throw error; }), brokerPool: { refreshMetadataIfNecessary: async () => undefined, withBroker: async () => null } };
+  const error: unknown = await Cluster.prototype.metadata.call(silent as unknown as Cluster, { topics: [] }).catch((reason: unknown) => reason);
+  expect(isOutage(error)).toBe(true);
 });
 
 it('refuses any other version of kafkajs by name', () => {
