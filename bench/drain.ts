@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cpuSeconds, peakResidentMiB, postgresCpuSeconds } from './figures';
+import { cpuSeconds, othersShare, peakResidentMiB, postgresCpuSeconds, readCpu } from './figures';
 
 /** One process drained the topic once. */
 export interface Drain {
@@ -9,6 +9,8 @@ export interface Drain {
   rssMiB: number;
   cpuSeconds: number;
   postgresCpuSeconds: number;
+  /** Of the machine's CPU, 0 to 1, taken by processes that the bench did not start. */
+  othersShare: number;
 }
 
 export interface DrainOptions {
@@ -31,6 +33,7 @@ const PROFILE = process.env.BENCH_CPU_PROF;
 export async function measureDrain({ main, env, total, postmaster, settled }: DrainOptions): Promise<Drain> {
   const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
   const postgresBefore = postgresCpuSeconds(postmaster);
+  const machineBefore = readCpu();
   const child = spawn(process.execPath, [...profile, main], { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let printed = 0;
@@ -54,6 +57,7 @@ export async function measureDrain({ main, env, total, postmaster, settled }: Dr
           rssMiB: peakResidentMiB(pid),
           cpuSeconds: cpu,
           postgresCpuSeconds: postgresCpuSeconds(postmaster) - postgresBefore,
+          othersShare: othersShare(machineBefore, readCpu()),
         };
       }
       if (child.exitCode !== null) throw new Error(`${main} ended with ${child.exitCode} after ${events} of ${total} events: ${lastLine}`);

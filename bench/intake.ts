@@ -9,7 +9,7 @@ import { decode } from '@vong-gac/contracts';
 import { CheckStore, Database, openDatabase, RegistryStore } from '@vong-gac/database';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { eventOf, SITE, type EventOptions } from './events';
-import { median } from './figures';
+import { median, NOISY_SHARE } from './figures';
 import { measureDrain, type Drain } from './drain';
 import { benchDatabase, benchStack, createTopics, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements } from './stage';
 
@@ -84,7 +84,14 @@ function contender(drains: readonly Drain[]) {
     rssMiB: rounded(Math.max(...drains.map(({ rssMiB }) => rssMiB))),
     cpuSeconds: rounded(median(drains.map(({ cpuSeconds }) => cpuSeconds)), 1),
     postgresCpuSeconds: rounded(median(drains.map(({ postgresCpuSeconds }) => postgresCpuSeconds)), 1),
+    othersShare: rounded(Math.max(...drains.map(({ othersShare }) => othersShare)), 3),
   };
+}
+
+/** Says it where other processes took so much of the machine that the figures mean little; '' where they did not. */
+function noiseOf(...drains: readonly Drain[]): string {
+  const share = Math.max(...drains.map(({ othersShare }) => othersShare));
+  return share > NOISY_SHARE ? `; noisy: other processes took ${rounded(share * 100)} % of the CPU` : '';
 }
 
 async function main(): Promise<void> {
@@ -97,11 +104,13 @@ async function main(): Promise<void> {
       const first = await limit(stack, round);
       const second = await product(stack, round);
       pairs.push({ limit: first, product: second });
-      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB`);
+      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB${noiseOf(first, second)}`);
     }
     const ratio = rounded(median(pairs.map((pair) => pair.product.eventsPerSecond / pair.limit.eventsPerSecond)), 3);
     const contenders = { limit: contender(pairs.map((pair) => pair.limit)), product: contender(pairs.map((pair) => pair.product)) };
-    const result = { name: 'intake', rounds: PAIRS, contenders, ratio };
+    const noisyPairs = pairs.filter((pair) => noiseOf(pair.limit, pair.product) !== '').length;
+    const ratios = pairs.map((pair) => rounded(pair.product.eventsPerSecond / pair.limit.eventsPerSecond, 3));
+    const result = { name: 'intake', rounds: PAIRS, contenders, ratio, ratios, noisy: noisyPairs > 0, noisyPairs };
     if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
     else console.dir(result, { depth: null });
     if (ratio < REQUIRED_RATIO || contenders.product.rssMiB > RESIDENT_MIB_MAX) {

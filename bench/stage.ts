@@ -52,7 +52,7 @@ export async function sayStatements(url: string): Promise<void> {
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench' });
   await database.execute('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
   const rows = await database.query<{ ms: number; calls: number; rows: number; query: string }>(
-    `SELECT round(total_exec_time)::int4 AS ms, calls, rows, left(regexp_replace(query, '\s+', ' ', 'g'), 110) AS query FROM pg_stat_statements
+    `SELECT round(total_exec_time)::int4 AS ms, calls, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) AS query FROM pg_stat_statements
       WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY total_exec_time DESC LIMIT 14`,
   );
   for (const row of rows) say(`  ${row.ms} ms, ${row.calls} calls, ${row.rows} rows: ${row.query}`);

@@ -1,6 +1,8 @@
-import { deliveryId } from '@vong-gac/contracts';
+import { decode, deliveryId } from '@vong-gac/contracts';
+import { assessAgain, canonicalJson, levelRank, type ContextUsed } from '@vong-gac/domain';
+import { builtInPolicy } from '@vong-gac/policy';
 import { check, story } from './check';
-import type { AlertRow, DeliveryRow, Fault, History, Hit, IncidentRow, Publication, Sample } from './history';
+import type { AlertRow, DeliveryRow, Fault, History, Hit, IncidentRow, LogRecord, Publication, Sample } from './history';
 
 const SOURCE = '/sites/khu-1/security';
 const COMMUNE = 'duty-room';
@@ -13,16 +15,16 @@ function evening(): History {
   return {
     seed: 1, startedAt: 0, endedAt: 60_000,
     publications: [theft, fire],
-    log: [theft, fire].map(({ bytes }, offset) => ({ topic: TOPIC, partition: 0, offset, value: bytes })),
+    log: [theft, fire].map(({ bytes }, offset) => record(bytes, offset)),
     hits: [hit(raised, 1_300)],
     officer: [], faults: [], crashes: [],
     samples: [sample(2_000, { nextOffset: 2, endOffset: 2, committed: 1 })],
     dump: {
-      incidents: [row(theft, 0, 0), row(fire, 1, 2)],
-      volumes: [], quarantine: [], repeats: [],
+      incidents: [row(theft, 0), row(fire, 1)],
+      volumes: [], quarantine: [], repeats: [], readings: [],
       alerts: [alert()],
       deliveries: [raised, delivery('topic:alert.raised')],
-      ledger: [{ topic: TOPIC, partition: 0, firstOffset: 0, nextOffset: 2, lost: 0, stoppedReason: null }],
+      ledger: [{ topic: TOPIC, partition: 0, generation: 1, nextOffset: 2, lost: 0, lostBefore: 0, absent: 0, absentBefore: 0, stoppedReason: null }],
       publishers: [{ source: SOURCE, siteId: 'khu-1' }],
       receivers: [{ id: COMMUNE, kind: 'webhook', bodyId: 'ca-xuan-hoa', disabled: false }, { id: 'topic:alert.raised', kind: 'topic', bodyId: null, disabled: false }],
     },
@@ -30,13 +32,25 @@ function evening(): History {
 }
 
 function publication(eventId: string, category: string, acknowledged: number): Publication {
-  const bytes = Buffer.from(JSON.stringify({ id: eventId, source: SOURCE, data: { siteId: 'khu-1', category } }));
-  return { topic: TOPIC, source: SOURCE, eventId, bytes, through: 'kafka', expect: 'event', firstSentAt: acknowledged - 10, acknowledgedAt: [acknowledged] };
+  const event = { specversion: '1.0', id: eventId, source: SOURCE, type: 'vn.vonggac.incident.reported.v1', time: WHEN, data: { siteId: 'khu-1', category, occurredAt: WHEN } };
+  return { topic: TOPIC, source: SOURCE, eventId, bytes: Buffer.from(JSON.stringify(event)), through: 'kafka', expect: 'event', firstSentAt: acknowledged - 10, acknowledgedAt: [acknowledged] };
 }
 
-const row = ({ eventId, bytes }: Publication, offset: number, level: number): IncidentRow => ({
-  source: SOURCE, eventId: eventId ?? '', siteId: 'khu-1', status: 'Actual', corrects: null, firstId: eventId ?? '', backfill: false, level, original: bytes.toString(), partition: 0, offset,
-});
+const record = (value: Buffer, offset: number, generation = 1): LogRecord => ({ topic: TOPIC, partition: 0, generation, offset, value });
+
+const WHEN = '2026-11-23T10:00:00Z';
+const CONTEXT: ContextUsed = { areaM2: null, capacity: 2_000, dayClass: 'weekday', jurisdictionNote: null, localHour: 17, occupancy: null, water: false, zoneKnown: true };
+
+/** As intake stores it: graded by the product's rules. */
+function row({ eventId, bytes }: Publication, offset: number, more: Partial<IncidentRow> = {}): IncidentRow {
+  const decoded = decode({ value: bytes, headers: [], timestamp: Date.parse(WHEN) });
+  if (decoded.outcome !== 'event' || decoded.event.kind !== 'incident') throw new Error('not an incident');
+  const assessment = assessAgain(decoded.event, CONTEXT, builtInPolicy());
+  return {
+    source: SOURCE, eventId: eventId ?? '', siteId: 'khu-1', status: 'Actual', corrects: null, firstId: eventId ?? '', backfill: false, level: levelRank(assessment.level), original: bytes.toString(),
+    receivedAt: Date.parse(WHEN), assessment: canonicalJson(assessment), partition: 0, generation: 1, offset, ...more,
+  };
+}
 
 const alert = (more: Partial<AlertRow> = {}): AlertRow => ({
   id: 'alert-1', source: SOURCE, siteId: 'khu-1', status: 'Actual', firstId: 's1-2', level: 2, highestLevel: 2, alertStatus: 'delivered', revision: 1, raisedRevision: 1,
@@ -59,6 +73,11 @@ function broken(change: (history: History) => void): string[] {
   return [...new Set(check(history).map(({ invariant }) => invariant))];
 }
 
+function judgedWithGuests(incident: IncidentRow): IncidentRow {
+  const occupancy = { ageSeconds: 60, count: 700, measuredAt: Date.parse(WHEN) - 60_000, volumeKind: 'measured', zone: null };
+  return { ...incident, assessment: incident.assessment.replace('"occupancy":null', `"occupancy":${JSON.stringify(occupancy)}`) };
+}
+
 const first = <T>(list: readonly T[]): T => list[0] as T;
 
 describe('the checker', () => {
@@ -70,16 +89,30 @@ describe('the checker', () => {
         const conflict = publication('s1-1', 'order.vandalism', 3_000);
         const poison: Publication = { ...conflict, eventId: null, bytes: Buffer.from('{"cut'), expect: { rejected: 'not-json' } };
         publications.push(conflict, poison);
-        for (const value of [first(publications).bytes, conflict.bytes, poison.bytes]) log.push({ topic: TOPIC, partition: 0, offset: log.length, value });
+        for (const value of [first(publications).bytes, conflict.bytes, poison.bytes]) log.push(record(value, log.length));
         dump.repeats.push({ type: 'incident', source: SOURCE, eventId: 's1-1', count: 1 });
-        dump.quarantine.push({ topic: TOPIC, partition: 0, offset: 3, value: conflict.bytes, reason: 'conflicting-duplicate', state: 'held' });
-        dump.quarantine.push({ topic: TOPIC, partition: 0, offset: 4, value: poison.bytes, reason: 'not-json', state: 'held' });
+        dump.quarantine.push({ topic: TOPIC, partition: 0, generation: 1, offset: 3, value: conflict.bytes, reason: 'conflicting-duplicate', state: 'held' });
+        dump.quarantine.push({ topic: TOPIC, partition: 0, generation: 1, offset: 4, value: poison.bytes, reason: 'not-json', state: 'held' });
         first(dump.ledger).nextOffset = 5;
       });
       expect(kinds).toEqual([]);
     });
     it('holds for what was never acknowledged and is not there', () => {
       expect(broken(({ publications }) => void publications.push({ ...publication('s1-9', 'security.theft', 50_000), acknowledgedAt: [] }))).toEqual([]);
+    });
+    const removed = (faults: Fault[]) => faults.push(fault({ kind: 'retention overtakes a reader', at: 1_050, endedAt: 1_060, removed: [{ topic: TOPIC, partition: 0, generation: 1, from: 0, to: 1 }] }));
+    it('holds for what was removed unread and is booked', () => {
+      expect(broken(({ faults, dump }) => (removed(faults), dump.incidents.shift(), void (first(dump.ledger).lost = 1)))).toEqual([]);
+    });
+    it('holds for a log that begins anew in the next generation', () => {
+      const kinds = broken(({ log, publications, dump }) => {
+        const late = publication('s1-9', 'security.theft', 9_000);
+        publications.push(late);
+        log.push(record(late.bytes, 0, 2));
+        dump.incidents.push(row(late, 0, { generation: 2 }));
+        dump.ledger.push({ ...first(dump.ledger), generation: 2, nextOffset: 1 });
+      });
+      expect(kinds).toEqual([]);
     });
     it.each<[string, (history: History) => void]>([
       ['a row is missing', ({ dump }) => void dump.incidents.shift()],
@@ -88,6 +121,16 @@ describe('the checker', () => {
       ['a record is both a row and in quarantine', ({ dump, log }) => void dump.quarantine.push({ ...first(log), reason: 'not-json', state: 'held' })],
       ['the row says something else', ({ dump }) => void (first(dump.incidents).original = '{"data":{}}')],
       ['a repeat is counted that never came', ({ dump }) => void dump.repeats.push({ type: 'incident', source: SOURCE, eventId: 's1-1', count: 1 })],
+      ['more is booked as lost than was removed', ({ dump }) => void (first(dump.ledger).lost = 1)],
+      ['an offset is booked as absent', ({ dump }) => void (first(dump.ledger).absent = 1)],
+      ['what was removed unread is not booked', ({ faults, dump }) => (removed(faults), void dump.incidents.shift())],
+      ['what was removed unread has a row', ({ faults, dump }) => (removed(faults), void (first(dump.ledger).lost = 1))],
+      ['a record of the new generation is taken for the old one', ({ log, publications, dump }) => {
+        const [late] = [publication('s1-9', 'security.theft', 9_000)];
+        publications.push(late);
+        log.push(record(late.bytes, 0, 2));
+        dump.ledger.push({ ...first(dump.ledger), generation: 2, nextOffset: 1 });
+      }],
       ['one event has two rows', ({ dump }) => void dump.incidents.push(first(dump.incidents))],
     ])('is broken where %s', (_what, change) => expect(broken(change)).toContain('I1'));
   });
@@ -97,8 +140,8 @@ describe('the checker', () => {
       const kinds = broken(({ publications, log, dump, hits }) => {
         const correction = publication('s1-3', 'fire.explosion', 4_000);
         publications.push(correction);
-        log.push({ topic: TOPIC, partition: 0, offset: 2, value: correction.bytes });
-        dump.incidents.push({ ...row(correction, 2, 3), corrects: 's1-2', firstId: 's1-2' });
+        log.push(record(correction.bytes, 2));
+        dump.incidents.push(row(correction, 2, { corrects: 's1-2', firstId: 's1-2' }));
         first(dump.ledger).nextOffset = 3;
         dump.alerts = [alert({ level: 3, highestLevel: 3, revision: 2, raisedRevision: 2, raiseEventId: 's1-3' })];
         for (const receiverId of [COMMUNE, 'topic:alert.raised']) {
@@ -109,9 +152,26 @@ describe('the checker', () => {
       });
       expect(kinds).toEqual([]);
     });
+    /** The correction lies in a partition added since, and was read before the report that it corrects: that one then raises nothing. */
+    const readFirst = (partition: number) => ({ publications, log, dump, hits }: History): void => {
+      const correction = publication('s1-3', 'fire.explosion', 1_050);
+      publications.push(correction);
+      log.push({ ...record(correction.bytes, partition === 0 ? 2 : 0), partition });
+      if (partition === 0) first(dump.ledger).nextOffset = 3;
+      else dump.ledger.push({ ...first(dump.ledger), partition, nextOffset: 1 });
+      dump.incidents.push(row(correction, partition === 0 ? 2 : 0, { partition, corrects: 's1-2', firstId: 's1-2' }));
+      dump.alerts = [alert({ level: 3, highestLevel: 3, raiseEventId: 's1-3' })];
+      dump.deliveries = dump.deliveries.map((each) => ({ ...each, raiseEventId: 's1-3', id: deliveryId({ source: SOURCE, causeEventId: 's1-3', change: 'raised', escalation: 0, receiverId: each.receiverId }) }));
+      hits.splice(0, 1, hit(first(dump.deliveries), 1_300));
+    };
+    it('holds for a correction in a partition added since, whichever was read first', () => expect(broken(readFirst(6))).toEqual([]));
+    it('is broken by that order where both lie in one partition', () => expect(broken(readFirst(0))).toEqual(['I2']));
     it.each<[string, (history: History) => void]>([
       ['there is no alert', ({ dump, hits }) => void ((dump.alerts = []), (dump.deliveries = []), hits.splice(0))],
       ['an alert has no incident', ({ dump }) => void dump.alerts.push(alert({ id: 'alert-2', firstId: 's1-1' }))],
+      ['a stored context does not give the stored grade', ({ dump }) => void (first(dump.incidents).level = 2)],
+      ['the reasons are others', ({ dump }) => void (first(dump.incidents).assessment = first(dump.incidents).assessment.replace('"localHour":17', '"localHour":3'))],
+      ['it was judged with a volume that is not stored', ({ dump }) => void (dump.incidents[0] = judgedWithGuests(first(dump.incidents)))],
       ['its level is another', ({ dump }) => void (first(dump.alerts).level = 3)],
       ['the message of a change was not written', ({ dump }) => void dump.deliveries.pop()],
       ['an officer was told that it is done, and it is not', ({ officer }) => void officer.push({ at: 2_000, alertId: 'alert-1', verb: 'acknowledge', by: 'Trực ban', revision: 1, status: 200 })],

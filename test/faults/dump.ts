@@ -1,15 +1,32 @@
 import type { Database } from '@vong-gac/database';
-import type { Dump } from './history';
+import { partitionOf, type Dump } from './history';
 
-/** What the database says of the events of one seed, whose ids all begin alike; the quarantine and the ledger whole. */
-export async function dumpOf(database: Database, prefix: string): Promise<Dump> {
+/** How the accounts stood when a seed began. */
+export interface Before {
+  lastQuarantined: number;
+  ledger: ReadonlyMap<string, { lost: number; absent: number }>;
+}
+
+type LedgerRow = Omit<Dump['ledger'][number], 'lostBefore' | 'absentBefore'>;
+
+const LEDGER = `SELECT topic, partition, generation, next_offset AS "nextOffset", lost, absent, stopped_reason AS "stoppedReason" FROM intake_ledger`;
+
+export async function before(database: Database): Promise<Before> {
+  const [last] = await database.query<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM quarantine');
+  const ledger = await database.query<LedgerRow>(LEDGER);
+  return { lastQuarantined: last?.id ?? 0, ledger: new Map(ledger.map((row) => [partitionOf(row), row])) };
+}
+
+/** What the database says of the events of one seed, whose ids all begin alike; of the quarantine what came since, the ledger whole. */
+export async function dumpOf(database: Database, prefix: string, since: Before): Promise<Dump> {
   const ids = `${prefix}-%`;
-  const [incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers] = await Promise.all([
+  const [incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers, readings] = await Promise.all([
     database.query<Dump['incidents'][number]>(
-      `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", backfill, level, original, kafka_partition AS partition, kafka_offset AS offset
+      `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", backfill, level, original,
+         (extract(epoch FROM received_at) * 1000)::float8 AS "receivedAt", assessment, kafka_partition AS partition, kafka_generation AS generation, kafka_offset AS offset
        FROM incidents WHERE event_id LIKE $1`, [ids]),
     database.query<Dump['volumes'][number]>('SELECT source, event_id AS "eventId", site_id AS "siteId", original FROM visitor_volumes WHERE event_id LIKE $1', [ids]),
-    database.query<Dump['quarantine'][number]>('SELECT topic, partition, "offset", value, reason, state FROM quarantine'),
+    database.query<Dump['quarantine'][number]>('SELECT topic, partition, generation, "offset", value, reason, state FROM quarantine WHERE id > $1', [since.lastQuarantined]),
     database.query<Dump['repeats'][number]>('SELECT type, source, event_id AS "eventId", count FROM event_repeats WHERE event_id LIKE $1', [ids]),
     database.query<Dump['alerts'][number]>(
       `SELECT id, source, site_id AS "siteId", status, first_id AS "firstId", level, highest_level AS "highestLevel", alert_status AS "alertStatus", revision, raised_revision AS "raisedRevision",
@@ -17,10 +34,14 @@ export async function dumpOf(database: Database, prefix: string): Promise<Dump> 
     database.query<Dump['deliveries'][number]>(
       `SELECT d.id, d.receiver_id AS "receiverId", d.alert_id AS "alertId", d.change, d.revision, d.escalation, d.raise_event_id AS "raiseEventId", d.state, d.attempts, d.last_answer AS "lastAnswer", d.body
        FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE a.first_id LIKE $1`, [ids]),
-    database.query<Dump['ledger'][number]>(
-      `SELECT topic, partition, first_offset AS "firstOffset", next_offset AS "nextOffset", lost, stopped_reason AS "stoppedReason" FROM intake_ledger WHERE closed_at IS NULL`),
+    database.query<LedgerRow>(LEDGER),
     database.query<Dump['publishers'][number]>('SELECT source, site_id AS "siteId" FROM publisher_sites'),
     database.query<Dump['receivers'][number]>('SELECT id, kind, body_id AS "bodyId", disabled_at IS NOT NULL AS disabled FROM receivers'),
+    database.query<Dump['readings'][number]>(`SELECT site_id AS "siteId", zone, (extract(epoch FROM measured_at) * 1000)::float8 AS "measuredAt", occupancy AS count FROM visitor_volumes WHERE measured_at > now() - interval '10 days'`),
   ]);
-  return { incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers };
+  const withBefore = ledger.map((row) => {
+    const { lost = 0, absent = 0 } = since.ledger.get(partitionOf(row)) ?? {};
+    return { ...row, lostBefore: lost, absentBefore: absent };
+  });
+  return { incidents, volumes, quarantine, repeats, alerts, deliveries, ledger: withBefore, publishers, receivers, readings };
 }

@@ -1,8 +1,14 @@
+import { MAX_VALUE_BYTES } from '@vong-gac/contracts';
 import type { Random } from '../../apps/cli/src/random';
 import { SITES, sourceOf } from './house';
 import type { Publication } from './history';
 
-export type Draft = Pick<Publication, 'topic' | 'source' | 'eventId' | 'bytes' | 'expect'> & { key: string };
+export type Draft = Pick<Publication, 'topic' | 'source' | 'eventId' | 'bytes' | 'expect'> & {
+  key: string;
+  headers?: [name: string, value: string][];
+  /** Instead of the key's. */
+  partition?: number;
+};
 
 const INCIDENTS = 'incident.reported';
 const VOLUMES = 'visitor-volume.measured';
@@ -91,20 +97,39 @@ export class Events {
     return { ...this.event(INCIDENTS, INCIDENT_TYPE, { siteId, category: 'security.theft', occurredAt: iso(Date.now()) }, '/sites/nobody/security'), expect: { rejected: 'unknown-publisher' } };
   }
 
-  /** One byte over what a value may have. */
-  oversized(): Draft {
+  /** An event of exactly so many bytes. */
+  sized(bytes: number): Draft {
     const draft = this.incident({ category: 'security.theft', description: '' });
-    const text = draft.bytes.toString();
-    const filled = text.replace('"description":""', `"description":"${'x'.repeat(1024 * 1024 + 1 - draft.bytes.length)}"`);
-    return { ...draft, bytes: Buffer.from(filled), expect: { rejected: 'too-large' } };
+    const filled = draft.bytes.toString().replace('"description":""', `"description":"${'x'.repeat(bytes - draft.bytes.length)}"`);
+    return { ...draft, bytes: Buffer.from(filled), expect: bytes > MAX_VALUE_BYTES ? { rejected: 'too-large' } : 'event' };
+  }
+
+  /** Unknown fields are kept, however deep they are. */
+  deep(): Draft {
+    const draft = this.incident({ category: 'fire.smoke', note: '@' });
+    return { ...draft, bytes: Buffer.from(draft.bytes.toString().replace('"@"', '[{"a":'.repeat(50_000) + '1' + '}]'.repeat(50_000))) };
+  }
+
+  /** The broker counts headers to a record's size, the product does not. */
+  manyHeaders(): Draft {
+    return { ...this.theft(), headers: Array.from({ length: 10_000 }, (_, i) => [`x-header-${i}`, String(i)]) };
+  }
+
+  /** From a publisher whose clock is wrong by so much, everywhere. */
+  offClock(ms: number): Draft[] {
+    const siteId = this.site();
+    const at = iso(Date.now() + ms);
+    const volume = this.event(VOLUMES, 'vn.vonggac.visitor-volume.measured.v1', { siteId, measuredAt: at, occupancy: 900 }, sourceOf(siteId), this.next(), at);
+    const fire = this.event(INCIDENTS, INCIDENT_TYPE, { siteId, category: 'fire.fire', occurredAt: at }, sourceOf(siteId), this.next(), at);
+    return [fire, ms > 0 ? { ...volume, expect: { rejected: 'time-out-of-range' } } : volume];
   }
 
   private incident(data: Record<string, unknown>, siteId = this.site()): Draft {
     return this.event(INCIDENTS, INCIDENT_TYPE, { siteId, occurredAt: iso(Date.now() - 1_000), ...data }, sourceOf(siteId));
   }
 
-  private event(topic: string, type: string, data: { siteId: string } & Record<string, unknown>, source: string, eventId = this.next()): Draft {
-    const event = { specversion: '1.0', id: eventId, source, type, time: iso(Date.now()), datacontenttype: 'application/json', data };
+  private event(topic: string, type: string, data: { siteId: string } & Record<string, unknown>, source: string, eventId = this.next(), time = iso(Date.now())): Draft {
+    const event = { specversion: '1.0', id: eventId, source, type, time, datacontenttype: 'application/json', data };
     return { topic, key: data.siteId, source, eventId, bytes: Buffer.from(JSON.stringify(event)), expect: 'event' };
   }
 

@@ -33,11 +33,28 @@ export interface Publication {
   acknowledgedAt: number[];
 }
 
-export interface LogRecord {
+/** Where a record lies. */
+export interface Place {
   topic: string;
   partition: number;
+  /** Of the ledger: rises when a topic that was deleted and created again is taken up. */
+  generation: number;
   offset: number;
+}
+
+export interface LogRecord extends Place {
   value: Buffer;
+}
+
+/** Offsets of one partition. */
+export interface Stretch {
+  topic: string;
+  partition: number;
+  generation: number;
+  /** The first. */
+  from: number;
+  /** One past the last. */
+  to: number;
 }
 
 /** One request that reached a receiver whole. */
@@ -63,8 +80,8 @@ export interface OfficerAction {
 export interface Sample {
   at: number;
   partitions: PartitionSample[];
-  /** Every intake answered 200 on /health/ready. */
-  green: boolean;
+  /** Every intake answered 200 on /health/ready. null: not asked this time. */
+  green: boolean | null;
 }
 
 export interface PartitionSample {
@@ -74,7 +91,8 @@ export interface PartitionSample {
   committed: number | null;
   /** The lowest unsettled offset, as the ledger has it. */
   nextOffset: number;
-  endOffset: number;
+  /** null: not asked this time. */
+  endOffset: number | null;
 }
 
 export interface Fault {
@@ -85,6 +103,12 @@ export interface Fault {
   detail: string;
   /** How long after its end an alert may still be late (I5). */
   allowMs: number;
+  /** What retention removed before it was read. */
+  removed?: Stretch[];
+  /** The receiver that answered 410, until a test-alert switched it on again. */
+  off?: string;
+  /** What the product should have said or done about it, and did not. */
+  wrong?: string;
 }
 
 export interface Crash {
@@ -101,7 +125,10 @@ export interface Dump {
   repeats: { type: 'incident' | 'volume'; source: string; eventId: string; count: number }[];
   alerts: AlertRow[];
   deliveries: DeliveryRow[];
-  ledger: { topic: string; partition: number; firstOffset: number; nextOffset: number; lost: number; stoppedReason: string | null }[];
+  /** Every generation. `…Before`: as it was when the seed began. */
+  ledger: { topic: string; partition: number; generation: number; nextOffset: number; lost: number; lostBefore: number; absent: number; absentBefore: number; stoppedReason: string | null }[];
+  /** Every visitor volume that an assessment may have used, of earlier seeds too. */
+  readings: { siteId: string; zone: string | null; measuredAt: number; count: number }[];
   /** Who may publish for which site. */
   publishers: { source: string; siteId: string }[];
   receivers: { id: string; kind: 'webhook' | 'topic'; bodyId: string | null; disabled: boolean }[];
@@ -117,7 +144,11 @@ export interface IncidentRow {
   backfill: boolean;
   level: number;
   original: string;
+  /** The record's time, and the assessment as it is stored, bytes and all. */
+  receivedAt: number;
+  assessment: string;
   partition: number;
+  generation: number;
   offset: number;
 }
 
@@ -128,10 +159,7 @@ export interface VolumeRow {
   original: string;
 }
 
-export interface QuarantineRow {
-  topic: string;
-  partition: number;
-  offset: number;
+export interface QuarantineRow extends Place {
   value: Buffer | null;
   reason: string;
   state: string;
@@ -170,7 +198,8 @@ export interface DeliveryRow {
 
 export const digestOf = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 export const keyOf = (source: string, eventId: string): string => `${source}\u0000${eventId}`;
-export const placeOf = ({ topic, partition, offset }: Pick<LogRecord, 'topic' | 'partition' | 'offset'>): string => `${topic}/${partition}@${offset}`;
+export const partitionOf = ({ topic, partition, generation }: Omit<Place, 'offset'>): string => `${topic}/${partition}${generation === 1 ? '' : `#${generation}`}`;
+export const placeOf = (place: Place): string => `${partitionOf(place)}@${place.offset}`;
 
 /** A broken invariant, and the one event that shows it. */
 export interface Violation {

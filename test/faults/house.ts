@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { migrate, openDatabase, receiverId, RegistryStore, SAMPLE_FILES, type Database } from '@vong-gac/database';
 import { freePorts, localDir, startStack, type LocalStack } from '../../apps/cli/src/stack';
 import { atEnd } from '../support/at-end';
-import { tcpProxy, type TcpProxy } from '../support/tcp-proxy';
+import { tcpProxy, type Cable, type TcpProxy } from '../support/tcp-proxy';
+import { Cluster } from './cluster';
+import { smallDisks, type Disks } from './disks';
 import type { Crash } from './history';
 import { PoliceSystem } from './police';
 import { SupervisedProcess, type ServiceName } from './processes';
@@ -14,9 +16,13 @@ export const sourceOf = (siteId: string): string => `/sites/${siteId}/security`;
 /** Everything of a run, with a proxy in front of all that a cable leads to. */
 export interface House {
   stack: LocalStack;
-  /** To Kafka, as services, publishers and the witness reach it. */
-  kafka: TcpProxy;
+  /** To Kafka, as services and publishers reach it; with several brokers, to all of them. */
+  kafka: Cable;
   brokers: string;
+  /** Where the harness asks Kafka: with several brokers, past their proxies. */
+  inside: string;
+  /** Its brokers, where there are three. */
+  cluster: Cluster | null;
   /** To Postgres, for the services only: the harness looks past it. */
   postgres: TcpProxy;
   database: Database;
@@ -27,6 +33,8 @@ export interface House {
   /** A third intake that comes and goes. */
   guest: SupervisedProcess;
   crashes: Crash[];
+  /** What Postgres writes to, to be full; null where this machine lets nobody mount. */
+  disks: Disks | null;
 }
 
 /** Postgres keeps some for superusers; the services are few, so few are enough, and all of them can be taken away. */
@@ -35,26 +43,44 @@ const CONNECTIONS = '70';
 /** Short enough that some alerts go up to the province within a run. */
 const ESCALATION_SECONDS = '25';
 
-export async function openHouse(say: (line: string) => void): Promise<House> {
+type Stores = Pick<House, 'stack' | 'kafka' | 'brokers' | 'inside' | 'cluster'>;
+
+/** @param brokers 1 or 3 */
+async function openStores(brokers: number, say: (line: string) => void): Promise<Stores> {
   const { KAFKA_BROKERS: _kafka, DATABASE_URL: _database, ...env } = process.env;
-  const kafka = await tcpProxy();
-  const postgres = await tcpProxy();
-  const stack = await startStack({
-    dir: join(localDir(env), `faults-${process.pid}`), mode: 'native', owned: true, discard: true, shortLived: true, env, log: say,
-    kafkaAdvertisedPort: kafka.port, postgresSettings: { max_connections: CONNECTIONS },
-  });
+  const common = {
+    dir: join(localDir(env), `faults-${process.pid}`), mode: 'native', owned: true, discard: true, shortLived: true, env, log: say, postgresSettings: { max_connections: CONNECTIONS, max_wal_size: '256MB' },
+  } as const;
+  if (brokers === 1) {
+    const kafka = await tcpProxy();
+    const stack = await startStack({ ...common, kafkaAdvertisedPort: kafka.port });
+    atEnd(() => stack.stop());
+    kafka.target = Number(stack.kafkaBrokers.split(':')[1]);
+    const at = `127.0.0.1:${kafka.port}`;
+    return { stack, kafka, brokers: at, inside: at, cluster: null };
+  }
+  const stack = await startStack({ ...common, only: 'postgres' });
   atEnd(() => stack.stop());
-  kafka.target = Number(stack.kafkaBrokers.split(':')[1]);
+  const cluster = await Cluster.open(say);
+  return { stack, kafka: cluster.cables, brokers: cluster.brokers, inside: cluster.inside, cluster };
+}
+
+export async function openHouse(say: (line: string) => void, brokerCount = 1): Promise<House> {
+  const postgres = await tcpProxy();
+  const small = await smallDisks();
+  if (small === null) say('this user may not mount: no disk of Postgres will be full');
+  const stores = await openStores(brokerCount, say);
+  const { stack, brokers } = stores;
   const databaseUrl = new URL(stack.databaseUrl);
   postgres.target = Number(databaseUrl.port);
   databaseUrl.port = String(postgres.port);
-  const brokers = `127.0.0.1:${kafka.port}`;
 
   const police = await Promise.all([PoliceSystem.open('ca-xuan-hoa', 'the duty room'), PoliceSystem.open('ca-xuan-hoa', 'the duty telephone'), PoliceSystem.open('ca-phu-tho', 'the province')]);
   for (const each of police) atEnd(() => each.close());
   await migrate(stack.databaseUrl);
   const database = openDatabase({ url: stack.databaseUrl, poolSize: 3, applicationName: 'faults harness' });
   atEnd(() => database.close());
+  await small?.move(stack, database);
   await seed(database, police);
 
   const crashes: Crash[] = [];
@@ -67,7 +93,7 @@ export async function openHouse(say: (line: string) => void): Promise<House> {
     return made;
   };
   const house: House = {
-    stack, kafka, brokers, postgres, database, police, crashes,
+    ...stores, postgres, database, police, crashes, disks: small?.disks ?? null,
     intakes: [await processOf('intake', 'intake 1'), await processOf('intake', 'intake 2')],
     dispatches: [await processOf('dispatch', 'dispatch 1'), await processOf('dispatch', 'dispatch 2')],
     api: await processOf('api', 'api'),

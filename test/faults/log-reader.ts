@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { waitFor } from '../support/wait-for';
-import { placeOf, type LogRecord } from './history';
-
-export interface Stretch {
-  topic: string;
-  partition: number;
-  /** The first offset wanted. */
-  from: number;
-  /** One past the last. */
-  to: number;
-}
+import { placeOf, type LogRecord, type Stretch } from './history';
 
 const TRIES = 4;
 const READ_WITHIN_MS = 15_000;
@@ -23,7 +14,7 @@ export async function readLog(brokers: string, stretches: readonly Stretch[]): P
   const wanted = stretches.filter(({ from, to }) => to > from);
   if (wanted.length === 0) return [];
   const found = new Map<string, LogRecord>();
-  const missing = () => wanted.filter(({ topic, partition, to }) => !found.has(placeOf({ topic, partition, offset: to - 1 })));
+  const missing = () => wanted.filter(({ topic, partition, generation, to }) => !found.has(placeOf({ topic, partition, generation, offset: to - 1 })));
   for (let left = TRIES; ; left -= 1) {
     try {
       await once(brokers, wanted, found, missing);
@@ -35,9 +26,9 @@ export async function readLog(brokers: string, stretches: readonly Stretch[]): P
 }
 
 async function once(brokers: string, wanted: readonly Stretch[], found: Map<string, LogRecord>, missing: () => Stretch[]): Promise<void> {
-  const kafka = new Kafka({ brokers: [brokers], clientId: 'faults log', logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'faults log', logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `faults-log-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 250 });
-  const begins = new Map(wanted.map(({ topic, partition, from }) => [`${topic}/${partition}`, from]));
+  const begins = new Map(wanted.map((stretch) => [`${stretch.topic}/${stretch.partition}`, stretch]));
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...new Set(wanted.map(({ topic }) => topic))], fromBeginning: true });
@@ -46,7 +37,9 @@ async function once(brokers: string, wanted: readonly Stretch[], found: Map<stri
       eachMessage: async ({ topic, partition, message: { offset: text, value } }) => {
         const offset = Number(text);
         const begin = begins.get(`${topic}/${partition}`);
-        if (begin !== undefined && offset >= begin) found.set(placeOf({ topic, partition, offset }), { topic, partition, offset, value: value ?? Buffer.alloc(0) });
+        if (begin === undefined || offset < begin.from) return;
+        const place = { topic, partition, generation: begin.generation, offset };
+        found.set(placeOf(place), { ...place, value: value ?? Buffer.alloc(0) });
       },
     });
     for (const { topic, partition, from } of wanted) consumer.seek({ topic, partition, offset: String(from) });

@@ -4,17 +4,20 @@ import { check, latencies, story, type Latency } from './check';
 import { runControls, type ControlResult } from './controls';
 import type { Fault } from './history';
 import { openHouse, type House } from './house';
-import { planOf } from './plan';
+import type { Kind } from './kinds/context';
+import { kindsOf, planOf } from './plan';
 import { controlTable, latencyTable, table } from './report';
 import { Resorts } from './resorts';
 import { runRound } from './round';
 import { Witness } from './witness';
 
-const USAGE = `usage: npm run test:faults -- [--seed N] [--faults N] [--per-seed N] [--short] [--controls] [--json]
+const USAGE = `usage: npm run test:faults -- [--seed N] [--faults N] [--per-seed N] [--brokers N] [--short] [--only TEXT] [--controls] [--json]
   --seed N      the first seed (1); a run goes on with the next ones
   --faults N    until so many faults have happened (100); 0: controls only
   --per-seed N  faults in one seed (5): what a seed repeats depends on it
+  --brokers N   1 (unless told otherwise) or 3, with the faults of brokers among each other
   --short       40 faults, 10 to a seed: what the pipeline tests run
+  --only TEXT   only kinds of faults whose name holds this text
   --controls    then the negative controls: services broken on purpose, each of which must be found
   --json        the result as one object on standard output`;
 
@@ -22,6 +25,8 @@ interface Options {
   seed: number;
   faults: number;
   perSeed: number;
+  kinds: readonly Kind[];
+  brokers: number;
   controls: boolean;
   json: boolean;
 }
@@ -29,13 +34,17 @@ interface Options {
 function optionsOf(args: string[]): Options {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({ args, options: { seed: text, faults: text, 'per-seed': text, short: flag, controls: flag, json: flag } });
+  const { values } = parseArgs({ args, options: { seed: text, faults: text, 'per-seed': text, brokers: text, only: text, short: flag, controls: flag, json: flag } });
   const whole = (value: string | undefined, otherwise: number): number => {
     const number = value === undefined ? otherwise : Number(value);
     if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${value} is not a whole number`);
     return number;
   };
-  return { seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 40 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
+  const brokers = whole(values.brokers, 1);
+  if (brokers !== 1 && brokers !== 3) throw new Error(`${brokers} brokers: 1 or 3`);
+  const kinds = kindsOf(brokers).filter(({ name }) => name.includes(values.only ?? ''));
+  if (kinds.length === 0) throw new Error(`no kind of fault is called ${values.only}`);
+  return { brokers, kinds, seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 40 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
 }
 
 const say = (line: string): void => void process.stderr.write(`faults: ${line}\n`);
@@ -56,8 +65,11 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
   let earlier: Fault[] = [];
   for (let seed = options.seed; outcome.faults < options.faults; seed += 1) {
     if (signal.aborted) break;
+    await house.cluster?.whole();
     const count = Math.min(options.perSeed, options.faults - outcome.faults);
-    const history = await runRound(house, witness, producer, { seed, faults: planOf(seed, options.perSeed).slice(0, count), earlier, say });
+    const planned = planOf(seed, options.perSeed, options.kinds).slice(0, count);
+    say(`seed ${seed} plans: ${planned.map(({ kind, afterMs }) => `${kind.name} (${afterMs} ms later)`).join('; ')}`);
+    const history = await runRound(house, witness, producer, { seed, faults: planned, earlier, say });
     const happened = history.faults.filter(({ at }) => at >= history.startedAt);
     earlier = happened;
     const violations = check(history);
@@ -69,7 +81,7 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
     outcome.latencies.push(...latencies(history));
     for (const { kind } of happened) outcome.byKind.set(kind, (outcome.byKind.get(kind) ?? 0) + 1);
     const { publications, log, dump } = history;
-    say(`seed ${seed}: ${happened.map(({ kind }) => kind).join('; ')}`);
+    say(`seed ${seed}: ${happened.map(({ kind, detail }) => `${kind} (${detail})`).join('; ')}`);
     say(`seed ${seed}: ${publications.length} messages, ${log.length} records, ${dump.incidents.length + dump.volumes.length} rows, ${dump.quarantine.length} quarantined, ${dump.alerts.length} alerts, ${history.hits.length} hits, ${history.officer.length} officer's actions; ${violations.length === 0 ? 'every invariant holds' : `${violations.length} VIOLATIONS`}; ${Math.round((history.endedAt - history.startedAt) / 1_000)} s`);
   }
   return outcome;
@@ -93,10 +105,10 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupted);
   try {
-    const house = await openHouse(say);
+    const house = await openHouse(say, options.brokers);
     const producer = Resorts.producer(house.brokers);
     atEnd(() => producer.close());
-    const witness = new Witness(house.brokers, house.database, house.intakes);
+    const witness = new Witness(house.inside, house.database, house.intakes);
     witness.open();
     atEnd(() => witness.close());
     const outcome = await runSeeds(house, witness, producer, options, stop.signal);

@@ -5,8 +5,8 @@ import type { AlertData } from '@vong-gac/contracts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy';
 import type { Hit } from './history';
 
-/** How a receiver answers. None of them is 410, which would switch it off. */
-export const MANNERS = ['well', 'status-500', 'no-answer', 'too-many', 'reset', 'slow', 'half-answer', 'redirect'] as const;
+/** How a receiver answers. 410 switches it off: a kind of its own. */
+export const MANNERS = ['well', 'status-500', 'no-answer', 'too-many', 'reset', 'slow', 'half-answer', 'redirect', 'a-byte-a-second', 'gone'] as const;
 export type Manner = (typeof MANNERS)[number];
 
 const SLOW_MS = 3_000;
@@ -90,8 +90,22 @@ export class PoliceSystem {
         return void response.writeHead(301, { location: 'http://127.0.0.1:9/' }).end();
       case 'reset':
         return void request.socket.resetAndDestroy();
+      case 'gone':
+        return void response.writeHead(410).end();
+      case 'a-byte-a-second':
+        return drip(request);
       case 'no-answer':
         return undefined;
     }
   }
+}
+
+/** Never comes to its end: whoever asked has given up before the status line is whole. */
+function drip(request: IncomingMessage): void {
+  const left = [...'HTTP/1.1 204'];
+  const timer = setInterval(() => {
+    const next = left.shift();
+    if (next === undefined || request.socket.destroyed) clearInterval(timer);
+    else request.socket.write(next);
+  }, 1_000);
 }

@@ -18,8 +18,8 @@ const LOG_KEPT = 20_000;
 const READY_MS = 45_000;
 const STOP_MS = 25_000;
 
-/** What differs from the service as built: where it is to die, or how it is broken. */
-export type Variant = { FAULTS_KILL_AT: string; FAULTS_KILL_AFTER: string } | { FAULTS_BROKEN: string };
+/** What differs from the service as built: where it is to die, how it is broken, or how little memory it has for objects. */
+export type Variant = { FAULTS_KILL_AT: string; FAULTS_KILL_AFTER: string } | { FAULTS_BROKEN: string } | { FAULTS_HEAP_MIB: string };
 
 /** A service as a process of its own under a supervisor that starts it again whenever it dies, as in production. */
 export class SupervisedProcess {
@@ -29,6 +29,8 @@ export class SupervisedProcess {
   private kept = true;
   private variant: Variant | null = null;
   private log = '';
+  /** How often it died while it was allowed to. */
+  deaths = 0;
 
   constructor(
     readonly name: string,
@@ -63,6 +65,17 @@ export class SupervisedProcess {
     const { gone } = this;
     this.child?.kill('SIGKILL');
     await gone;
+  }
+
+  /** Why it is not ready, as it says itself; empty while it is, or does not answer. */
+  async complaints(): Promise<string[]> {
+    try {
+      const answer = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+      const { reasons }: { reasons: string[] } = JSON.parse(await answer.text());
+      return reasons;
+    } catch {
+      return [];
+    }
   }
 
   signal(name: 'SIGSTOP' | 'SIGCONT'): void {
@@ -104,9 +117,10 @@ export class SupervisedProcess {
 
   private launch(): void {
     const variant = this.variant;
-    const main = variant === null ? AS_BUILT(this.service) : WRAPPED;
+    const heap = variant !== null && 'FAULTS_HEAP_MIB' in variant ? [`--max-old-space-size=${variant.FAULTS_HEAP_MIB}`] : [];
+    const main = variant === null || heap.length > 0 ? AS_BUILT(this.service) : WRAPPED;
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'info', FAULTS_SERVICE: this.service, ...this.env, ...variant };
-    const child = spawn(process.execPath, ['-r', END_WITH_PARENT, main], { cwd: ROOT, env });
+    const child = spawn(process.execPath, [...heap, '-r', END_WITH_PARENT, main], { cwd: ROOT, env });
     this.child = child;
     this.expected = variant !== null;
     child.stdin.on('error', () => undefined);
@@ -115,6 +129,7 @@ export class SupervisedProcess {
     this.gone = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.child = null;
+        if (this.expected) this.deaths += 1;
         // Told to end before it could even listen for that: it ends as any program does.
         const beforeItBegan = signal === 'SIGTERM' && this.log === '';
         const asTold = this.expected || (!this.kept && (code === 0 || beforeItBegan));

@@ -5,7 +5,9 @@ import { digestOf, type Publication } from './history';
 
 const EVERY_MS = 200;
 const AT_ONCE = 4;
+/** A publisher that is not answered waits, each time longer. */
 const RETRY_MS = 300;
+const RETRY_MAX_MS = 4_000;
 const HTTP_ANSWER_MS = 8_000;
 /** What Kafka or the api has not acknowledged by then stays the publisher's. */
 const GIVE_UP_MS = 90_000;
@@ -16,6 +18,9 @@ export class Resorts {
   private readonly publications = new Map<string, Publication>();
   private readonly underWay = new Set<Promise<void>>();
   private stopped = false;
+  /** Attempts that were begun and are not over. */
+  private attempts = 0;
+  private gate: Promise<void> = Promise.resolve();
   private publishing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -28,7 +33,7 @@ export class Resorts {
   }
 
   static producer(brokers: string): KafkaProducer {
-    return new KafkaProducer(createKafka({ brokers: [brokers], clientId: 'faults resorts', requestTimeoutMs: 3_000 }), { sendTimeoutMs: 6_000 });
+    return new KafkaProducer(createKafka({ brokers: brokers.split(','), clientId: 'faults resorts', requestTimeoutMs: 3_000 }), { sendTimeoutMs: 6_000 });
   }
 
   get all(): Publication[] {
@@ -53,13 +58,21 @@ export class Resorts {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  /** Over Kafka, in one request for each topic; again until it is acknowledged. */
-  send(drafts: readonly Draft[]): Promise<void> {
+  /** Nothing is published until the returned function is called; resolves when no attempt is under way any more. */
+  async hold(): Promise<() => void> {
+    let open: () => void = () => undefined;
+    this.gate = new Promise((resolve) => (open = resolve));
+    while (this.attempts > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    return open;
+  }
+
+  /** Over Kafka, in one request for each topic; again until it is acknowledged. @param producer one that knows a partition just added: another would drop what is meant for it */
+  send(drafts: readonly Draft[], producer = this.producer): Promise<void> {
     const notes = drafts.map((draft) => this.note(draft, 'kafka'));
     return this.keepTrying(async () => {
       for (const topic of new Set(drafts.map((draft) => draft.topic))) {
-        const messages = drafts.filter((draft) => draft.topic === topic).map(({ key, bytes }) => ({ key, value: bytes }));
-        await this.producer.send(topic, messages);
+        const messages = drafts.filter((draft) => draft.topic === topic).map(({ key, bytes, headers, partition }) => ({ key, value: bytes, headers, partition }));
+        await producer.send(topic, messages);
       }
     }, notes);
   }
@@ -86,14 +99,19 @@ export class Resorts {
 
   private keepTrying(attempt: () => Promise<void>, notes: readonly Publication[]): Promise<void> {
     const trying = (async () => {
-      for (const end = Date.now() + GIVE_UP_MS; Date.now() < end; ) {
+      for (let [end, waitMs] = [Date.now() + GIVE_UP_MS, RETRY_MS]; Date.now() < end; waitMs = Math.min(2 * waitMs, RETRY_MAX_MS)) {
+        await this.gate;
+        this.attempts += 1;
         try {
           await attempt();
           for (const note of notes) note.acknowledgedAt.push(Date.now());
           return;
         } catch {
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          // Not acknowledged: it stays the publisher's.
+        } finally {
+          this.attempts -= 1;
         }
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
     })();
     this.underWay.add(trying);

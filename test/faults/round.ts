@@ -1,15 +1,16 @@
 import type { KafkaProducer } from '@vong-gac/kafka';
 import { waitFor } from '../support/wait-for';
-import { dumpOf } from './dump';
+import { before, dumpOf } from './dump';
 import type { Fault, History } from './history';
 import type { House } from './house';
-import { readLog } from './log-reader';
 import { Officer } from './officer';
+import type { Done, Scene } from './kinds/context';
 import type { PlannedFault } from './plan';
 import { Resorts } from './resorts';
+import { RoundLog } from './round-log';
 import type { Witness } from './witness';
 
-const QUIET_BEFORE_MS = 1_500;
+const QUIET_BEFORE_MS = 800;
 /** After the last fault everything must be settled and told within this; if it is not, the checker says what is missing. */
 const SETTLED_WITHIN_MS = 60_000;
 
@@ -30,7 +31,8 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   const prefix = `s${round.seed}`;
   for (const each of [...house.intakes, ...house.dispatches, house.api]) await each.ready();
   const startedAt = Date.now();
-  const from = new Map((await ends(witness)).map(({ topic, partition, endOffset }) => [`${topic}/${partition}`, endOffset]));
+  const log = await RoundLog.open(house.inside, witness, house.database);
+  const since = await before(house.database);
   const [firstHit, firstCrash] = [house.police.map(({ hits }) => hits.length), house.crashes.length];
   const officer = new Officer(house.api.url);
   for (const each of house.police) each.onTaken = (data) => data.incident.eventId.startsWith(`${prefix}-`) && officer.reads(data);
@@ -40,43 +42,48 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   if (round.script === undefined) {
     resorts.open();
     await pause(QUIET_BEFORE_MS);
-    await happen(round.faults, { house, resorts }, faults);
+    await happen(round.faults, { house, resorts, log, witness }, faults, round.say);
   } else await round.script(resorts);
+  const over = Date.now();
   await resorts.stop();
   await settled(house, witness, officer, prefix, round.settledWithinMs ?? SETTLED_WITHIN_MS).catch((error: Error) => round.say(error.message));
 
-  const stretches = (await ends(witness)).map(({ topic, partition, endOffset }) => ({ topic, partition, from: from.get(`${topic}/${partition}`) ?? 0, to: endOffset }));
-  const log = await readLog(house.brokers, stretches);
-  const dump = await dumpOf(house.database, prefix);
-  const inRound = ({ topic, partition, offset }: { topic: string; partition: number; offset: number }) => offset >= (from.get(`${topic}/${partition}`) ?? 0);
+  const quiet = Date.now();
+  await log.keep();
+  const dump = await dumpOf(house.database, prefix, since);
   const deliveries = new Set(dump.deliveries.map(({ id }) => id));
+  const seconds = (from: number, to: number) => `${((to - from) / 1_000).toFixed(1)} s`;
+  round.say(`seed ${round.seed}: faults for ${seconds(startedAt, over)}, ${seconds(over, quiet)} until all was settled, ${seconds(quiet, Date.now())} to read what became of it`);
   return {
-    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log,
+    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log: [...log.all()],
     hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(({ deliveryId }) => deliveries.has(deliveryId)),
     officer: officer.actions,
     samples: witness.samples.filter(({ at }) => at >= startedAt),
     faults: [...(round.earlier ?? []).filter(({ endedAt, allowMs }) => endedAt + allowMs >= startedAt), ...faults], crashes: house.crashes.slice(firstCrash),
-    dump: { ...dump, quarantine: dump.quarantine.filter(inRound) },
+    dump,
   };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const ends = (witness: Witness) => waitFor(() => witness.ends(), { what: 'Kafka to say where its topics end', timeoutMs: 30_000 });
 
 /** Each fault begins when its time has come and what it needs is free. */
-async function happen(planned: readonly PlannedFault[], scene: { house: House; resorts: Resorts }, faults: Fault[]): Promise<void> {
+async function happen(planned: readonly PlannedFault[], scene: Scene, faults: Fault[], say: Round['say']): Promise<void> {
   const busy = new Map<string, Promise<void>>();
+  const all: Promise<void>[] = [];
   for (const { kind, afterMs, needs, does } of planned) {
     await pause(afterMs);
-    const turn = (busy.get(needs) ?? Promise.resolve()).then(async () => {
+    const turn = Promise.all(needs.map((each) => busy.get(each))).then(async () => {
       const at = Date.now();
-      const done = await does(scene);
-      faults.push({ kind: done.instead ?? kind.name, at, endedAt: done.endedAt ?? Date.now(), detail: done.detail, allowMs: kind.allowMs });
+      // One that could not be done as planned is told like a violation, and the run goes on.
+      const { instead, endedAt, impossible, ...done }: Done = await does(scene).catch((error: Error) => ({ detail: 'not as planned', wrong: `could not be done as planned: ${error.message}` }));
+      if (impossible) say(`${kind.name}: not possible: ${done.detail}`);
+      else faults.push({ ...done, kind: instead ?? kind.name, at, endedAt: endedAt ?? Date.now(), allowMs: kind.allowMs });
     });
-    busy.set(needs, turn);
+    for (const each of needs) busy.set(each, turn);
     turn.catch(() => undefined); // awaited below
+    all.push(turn);
   }
-  await Promise.all(busy.values());
+  await Promise.all(all);
 }
 
 /** Until all that was published is settled, all that must be told is told, and the officer rests. */

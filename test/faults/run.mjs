@@ -1,5 +1,5 @@
 // npm run test:faults -- [--seed N] [--faults N] [--short] …: compiles the harness beside the build and runs it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +18,12 @@ for (const folder of ['faults', 'faults/check', 'faults/kinds', 'support']) {
     writeFileSync(join(to, file.replace(/\.ts$/, '.js')), code);
   }
 }
-const child = spawn(process.execPath, [join(root, 'dist', 'test', 'faults', 'main.js'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root });
+// With mounts of its own it can give Postgres small disks and fill them; what is mounted goes when the last process of the run has gone.
+const own = ['--mount', '--propagation', 'private'];
+const mounts = process.getuid?.() === 0 && spawnSync('unshare', [...own, 'sh', '-c', 'd=$(mktemp -d) && mount -t tmpfs none "$d" && umount "$d"; r=$?; rmdir "$d"; exit $r']).status === 0;
+const [program, ...before] = [...(mounts ? ['unshare', ...own] : []), process.execPath];
+const env = { ...process.env, FAULTS_MOUNTS: mounts ? '1' : '0' };
+const child = spawn(program, [...before, join(root, 'dist', 'test', 'faults', 'main.js'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root, env });
 // The terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));

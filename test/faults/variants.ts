@@ -16,3 +16,10 @@ export const BROKEN_WAYS = {
   'ledger-not-written': { service: 'intake', invariant: 'I1' },
 } as const;
 export type BrokenWay = keyof typeof BROKEN_WAYS;
+
+/** A migration of the harness's own, for migrations under load, and how it is undone. */
+export const ONE_MORE = {
+  name: 'FaultsOneMore9764000000000',
+  up: ['ALTER TABLE incidents ADD COLUMN faults_note text', 'CREATE INDEX faults_level ON incidents (level, occurred_at)', 'ALTER TABLE deliveries ADD COLUMN faults_note text'],
+  down: ['ALTER TABLE incidents DROP COLUMN IF EXISTS faults_note', 'DROP INDEX IF EXISTS faults_level', 'ALTER TABLE deliveries DROP COLUMN IF EXISTS faults_note', `DELETE FROM migrations WHERE name = 'FaultsOneMore9764000000000'`],
+} as const;

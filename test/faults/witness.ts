@@ -8,22 +8,47 @@ export const READ_TOPICS = ['incident.reported', 'visitor-volume.measured'] as c
 
 /** The name that intake's consumer groups begin with unless told otherwise. */
 const GROUP = 'vong-gac-intake';
-const SAMPLE_EVERY_MS = 500;
+/** A look costs a millisecond or two: two questions to Kafka, one to Postgres. Ends and readiness are asked for at every fifth. */
+const SAMPLE_EVERY_MS = 100;
+const WHOLE_LOOK_EVERY = 5;
 const HEALTH_MS = 1_000;
 
 /** Looks at offsets, ledger and readiness all the time. */
 export class Witness {
   readonly samples: Sample[] = [];
-  private readonly admin: Admin;
+  private admin: Admin;
   private looking: Promise<void> = Promise.resolve();
   private closed = false;
 
   constructor(
-    brokers: string,
+    private readonly brokers: string,
     private readonly database: Database,
     private readonly intakes: readonly SupervisedProcess[],
   ) {
-    this.admin = new Kafka({ brokers: [brokers], clientId: 'faults looks', logLevel: logLevel.NOTHING, requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
+    this.admin = this.connection();
+  }
+
+  private connection(): Admin {
+    return new Kafka({ brokers: this.brokers.split(','), clientId: 'faults looks', logLevel: logLevel.NOTHING, requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
+  }
+
+  /** Partitions were added or a topic was created again: kafkajs's admin would go on with what it knew. */
+  async lookAnew(): Promise<void> {
+    const before = this.admin;
+    this.admin = this.connection();
+    await before.disconnect().catch(() => undefined);
+  }
+
+  /** What an operator asks Kafka for: partitions, deletion. */
+  async operate<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = new Kafka({ brokers: this.brokers.split(','), clientId: 'faults operator', logLevel: logLevel.NOTHING }).admin();
+    try {
+      await admin.connect();
+      return await work(admin);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+      await this.lookAnew();
+    }
   }
 
   open(): void {
@@ -53,38 +78,35 @@ export class Witness {
   }
 
   private async lookOn(): Promise<void> {
-    while (!this.closed) {
+    for (let turn = 0; !this.closed; turn += 1) {
       const next = new Promise((resolve) => setTimeout(resolve, SAMPLE_EVERY_MS));
-      this.samples.push(await this.look());
+      this.samples.push(turn % WHOLE_LOOK_EVERY === 0 ? await this.look() : { at: Date.now(), partitions: await this.partitions(null).catch(() => []), green: null });
       await next;
     }
   }
 
   private async look(): Promise<Sample> {
-    const [partitions, green] = await Promise.all([this.partitions().catch(() => []), this.green()]);
+    const ends = this.ends().then((all) => new Map(all.map(({ topic, partition, endOffset }) => [`${topic}/${partition}`, endOffset])));
+    const [partitions, green] = await Promise.all([ends.then((known) => this.partitions(known)).catch(() => []), this.green()]);
     return { at: Date.now(), partitions, green };
   }
 
   /** The group's offsets are read before the ledger, which only rises: so no race can make a good pair look bad. */
-  private async partitions(): Promise<PartitionSample[]> {
+  private async partitions(ends: ReadonlyMap<string, number> | null): Promise<PartitionSample[]> {
     await this.admin.connect();
-    const committed = new Map<string, number>();
-    for (const topic of READ_TOPICS) {
-      const [group] = await this.admin.fetchOffsets({ groupId: groupOf(GROUP, topic), topics: [topic] });
-      for (const { partition, offset } of group?.partitions ?? []) if (Number(offset) >= 0) committed.set(`${topic}/${partition}`, Number(offset));
-    }
-    const ends = await this.ends();
+    const groups = await Promise.all(READ_TOPICS.map((topic) => this.admin.fetchOffsets({ groupId: groupOf(GROUP, topic), topics: [topic] })));
+    const committed = new Map<string, number>(groups.flat().flatMap(({ topic, partitions }) => partitions.map(({ partition, offset }) => [`${topic}/${partition}`, Number(offset)] as const)));
     const ledger = await this.ledger();
-    return ends.flatMap(({ topic, partition, endOffset }) => {
-      const place = `${topic}/${partition}`;
-      const nextOffset = ledger.get(place);
-      return nextOffset === undefined ? [] : [{ topic, partition, committed: committed.get(place) ?? null, nextOffset, endOffset }];
+    return [...ledger].flatMap(([place, nextOffset]) => {
+      const [topic = '', partition] = place.split('/');
+      const [offset = -1, endOffset] = [committed.get(place), ends === null ? null : ends.get(place)];
+      return endOffset === undefined ? [] : [{ topic, partition: Number(partition), committed: offset < 0 ? null : offset, nextOffset, endOffset }];
     });
   }
 
   private async ledger(): Promise<Map<string, number>> {
     const rows = await this.database.query<{ place: string; next: number }>(`SELECT topic || '/' || partition AS place, next_offset AS next FROM intake_ledger WHERE closed_at IS NULL`);
-    return new Map(rows.map(({ place, next }) => [place, next]));
+    return new Map(rows.map(({ place, next }) => [place, next] as const));
   }
 
   /** One that does not answer is red: whoever supervises it sees that too. */

@@ -1,4 +1,5 @@
 import { KafkaAdmin, ProducerFull, SendTimeout, type Chunk } from '@vong-gac/kafka';
+import { Kafka, logLevel } from 'kafkajs';
 import { privateStack, tcpProxy, waitFor, type TcpProxy } from '../support';
 import { advance, kafka, newTopic, numbered, producer, startTransport, valuesOf } from './harness';
 
@@ -70,6 +71,18 @@ describe('when the answer of a produce is lost and the retries run out', () => {
 });
 
 describe('a send', () => {
+  // kafkajs drops the message and resolves.
+  it('to a partition added since the producer looked is refused, or is there: never acknowledged and dropped', async () => {
+    const topic = await newTopic(connection());
+    const out = producer(connection());
+    await out.send(topic, numbered(0, 1));
+    const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] });
+    await admin.disconnect();
+    await expect(out.send(topic, [{ key: null, value: 'for the new one', partition: 1 }])).rejects.toThrow(/partition 1 of .* is not known to this producer/);
+  });
+
   it('that Kafka does not acknowledge in time says so, and later ones go through', async () => {
     const topic = await newTopic(connection());
     const out = producer(connection(), { sendTimeoutMs: 800 });

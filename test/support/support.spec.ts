@@ -78,6 +78,23 @@ describe('the TCP proxy', () => {
     await waitFor(() => received() === 'ab', { what: 'the held answer' });
   });
 
+  it('loses exactly the answer to one request, and what follows it on that connection', async () => {
+    const { proxy, socket, received } = await echo();
+    const other = await client(proxy.port);
+    const lost = proxy.loseAnswerTo('COMMIT', 'reset');
+    socket.write('before');
+    await waitFor(() => received() === 'before', { what: 'an answer before' });
+    // Even where it comes in two pieces.
+    socket.write('COM');
+    await waitFor(() => received() === 'beforeCOM', { what: 'the first piece' });
+    socket.write('MIT');
+    await lost;
+    await waitFor(() => socket.destroyed, { what: 'the reset' });
+    expect(received()).toBe('beforeCOM');
+    other.socket.write('COMMIT');
+    await waitFor(() => other.received() === 'COMMIT', { what: 'the answer to the next' });
+  });
+
   it('cuts what is open, refuses what is new, and comes back', async () => {
     const { proxy, socket } = await echo();
     await waitFor(() => proxy.connections() === 1, { what: 'the connection' });

@@ -11,10 +11,18 @@ export interface TcpProxy {
   delay(ms: number): void;
   /** Connections stay open and are accepted, but nothing (or no answer, or no request) passes: a cable pulled out. */
   halfOpen(what?: 'both' | 'answers' | 'requests'): void;
+  /**
+   * The next request that holds this text is passed on; its answer, and whatever follows, is not: done, and nobody learns of it. Then the connection is reset
+   * or stays silent. Resolves when the answer was there and was dropped.
+   */
+  loseAnswerTo(text: string, then: 'reset' | 'silence'): Promise<void>;
   /** As at the start. What a half-open connection held back is passed on, as a network does that heals. */
   restore(): void;
   connections(): number;
 }
+
+/** What can be done to a cable, or to several as if they were one. */
+export type Cable = Pick<TcpProxy, 'cut' | 'delay' | 'halfOpen' | 'restore'>;
 
 /** Bytes of one direction, in order, each kept for the delay and while the direction is held. */
 class Pipe {
@@ -44,6 +52,24 @@ class Pipe {
   }
 }
 
+/** No text that a trap waits for is longer. */
+const TEXT_MAX = 64;
+
+interface Trap {
+  text: string;
+  then: 'reset' | 'silence';
+  sprung: () => void;
+}
+
+/** The two ends of one connection, and whether its answers are dropped from now on. */
+interface Ends {
+  client: Socket;
+  upstream: Socket;
+  /** The end of the request before: a text may lie across two pieces. */
+  tail: string;
+  caught: Trap | null;
+}
+
 /** A small TCP proxy for faults between two processes. It holds unread bytes in memory: keep the traffic of a fault small. */
 export async function tcpProxy(target = 0): Promise<TcpProxy> {
   let isCut = false;
@@ -51,11 +77,28 @@ export async function tcpProxy(target = 0): Promise<TcpProxy> {
   let held: 'none' | 'both' | 'answers' | 'requests' = 'none';
   const sockets = new Set<Socket>();
   const pipes = new Set<Pipe>();
+  let traps: Trap[] = [];
 
-  const join = (from: Socket, to: Socket, direction: 'answers' | 'requests') => {
+  /** true: this piece goes no further. */
+  const isLost = (cable: Ends, bytes: Buffer, direction: 'answers' | 'requests'): boolean => {
+    if (direction === 'requests') {
+      if (traps.length === 0 || cable.caught !== null) return false;
+      const text = cable.tail + bytes.toString('latin1');
+      cable.caught = traps.find((trap) => text.includes(trap.text)) ?? null;
+      traps = traps.filter((trap) => trap !== cable.caught);
+      cable.tail = text.slice(-TEXT_MAX);
+      return false;
+    }
+    if (cable.caught === null) return false;
+    cable.caught.sprung();
+    if (cable.caught.then === 'reset') for (const socket of [cable.client, cable.upstream]) socket.resetAndDestroy();
+    return true;
+  };
+
+  const join = (from: Socket, to: Socket, direction: 'answers' | 'requests', cable: Ends) => {
     const pipe = new Pipe(to, () => held === 'both' || held === direction);
     pipes.add(pipe);
-    from.on('data', (bytes: Buffer) => pipe.push(bytes, delayMs));
+    from.on('data', (bytes: Buffer) => void (isLost(cable, bytes, direction) || pipe.push(bytes, delayMs)));
     from.once('end', () => pipe.push(null, delayMs));
     from.on('error', () => to.destroy());
     from.once('close', () => {
@@ -74,8 +117,9 @@ export async function tcpProxy(target = 0): Promise<TcpProxy> {
     const upstream = connect({ port: proxy.target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     client.setNoDelay(true);
     for (const socket of [client, upstream]) sockets.add(socket);
-    join(client, upstream, 'requests');
-    join(upstream, client, 'answers');
+    const cable: Ends = { client, upstream, tail: '', caught: null };
+    join(client, upstream, 'requests', cable);
+    join(upstream, client, 'answers', cable);
   });
   const change = (apply: () => void) => {
     apply();
@@ -95,7 +139,8 @@ export async function tcpProxy(target = 0): Promise<TcpProxy> {
     },
     delay: (ms) => void (delayMs = ms),
     halfOpen: (what = 'both') => void (held = what),
-    restore: () => change(() => ((isCut = false), (delayMs = 0), (held = 'none'))),
+    loseAnswerTo: (text, then) => new Promise((resolve) => void traps.push({ text, then, sprung: resolve })),
+    restore: () => change(() => ((isCut = false), (delayMs = 0), (held = 'none'), (traps = []))),
     connections: () => sockets.size / 2,
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

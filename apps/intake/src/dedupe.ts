@@ -32,22 +32,37 @@ export function dedupe(events: readonly ReceivedEvent[], stored: Pick<StoredCont
   const fresh: ReceivedEvent[] = [];
   const conflicts: RejectedRecord[] = [];
   const repeats = new Map<string, RepeatWrite>();
-  const inChunk = { incident: new Map<string, ReceivedEvent>(), volume: new Map<string, ReceivedEvent>() };
+  const inChunk = { incident: new EventIds<ReceivedEvent>(), volume: new EventIds<ReceivedEvent>() };
+  const anyStored = stored.incidents.size > 0 || stored.volumes.size > 0;
   for (const received of events) {
     const { event } = received.event;
-    const key = eventKey(event.source, event.eventId);
-    const isStored = storedVersion(event, key, stored) !== undefined;
-    const earlier = inChunk[event.kind].get(key);
+    const isStored = anyStored && storedVersion(event, eventKey(event.source, event.eventId), stored) !== undefined;
+    const ofSource = inChunk[event.kind].of(event.source);
+    const earlier = ofSource.get(event.eventId);
     if (!isStored && earlier === undefined) {
-      inChunk[event.kind].set(key, received);
+      ofSource.set(event.eventId, received);
       fresh.push(received);
     } else if (earlier === undefined ? same.has(received) : sameContent(contentOf(earlier), contentOf(received))) {
-      countRepeat(repeats, received, key);
+      countRepeat(repeats, received, eventKey(event.source, event.eventId));
     } else {
       conflicts.push({ record: received.record, rejection: conflict(event) });
     }
   }
   return { fresh, repeats: [...repeats.values()], conflicts };
+}
+
+/** Something by (source, event id), without a joined key for each event: a run of events has one source. */
+class EventIds<T> {
+  private readonly bySource = new Map<string, Map<string, T>>();
+  private last: { source: string; ids: Map<string, T> } | null = null;
+
+  of(source: string): Map<string, T> {
+    if (this.last?.source === source) return this.last.ids;
+    let ids = this.bySource.get(source);
+    if (ids === undefined) this.bySource.set(source, (ids = new Map()));
+    this.last = { source, ids };
+    return ids;
+  }
 }
 
 /**

@@ -12,6 +12,7 @@ import { PartitionWatch } from './partition-watch';
 import { placeName, Positions } from './positions';
 import { Registries } from './registries';
 import { SiteMemories } from './site-memories';
+import { createAgain } from './topics';
 
 export interface IntakeParts {
   database: Database;
@@ -54,6 +55,7 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
       return watch.assigned(topic, ends);
     },
     inspect: (topic, ends) => watch.inspect(topic, ends),
+    onMissing: (topic) => createAgain(topic, kafka, logger),
     onCrash,
   });
   return { database, kafka, settler, condition, transport };

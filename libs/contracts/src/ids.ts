@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { AlertChange, Instant, ThreadKey } from '@vong-gac/domain';
-import { stringify, v5 } from 'uuid';
+import { parse, stringify, v5 } from 'uuid';
 
 /** The namespace of every UUIDv5 that Vọng Gác derives: itself the v5 of the product's name in the URL namespace. Never to be changed. */
-const NAMESPACE = v5('https://vong-gac.vn/ids', v5.URL);
+const NAMESPACE = parse(v5('https://vong-gac.vn/ids', v5.URL));
 
 /** Milliseconds that fit 48 bits. */
 const LAST_48_BITS = 2 ** 48 - 1;
@@ -82,5 +82,5 @@ export function receiptId({ topic, partition, generation, offset }: RecordPlace)
 
 /** JSON keeps the parts apart, whatever characters they hold. */
 function derived(...parts: string[]): string {
-  return v5(JSON.stringify(parts), NAMESPACE);
+  return v5(Buffer.from(JSON.stringify(parts)), NAMESPACE);
 }

@@ -45,6 +45,15 @@ describe('parseInstant', () => {
     expect(parseInstant(each)).toBeNull();
   });
 
+  it('answers the same however often and after whatever it is asked', () => {
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        const first = [parseInstant(a), parseInstant(b)];
+        expect([parseInstant(a), parseInstant(b), parseInstant(b), parseInstant(a)]).toEqual([...first, first[1], first[0]]);
+      }),
+    );
+  });
+
   it('never throws', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (each) => ['number', 'object'].includes(typeof parseInstant(each))));
   });

@@ -12,9 +12,17 @@ const AFTER_SECONDS = 19;
 /**
  * Reads an RFC 3339 date-time with offset into milliseconds; finer fractions are cut off. null when it is not one, or names a day or
  * a time that does not exist. A leap second (`:60`) is refused: no store behind us can hold it.
- * By character codes, because every event has two or three of them, and each is read twice (by ajv's format, and for its value).
+ * By character codes, because every event has two or three of them, and each is read twice (by ajv's format, and for its value): so the last answer
+ * is kept.
  */
 export function parseInstant(text: string): Instant | null {
+  if (text !== last.text) last = { text, instant: readInstant(text) };
+  return last.instant;
+}
+
+let last: { text: string; instant: Instant | null } = { text: '', instant: null };
+
+function readInstant(text: string): Instant | null {
   if (text.length < SHORTEST || !separatorsFit(text)) return null;
   const year = digits(text, 0, 4);
   const month = digits(text, 5, 2);

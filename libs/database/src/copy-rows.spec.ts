@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { copyTextOf, type CopyRows, writeRows } from './copy-rows';
 
 /** Reads the message back as Postgres does: CopyData with header, rows and trailer, then CopyDone. */
@@ -33,6 +34,28 @@ describe('rows of a COPY', () => {
     const rows = rowsOf(writeRows(TEXTS, texts, null).message());
     const expected = texts.map((text) => (text === null ? null : Buffer.from(text.replaceAll('\0', '\ufffd'), 'utf8').toString('utf8')));
     expect(rows.map(([cell]) => cell?.toString('utf8') ?? null)).toEqual(expected);
+  });
+
+  it('writes any text, part and bytes as Node does, by whichever way is quicker', () => {
+    const text = fc.oneof(fc.string({ maxLength: 500 }), fc.string({ unit: 'grapheme', maxLength: 500 })).filter((each) => !each.includes('\0'));
+    const target: Parameters<typeof writeRows<[string, Buffer], null>>[0] = {
+      columns: ['text', 'parts', 'bytes'],
+      write(out, [written, bytes]) {
+        out.text(written);
+        out.begin();
+        out.part(written);
+        out.part(written);
+        out.end();
+        out.bytes(bytes);
+      },
+    };
+    fc.assert(
+      fc.property(text, fc.uint8Array({ maxLength: 80 }), (written, bytes) => {
+        const rows = writeRows(target, [[written, Buffer.from(bytes)]], null);
+        expect(rowsOf(rows.message())).toEqual([[Buffer.from(written), Buffer.from(written + written), Buffer.from(bytes)]]);
+        rows.release();
+      }),
+    );
   });
 
   it('writes the other kinds', () => {

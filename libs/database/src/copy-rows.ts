@@ -13,7 +13,7 @@ const KEPT_BYTES = 16 * 1024 * 1024;
 /** Buffers kept for the next chunks; as many as are written at once. */
 const KEPT_BUFFERS = 8;
 /** Up to this length it is quicker to write ASCII here than to call into Node for UTF-8. */
-const SHORT_TEXT = 40;
+const SHORT_TEXT = 24;
 /** No single value of fixed width takes more, its length included. */
 const FIXED_BYTES = 12;
 const TWO_TO_32 = 0x1_0000_0000;

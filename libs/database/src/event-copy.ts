@@ -98,7 +98,7 @@ export function volumeCopy({ volumes }: Pick<ChunkWork, 'volumes'>): Copy {
   return [COPY_VOLUMES, writeRows(VOLUMES, ordered, null)];
 }
 
-/** Rows in the order of their key: two writers lock them in the same order. */
+/** Rows in the order of their key: two writers lock them in the same order. The sources of a run of events are one text (`decode`), told by its address. */
 function inOrder(a: { source: string; eventId: string }, b: { source: string; eventId: string }): number {
   if (a.source !== b.source) return a.source < b.source ? -1 : 1;
   return a.eventId < b.eventId ? -1 : 1;

@@ -28,6 +28,8 @@ export interface TopicContext {
 }
 
 const ASK_AGAIN_MS = 1_000;
+/** How long an assignment waits for the ends of its partitions, where they were known before. */
+const ENDS_WITHIN_MS = 2_000;
 
 /** One life of one kafkajs consumer on one topic: from its connect to its end. Never used again afterwards. */
 export class ConsumerSession {
@@ -74,8 +76,11 @@ export class ConsumerSession {
     this.resolveEnd(end);
   }
 
-  /** Lets the chunk in flight finish, commits, leaves the group; gives up after `withinMs`. */
-  async close(withinMs: number): Promise<boolean> {
+  /**
+   * Lets the chunk in flight finish, commits, leaves the group; gives up after `withinMs`.
+   * @param hangs it waits for an answer that does not come: kafkajs would not leave the group before, and the group would wait for its session to time out.
+   */
+  async close(withinMs: number, hangs = false): Promise<boolean> {
     this.end({ why: 'closed' });
     for (const timer of this.resumeTimers) clearTimeout(timer);
     const limit = new AbortController();
@@ -86,6 +91,7 @@ export class ConsumerSession {
         return true;
       },
     );
+    if (hangs) this.client.hangUp(); // after it was told to stop: it fetches no more
     const closed = await Promise.race([left, pause(withinMs, false, { signal: limit.signal }).catch(() => false)]);
     limit.abort();
     this.client.end();
@@ -129,11 +135,10 @@ export class ConsumerSession {
 
   /** Where the new assignment's partitions begin, end and resume; then the app's hook. */
   private async prepare(partitions: ReadonlySet<number>): Promise<void> {
-    const { topic, admin, hooks, settings, progress } = this.context;
+    const { topic, hooks, progress } = this.context;
     while (!this.over) {
       try {
-        const ends = (await admin.partitionEnds(topic)).filter(({ partition }) => partitions.has(partition));
-        const from = await admin.groupOffsets(groupOf(settings.groupId, topic), topic);
+        const { ends, from } = await this.placesOf(partitions);
         progress.assigned(ends, from, Date.now());
         if (ends.length > 0) await hooks.onAssigned(topic, ends);
         return;
@@ -142,6 +147,29 @@ export class ConsumerSession {
         await pause(ASK_AGAIN_MS);
       }
     }
+  }
+
+  /**
+   * As Kafka says them now. One broker of several that does not answer leaves the question open for all partitions, those of the others too: then what the
+   * last look found will do, because log starts only rise and the next look corrects the ends.
+   */
+  private async placesOf(partitions: ReadonlySet<number>): Promise<{ ends: PartitionEnds[]; from: Map<number, number> }> {
+    const { topic, admin, settings, progress } = this.context;
+    const ask = async () => {
+      const ends = (await admin.partitionEnds(topic)).filter(({ partition }) => partitions.has(partition));
+      return { ends, from: await admin.groupOffsets(groupOf(settings.groupId, topic), topic) };
+    };
+    const known = progress.endsOf(partitions);
+    if (known === null) return ask();
+    const before = { ends: known, from: new Map<number, number>() };
+    const asked = ask().catch((error: unknown) => {
+      if (!isOutage(error)) throw error;
+      return before;
+    });
+    const limit = new AbortController();
+    const answered = await Promise.race([asked, pause(ENDS_WITHIN_MS, before, { signal: limit.signal }).catch(() => before)]);
+    limit.abort();
+    return answered;
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {

@@ -1,4 +1,4 @@
-/** The internals of kafkajs 2.2.4 that patches.ts and fetch-response.ts change or call; kafkajs publishes no types for them. */
+/** The internals of kafkajs 2.2.4 that patches.ts, fetch-response.ts and record-batch.ts change or call, and those that their specs compare with; kafkajs publishes no types for them. */
 declare module 'kafkajs/src/protocol/decoder' {
   class Decoder {
     constructor(buffer: Buffer);
@@ -6,6 +6,7 @@ declare module 'kafkajs/src/protocol/decoder' {
     readInt16(): number;
     readInt32(): number;
     readInt64(): bigint;
+    readVarLong(): { value: bigint };
     readString(): string | null;
     readBytes(length: number): Buffer;
     readArray<T>(reader: (decoder: Decoder) => T): T[];
@@ -45,6 +46,11 @@ declare module 'kafkajs/src/network/requestQueue' {
   export = RequestQueue;
 }
 
+declare module 'kafkajs/src/protocol/error' {
+  /** kafkajs's own error for a code of the protocol, with its name in `type`. */
+  function createErrorFromCode(code: number): Error;
+}
+
 declare module 'kafkajs/src/broker' {
   class Broker {
     /** What the broker takes; null until it has said so. */
@@ -56,15 +62,21 @@ declare module 'kafkajs/src/broker' {
   export = Broker;
 }
 
-declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
-  import Decoder from 'kafkajs/src/protocol/decoder';
-  /** Reads one batch, unpacked. @throws KafkaJSPartialMessageError when it is cut off at the end of a fetch. */
-  function decodeBatch(decoder: Decoder): Promise<{ records: object[] }>;
-  export = decodeBatch;
+declare module 'kafkajs/src/protocol/message/compression' {
+  /** null: not compressed. @throws where no codec is registered */
+  export function lookupCodecByAttributes(attributes: number): { decompress(bytes: Buffer): Promise<Buffer> } | null;
+}
+
+declare module 'kafkajs/src/cluster' {
+  class Cluster {
+    /** null: no broker answered. */
+    metadata(of?: { topics?: string[] }): Promise<object | null>;
+  }
+  export = Cluster;
 }
 
 declare module 'kafkajs/src/protocol/requests/fetch/v11/response' {
-  const response: { decode(raw: Buffer): Promise<unknown> };
+  const response: { decode(raw: Buffer): Promise<unknown>; parse(decoded: unknown): Promise<unknown> };
   export = response;
 }
 
@@ -75,4 +87,37 @@ declare module 'kafkajs/src/consumer/consumerGroup' {
     fetch(nodeId: string): Promise<unknown[]>;
   }
   export = ConsumerGroup;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
+  import Decoder from 'kafkajs/src/protocol/decoder';
+  /** Reads one batch, unpacked. */
+  function decodeBatch(decoder: Decoder): Promise<{
+    records: {
+      offset: string;
+      timestamp: string;
+      key: Buffer | null;
+      value: Buffer | null;
+      headers: unknown;
+      isControlRecord: boolean;
+      batchContext: { producerId: string; inTransaction: boolean };
+    }[];
+  }>;
+  export = decodeBatch;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0' {
+  function encodeRecord(record: object): object;
+  export = encodeRecord;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0' {
+  export function RecordBatch(batch: object): Promise<{ buffer: Buffer }>;
+}
+
+declare module 'kafkajs/src/utils/long' {
+  class Long {
+    static fromValue(value: number | string): Long;
+  }
+  export = Long;
 }

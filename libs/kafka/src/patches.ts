@@ -1,5 +1,7 @@
 import { version } from 'kafkajs/package.json';
+import { KafkaJSConnectionError } from 'kafkajs';
 import Broker from 'kafkajs/src/broker';
+import Cluster from 'kafkajs/src/cluster';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
@@ -53,7 +55,7 @@ function wakeOnlyForPendingRequests(): void {
 
 /**
  * kafkajs spreads a batch's records into the arguments of one call: some 120,000 of them overflow the stack, and the consumer crashes on the same
- * batch for ever. One publisher with large batches of small records is enough.
+ * batch for ever. One publisher with large batches of small records is enough. It also overlooks an error for the whole request (`decodeFetch`).
  */
 function collectRecordsOneByOne(): void {
   const original = fetchResponse.decode;
@@ -81,6 +83,16 @@ function connectedMeansIntroduced(): void {
   };
 }
 
+/** kafkajs answers null where no broker answers, and takes that apart: a TypeError, which is no outage, ended the process. */
+function noAnswerIsAnOutage(): void {
+  const { metadata } = Cluster.prototype;
+  Cluster.prototype.metadata = async function (this: Cluster, of?: { topics?: string[] }): Promise<object> {
+    const found = await metadata.call(this, of);
+    if (found === null) throw new KafkaJSConnectionError('no broker answers');
+    return found;
+  };
+}
+
 /** @throws when kafkajs is not exactly the version that the patches fit. */
 export function checkVersion(found: string): void {
   if (found === PATCHED_VERSION) return;
@@ -98,6 +110,7 @@ export function applyPatches(): void {
   wakeOnlyForPendingRequests();
   collectRecordsOneByOne();
   connectedMeansIntroduced();
+  noAnswerIsAnOutage();
 }
 
 applyPatches();

@@ -1,5 +1,7 @@
 import { CompressionTypes, Partitioners, type Message, type Producer } from 'kafkajs';
-import type { KafkaClient, KafkaConnection } from './connection';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PATIENCE, type KafkaClient, type KafkaConnection } from './connection';
+import { isOutage, StillChanging } from './failure';
 
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
@@ -70,6 +72,7 @@ export class KafkaProducer {
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
       metadataMaxAge: 60_000,
+      retry: { retries: 0 }, // `insist` tries again
     });
   }
 
@@ -92,10 +95,15 @@ export class KafkaProducer {
     if (this.pendingBytes > 0 && this.pendingBytes + bytes > limit) throw new ProducerFull(`${this.pendingBytes} bytes wait for Kafka's acknowledgement, at most ${limit} may`);
     this.pendingBytes += bytes;
     // The bytes count until kafkajs lets go of them, which may be after the caller was told of a time-out.
-    const sending = this.sendAll(topic, messages).finally(() => {
+    const given = new AbortController();
+    const sending = this.sendAll(topic, messages, given.signal).finally(() => {
       this.pendingBytes -= bytes;
     });
-    await within(sending, this.options.sendTimeoutMs ?? SEND_TIMEOUT_MS, topic);
+    try {
+      await within(sending, this.options.sendTimeoutMs ?? SEND_TIMEOUT_MS, topic);
+    } finally {
+      given.abort();
+    }
   }
 
   async close(): Promise<void> {
@@ -106,12 +114,43 @@ export class KafkaProducer {
     }
   }
 
-  private async sendAll(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+  private async sendAll(topic: string, messages: readonly OutgoingMessage[], givenUp: AbortSignal): Promise<void> {
     await this.connect();
     for (const group of groups(messages)) {
-      await this.producer.send({ topic, acks: -1, timeout: 5_000, compression: TYPES[this.options.compression ?? 'none'], messages: group.map(toMessage) });
+      const messages = group.map(toMessage);
+      if (givenUp.aborted) return;
+      await insist(async () => {
+        const answers = await this.producer.send({ topic, acks: -1, timeout: 5_000, compression: TYPES[this.options.compression ?? 'none'], messages });
+        checkAllSent(topic, group, answers);
+      }, givenUp);
     }
   }
+}
+
+/**
+ * kafkajs's own retries lose records: it remembers which brokers have answered, and where a partition has gone over to one of those meanwhile, its records
+ * count as answered too and are never sent. Each of these tries begins anew and sends everything; what was written already is written twice. Nobody waits any
+ * more once `givenUp`: who was told of a time-out sends again himself, and tries that go on beside his keep a cluster that has just come back from catching up.
+ */
+async function insist(send: () => Promise<unknown>, givenUp: AbortSignal): Promise<void> {
+  const { retries, initialRetryTime, maxRetryTime, multiplier } = PATIENCE.answer;
+  for (let [left, waitMs]: [number, number] = [retries, initialRetryTime]; ; left -= 1, waitMs = Math.min(waitMs * multiplier, maxRetryTime)) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (left === 0 || givenUp.aborted || !isOutage(error)) throw error;
+    }
+    await pause(waitMs);
+    if (givenUp.aborted) return;
+  }
+}
+
+/** kafkajs drops what is meant for a partition that it does not know yet (just added), and resolves. @throws StillChanging */
+function checkAllSent(topic: string, sent: readonly OutgoingMessage[], answers: readonly { partition: number }[]): void {
+  const acknowledged = new Set(answers.map(({ partition }) => partition));
+  const dropped = sent.find(({ partition }) => partition !== undefined && !acknowledged.has(partition));
+  if (dropped !== undefined) throw new StillChanging(`partition ${dropped.partition} of ${topic} is not known to this producer; if it was just added, it will be within a minute`);
 }
 
 async function within(sending: Promise<void>, limitMs: number, topic: string): Promise<void> {

@@ -25,6 +25,7 @@ export class TopicProgress {
   private distrusted = new Map<number, string>();
   private handling = 0;
   private lookedAt = 0;
+  private lastEnds = new Map<number, PartitionEnds>();
 
   constructor(private readonly topic: string) {}
 
@@ -104,6 +105,7 @@ export class TopicProgress {
   /** A look at the broker: the ends are right now, so being behind and being silent can be judged. */
   looked(ends: readonly PartitionEnds[], now: number): void {
     const found = new Map(ends.map((end) => [end.partition, end]));
+    this.lastEnds = found;
     for (const state of this.partitions.values()) {
       const end = found.get(state.partition);
       if (end === undefined) continue;
@@ -116,6 +118,12 @@ export class TopicProgress {
       state.silentSince = silent ? (state.silentSince ?? now) : null;
     }
     this.lookedAt = now;
+  }
+
+  /** Where these partitions began and ended at the last look that was answered; null where one of them was not there. */
+  endsOf(partitions: ReadonlySet<number>): PartitionEnds[] | null {
+    const ends = [...partitions].map((partition) => this.lastEnds.get(partition));
+    return ends.every((end) => end !== undefined) ? ends : null;
   }
 
   /** The broker does not answer, so silence says nothing about the consumer. */

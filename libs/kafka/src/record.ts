@@ -1,11 +1,13 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { KafkaRecord } from './chunk';
 import { OrderedHeaders } from './patches';
+import { FetchedRecord } from './record-batch';
 
 const NONE: KafkaRecord['headers'] = [];
 
 /** A record as kafkajs hands it out, in the product's own form. A header without a value becomes an empty one. */
-export function toRecord(message: KafkaMessage): KafkaRecord {
+export function toRecord(message: KafkaMessage | FetchedRecord): KafkaRecord {
+  if (message instanceof FetchedRecord) return message;
   return {
     offset: Number(message.offset),
     timestamp: Number(message.timestamp),

@@ -1,6 +1,7 @@
 import { deliveryId } from '@vong-gac/contracts';
 import { DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type ThreadKey } from '@vong-gac/domain';
 import { keyOf, type AlertRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
+import { byPartition, orders, relatedIncidents } from './order';
 
 /** One change that the rules make of a stored incident. */
 interface Change {
@@ -12,28 +13,19 @@ interface Change {
 const MOST_ESCALATIONS = 3;
 
 /** I2: each thread of stored incidents has exactly the alert, and the messages of exactly the changes, that the pure rules make of it. */
-export function derivation({ dump, officer }: History): Violation[] {
+export function derivation(history: History): Violation[] {
+  const { dump, officer } = history;
   const violations: Violation[] = [];
   const found = (says: string, about: Violation['about']) => violations.push({ invariant: 'I2', says, about });
-  const { states, changes } = recomputed(dump.incidents);
   const alerts = new Map(dump.alerts.map((row) => [threadKey(row), row]));
-
-  for (const [key, state] of states) {
-    const row = alerts.get(key);
-    const about = { source: state.thread.source, eventId: state.raiseEventId, alertId: row?.id };
-    if (row === undefined) found(`the incidents of thread ${state.thread.firstId} raise an alert (${state.level}), and there is none`, about);
-    else for (const difference of differences(row, state)) found(`alert ${row.id} of thread ${state.thread.firstId}: ${difference}`, about);
+  const judged = new Set<string>();
+  const told = toldOf(history);
+  for (const related of relatedIncidents(dump.incidents)) {
+    const { states, violations: wrong } = bestOrder(related, alerts, told);
+    violations.push(...wrong);
+    for (const key of states.keys()) judged.add(key);
   }
-  for (const [key, row] of alerts) if (!states.has(key)) found(`alert ${row.id} of thread ${row.firstId} has no incident that raises it`, { alertId: row.id });
-
-  const written = new Set(dump.deliveries.map(({ id }) => id));
-  const receivers = dump.receivers.filter(({ id, bodyId, disabled }) => !disabled && (bodyId === FIRST_TOLD || id === 'topic:alert.raised'));
-  for (const { thread, causeEventId, change } of changes) {
-    for (const { id: receiverId } of receivers) {
-      const ids = Array.from({ length: MOST_ESCALATIONS }, (_, escalation) => deliveryId({ source: thread.source, causeEventId, change, escalation, receiverId }));
-      if (!ids.some((id) => written.has(id))) found(`${causeEventId} ${change} the alert of thread ${thread.firstId}, and no message of it was written for ${receiverId}`, { source: thread.source, eventId: causeEventId });
-    }
-  }
+  for (const [key, row] of alerts) if (!judged.has(key)) found(`alert ${row.id} of thread ${row.firstId} has no incident that raises it`, { alertId: row.id });
 
   for (const { verb, alertId, by, status, revision } of officer) {
     if (status !== 200) continue;
@@ -45,16 +37,66 @@ export function derivation({ dump, officer }: History): Violation[] {
   return violations;
 }
 
+interface Told {
+  written: ReadonlySet<string>;
+  /** Who must have the message of every change. */
+  receivers: readonly string[];
+  /** Who was switched off for a while: a change of that while is written for them only where the alert is still open. */
+  off: ReadonlySet<string>;
+}
+
+function toldOf({ dump, faults }: History): Told {
+  const receivers = dump.receivers.filter(({ id, bodyId, disabled }) => !disabled && (bodyId === FIRST_TOLD || id === 'topic:alert.raised')).map(({ id }) => id);
+  return { written: new Set(dump.deliveries.map(({ id }) => id)), receivers, off: new Set(faults.flatMap(({ off }) => off ?? [])) };
+}
+
+/** Orders of one thread's reading that are tried before it counts as wrong. */
+const ORDERS_TRIED = 2_000;
+
+/** Where a site's records lie in one partition, the order is theirs. After partitions were added they may lie in two, and any order that keeps each partition's is right. */
+function bestOrder(related: readonly IncidentRow[], alerts: ReadonlyMap<string, AlertRow>, told: Told): { states: Map<string, AlertState>; violations: Violation[] } {
+  let best: { states: Map<string, AlertState>; violations: Violation[] } | null = null;
+  let tried = 0;
+  for (const order of orders(byPartition(related))) {
+    const { states, changes } = recomputed(order);
+    const violations = judge(states, changes, alerts, told);
+    if (best === null || violations.length < best.violations.length) best = { states, violations };
+    if (best.violations.length === 0 || (tried += 1) >= ORDERS_TRIED) break;
+  }
+  return best ?? { states: new Map(), violations: [] };
+}
+
+function judge(states: ReadonlyMap<string, AlertState>, changes: readonly Change[], alerts: ReadonlyMap<string, AlertRow>, { written, receivers, off }: Told): Violation[] {
+  const violations: Violation[] = [];
+  const found = (says: string, about: Violation['about']) => violations.push({ invariant: 'I2', says, about });
+  for (const [key, state] of states) {
+    const row = alerts.get(key);
+    const about = { source: state.thread.source, eventId: state.raiseEventId, alertId: row?.id };
+    if (row === undefined) found(`the incidents of thread ${state.thread.firstId} raise an alert (${state.level}), and there is none`, about);
+    else for (const difference of differences(row, state)) found(`alert ${row.id} of thread ${state.thread.firstId}: ${difference}`, about);
+  }
+  for (const { thread, causeEventId, change } of changes) {
+    const row = alerts.get(threadKey(thread));
+    const isOpen = row?.raiseEventId === causeEventId && (row.alertStatus === 'pending' || row.alertStatus === 'delivered');
+    for (const receiverId of receivers) {
+      if (off.has(receiverId) && !isOpen) continue;
+      const ids = Array.from({ length: MOST_ESCALATIONS }, (_, escalation) => deliveryId({ source: thread.source, causeEventId, change, escalation, receiverId }));
+      if (!ids.some((id) => written.has(id))) found(`${causeEventId} ${change} the alert of thread ${thread.firstId}, and no message of it was written for ${receiverId}`, { source: thread.source, eventId: causeEventId });
+    }
+  }
+  return violations;
+}
+
 /** The body that answers for every site of a run. */
 export const FIRST_TOLD = 'ca-xuan-hoa';
 
+/** @param rows in the order in which they were read */
 function recomputed(rows: readonly IncidentRow[]): { states: Map<string, AlertState>; changes: Change[] } {
   const states = new Map<string, AlertState>();
   const changes: Change[] = [];
   const firstIds = new Map<string, string>();
   const corrections = new Map<string, IncidentRow[]>();
-  // A thread is of one site, the key of its records: all of it lies in one partition, in the order of its offsets.
-  for (const row of [...rows].sort((a, b) => a.partition - b.partition || a.offset - b.offset)) {
+  for (const row of rows) {
     const thread = threadOf(row as unknown as Incident, row.corrects === null ? null : (firstIds.get(keyOf(row.source, row.corrects)) ?? null));
     const alreadyCorrected = corrections.get(keyOf(row.source, row.eventId))?.some((each) => takesPlaceOf(each, row)) ?? false;
     firstIds.set(keyOf(row.source, row.eventId), thread.firstId);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { digestOf, keyOf, placeOf, type History, type LogRecord, type Publication, type QuarantineRow, type Violation } from '../history';
+import { digestOf, keyOf, partitionOf, placeOf, type History, type LogRecord, type Publication, type QuarantineRow, type Stretch, type Violation } from '../history';
 
 const VOLUMES = 'visitor-volume.measured';
 
@@ -38,19 +38,22 @@ export function conservation(history: History): Violation[] {
     map.set(key, row);
   }
 
-  const next = new Map(dump.ledger.map((row) => [`${row.topic}/${row.partition}`, row]));
+  const next = new Map(dump.ledger.map((row) => [partitionOf(row), row]));
+  const removed = history.faults.flatMap((fault) => (fault.at >= history.startedAt ? (fault.removed ?? []) : []));
   const taken = new Map<string, number>();
   for (const record of log) {
     const place = placeOf(record);
-    const ledger = next.get(`${record.topic}/${record.partition}`);
+    const ledger = next.get(partitionOf(record));
     const publication = published.get(digestOf(record.value));
     const about = { place, ...(publication && aboutOf(publication)) };
     if (ledger === undefined || ledger.nextOffset <= record.offset) {
       found(`${place} was never settled: the ledger stands at ${ledger?.nextOffset ?? 'nothing'}${ledger?.stoppedReason ? `, stopped: ${ledger.stoppedReason}` : ''}`, about);
       continue;
     }
-    const problem = publication === undefined ? null : outcomeProblem(record, publication, quarantine.get(place), rows);
+    const isRemoved = isIn(removed, record);
+    const problem = publication === undefined ? null : isRemoved ? removedProblem(record, quarantine.get(place), rows.incident.get(keyOf(publication.source, publication.eventId ?? ''))) : outcomeProblem(record, publication, quarantine.get(place), rows);
     if (problem !== null) found(problem, about);
+    if (isRemoved) continue;
     if (publication?.eventId != null && !quarantine.has(place)) {
       const key = keyOf(publication.source, publication.eventId);
       taken.set(key, (taken.get(key) ?? 0) + 1);
@@ -65,7 +68,27 @@ export function conservation(history: History): Violation[] {
   for (const row of [...dump.incidents, ...dump.volumes]) {
     if (!published.has(digestOf(row.original))) found(`the row of ${row.source} ${row.eventId} holds bytes that nobody published`, { source: row.source, eventId: row.eventId });
   }
-  return violations;
+  return [...violations, ...booked(history, removed)];
+}
+
+const isIn = (stretches: readonly Stretch[], record: LogRecord): boolean => stretches.some((each) => partitionOf(each) === partitionOf(record) && record.offset >= each.from && record.offset < each.to);
+
+/** What retention removed before anybody could read it can have left nothing. */
+function removedProblem(record: LogRecord, held: QuarantineRow | undefined, row: StoredRow | undefined): string | null {
+  return held === undefined && row?.place !== placeOf(record) ? null : `${placeOf(record)} was removed before it could be read, and yet there is a row of it`;
+}
+
+/** The ledger books as lost exactly the offsets that were removed unread, and none as absent: no publisher writes transactions. */
+function booked({ dump }: History, removed: readonly Stretch[]): Violation[] {
+  return dump.ledger.flatMap((row): Violation[] => {
+    const place = partitionOf(row);
+    const stretches = removed.filter((each) => partitionOf(each) === place);
+    const must = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+    const [lost, absent] = [row.lost - row.lostBefore, row.absent - row.absentBefore];
+    if (lost === must && absent === 0) return [];
+    const which = stretches.map(({ from, to }) => `${from}–${to - 1}`).join(', ') || 'none';
+    return [{ invariant: 'I1', says: `${place}: removed unread were ${must} offsets (${which}); the ledger booked ${lost} as lost and ${absent} as absent`, about: { place: `${place}@${stretches[0]?.from ?? row.nextOffset}` } }];
+  });
 }
 
 /** How one record ended, if not as it must. */

@@ -19,8 +19,10 @@ export function progress({ samples }: History): Violation[] {
   const violations: Violation[] = [];
   const since = new Map<string, { at: number; nextOffset: number; told: boolean }>();
   for (const { at, partitions, green } of samples) {
+    if (green === null) continue;
     const seen = new Set<string>();
     for (const { topic, partition, nextOffset, endOffset } of partitions) {
+      if (endOffset === null) continue;
       const place = `${topic}/${partition}`;
       seen.add(place);
       const stretch = since.get(place);

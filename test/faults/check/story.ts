@@ -19,7 +19,7 @@ export function story(history: History, { about, invariant, says }: Violation): 
     for (const at of history.log.filter(({ value }) => digestOf(value) === digestOf(each.bytes))) places.add(placeOf(at));
   }
   for (const place of places) lines.push([null, `in Kafka: ${place}`]);
-  for (const row of dump.incidents.filter((each) => each.eventId === eventId)) lines.push([null, `row in incidents: level ${row.level}, thread ${row.firstId}, read at incident.reported/${row.partition}@${row.offset}`]);
+  for (const row of dump.incidents.filter((each) => each.eventId === eventId)) lines.push([null, `row in incidents: level ${row.level}, thread ${row.firstId}, read at ${placeOf({ topic: 'incident.reported', ...row })}`]);
   for (const row of dump.volumes.filter((each) => each.eventId === eventId)) lines.push([null, `row in visitor_volumes, site ${row.siteId}`]);
   for (const row of dump.quarantine.filter((each) => places.has(placeOf(each)))) lines.push([null, `quarantined at ${placeOf(row)}: ${row.reason}, ${row.state}, ${row.value?.length ?? 0} bytes`]);
 

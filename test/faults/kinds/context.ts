@@ -1,28 +1,39 @@
 import type { Random } from '../../../apps/cli/src/random';
+import type { Fault } from '../history';
 import type { House } from '../house';
 import type { Resorts } from '../resorts';
+import type { RoundLog } from '../round-log';
+import type { Witness } from '../witness';
 
 /** What a fault is given to break. */
 export interface Scene {
   house: House;
   resorts: Resorts;
+  log: RoundLog;
+  witness: Witness;
 }
 
-/** One kind of fault. Two that need the same thing happen one after the other; all others may overlap. */
+/** One kind of fault. Two that need a thing in common happen one after the other; all others may overlap. */
 export interface Kind {
   name: string;
   /** How long after its end an alert may still be late (I5): 10 s after the death of a process, 20 s after Postgres or Kafka is back. */
   allowMs: number;
   /** Decides everything by chance before anything happens, so that the same seed gives the same fault. */
-  plan(random: Random): { needs: string; does: (scene: Scene) => Promise<Done> };
+  plan(random: Random): { needs: readonly string[]; does: (scene: Scene) => Promise<Done> };
 }
 
-/** What truly happened. `instead`: another kind than planned, and counted as that (no work came to a kill point: its process was only restarted). */
-export interface Done {
+/** What truly happened. */
+export interface Done extends Pick<Fault, 'removed' | 'off' | 'wrong'> {
   detail: string;
+  /** Another kind than planned, and counted as that (no work came to a kill point: its process was only restarted). */
   instead?: string;
   endedAt?: number;
+  /** It could not be done here, which is said and not counted. */
+  impossible?: true;
 }
+
+/** Both intakes, the guest, and all that they lean on: what must be left alone while it is shown what intake alone does. */
+export const INTAKE_ALONE = ['intake 0', 'intake 1', 'guest', 'postgres', 'cable to Postgres', 'cable to Kafka'] as const;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -2,53 +2,53 @@ import type { Random } from '../../../apps/cli/src/random';
 import type { House } from '../house';
 import type { SupervisedProcess } from '../processes';
 import { DISPATCH_POINTS, INTAKE_POINTS, type KillPoint } from '../variants';
-import { pause, PROCESS_MS, type Done, type Kind } from './context';
+import { pause, PROCESS_MS, type Done, type Kind, type Scene } from './context';
 
 type Service = 'intake' | 'dispatch' | 'api';
 
-function chosen(service: Service, random: Random): { needs: string; of: (house: House) => SupervisedProcess } {
+function chosen(service: Service, random: Random): { needs: readonly string[]; of: (house: House) => SupervisedProcess } {
   const index = service === 'api' ? 0 : random.between(0, 1);
   const of = ({ intakes, dispatches, api }: House): SupervisedProcess => {
     const found = service === 'api' ? api : (service === 'intake' ? intakes : dispatches)[index];
     if (found === undefined) throw new Error(`there is no ${service} ${index + 1}`);
     return found;
   };
-  return { needs: `${service} ${index}`, of };
+  return { needs: [`${service} ${index}`], of };
 }
 
-const onProcess = (name: string, service: Service, does: (process: SupervisedProcess, random: Random) => () => Promise<Done>): Kind => ({
+const onProcess = (name: string, service: Service, does: (process: SupervisedProcess, chance: number, scene: Scene) => Promise<Done>): Kind => ({
   name,
   allowMs: PROCESS_MS,
   plan(random) {
     const { needs, of } = chosen(service, random);
-    const share = random.next();
-    return { needs, does: ({ house }) => does(of(house), { next: () => share } as Random)() };
+    const chance = random.next();
+    return { needs, does: (scene) => does(of(scene.house), chance, scene) };
   },
 });
 
-const killed = (service: Service): Kind => onProcess(`kill -9 of ${service}`, service, (process) => async () => {
+const killed = (service: Service): Kind => onProcess(`kill -9 of ${service}`, service, async (process) => {
   const since = Date.now();
   await process.kill();
   return { detail: process.name, endedAt: since };
 });
 
 /** Longer than the session of intake (8 s) and the lease of dispatch (8 s). */
-const FROZEN_MS = 10_000;
+const FROZEN_MS = 8_500;
 
-const frozen = (service: Service): Kind => onProcess(`frozen ${service} wakes again`, service, (process, random) => async () => {
+const frozen = (service: Service): Kind => onProcess(`frozen ${service} wakes again`, service, async (process, chance) => {
   process.signal('SIGSTOP');
-  await pause(FROZEN_MS + Math.round(random.next() * 3_000));
+  await pause(FROZEN_MS + Math.round(chance * 2_000));
   process.signal('SIGCONT');
   return { detail: process.name };
 });
 
-const restarted = (service: Service): Kind => onProcess(`${service} restarted`, service, (process) => async () => {
+const restarted = (service: Service): Kind => onProcess(`${service} restarted`, service, async (process) => {
   await process.restart();
   return { detail: process.name };
 });
 
-const killedInShutdown = (service: Service): Kind => onProcess(`kill -9 in the shutdown of ${service}`, service, (process, random) => async () => {
-  const after = Math.round(random.next() * 150);
+const killedInShutdown = (service: Service): Kind => onProcess(`kill -9 in the shutdown of ${service}`, service, async (process, chance) => {
+  const after = Math.round(chance * 150);
   await process.end(after);
   process.start();
   return { detail: `${process.name}, ${after} ms after SIGTERM` };
@@ -56,27 +56,43 @@ const killedInShutdown = (service: Service): Kind => onProcess(`kill -9 in the s
 
 /** Where no work comes to the point in this time, the process goes on as built. */
 const REACHED_WITHIN_MS = 15_000;
+const NUDGE_EVERY_MS = 1_000;
+/** What leads to a point, where not every report does. */
+const LEADS_TO: Partial<Record<KillPoint, 'fire' | 'poison'>> = { 'after-alert': 'fire', 'quarantine-write': 'poison', claimed: 'fire', 'request-sent': 'fire', answered: 'fire', marked: 'fire' };
 
-const killedAt = (service: 'intake' | 'dispatch', point: KillPoint): Kind => onProcess(`kill -9 at ${point}`, service, (process, random) => async () => {
-  const times = 1 + Math.floor(random.next() * 3);
+/** Those that the topic has from the start; the producer may not know of others yet. */
+const PARTITIONS = [0, 1, 2, 3, 4, 5];
+
+const killedAt = (service: 'intake' | 'dispatch', point: KillPoint): Kind => onProcess(`kill -9 at ${point}`, service, async (process, chance, scene) => {
+  const times = 1 + Math.floor(chance * 3);
   await process.restart({ FAULTS_KILL_AT: point, FAULTS_KILL_AFTER: String(times) });
-  if (await process.diesWithin(REACHED_WITHIN_MS)) return { detail: `${process.name}, the ${times}. time` };
+  for (const end = Date.now() + REACHED_WITHIN_MS; Date.now() < end; ) {
+    if (await process.diesWithin(NUDGE_EVERY_MS)) return { detail: `${process.name}, the ${times}. time` };
+    // Whichever partitions it has: something comes to each of them that leads to the point.
+    void scene.resorts.send(PARTITIONS.map((partition) => ({ ...scene.resorts.events[LEADS_TO[point] ?? 'theft'](), partition })));
+  }
   await process.restart();
   return { instead: `${service} restarted`, detail: `${process.name}, twice: no work came to ${point} in between` };
 });
 
+const STEP_MS = 3_000;
+
+/** Every 3 s one member more or one less: the group never rests. */
 const guest: Kind = {
-  name: 'a third intake joins and leaves',
+  name: 'a third intake joins and leaves every 3 s',
   allowMs: PROCESS_MS,
   plan: (random) => {
-    const stays = random.between(2_000, 5_000);
+    const [visits, kill] = [random.between(1, 2), random.chance(0.5)];
     return {
-      needs: 'guest',
+      needs: ['guest'],
       does: async ({ house }) => {
-        house.guest.start();
-        await pause(stays);
-        await house.guest.end();
-        return { detail: `for ${stays} ms` };
+        for (let visit = 0; visit < visits; visit += 1) {
+          if (visit > 0) await pause(STEP_MS);
+          house.guest.start();
+          await pause(STEP_MS);
+          await house.guest.end(kill ? 0 : undefined);
+        }
+        return { detail: `${visits} times${kill ? ', gone without a word' : ''}` };
       },
     };
   },

@@ -1,20 +1,21 @@
-import type { Scene } from './context';
-import { PROCESS_MS, type Kind } from './context';
+import { MAX_VALUE_BYTES } from '@vong-gac/contracts';
+import { PROCESS_MS, type Kind, type Scene } from './context';
 
 const publishing = (name: string, does: (scene: Scene, chance: number) => Promise<string>): Kind => ({
   name,
   allowMs: PROCESS_MS,
   plan: (random) => {
     const chance = random.next();
-    return { needs: name, does: async (scene) => ({ detail: await does(scene, chance) }) };
+    return { needs: [name], does: async (scene) => ({ detail: await does(scene, chance) }) };
   },
 });
 
 const BATCH = 8;
+const DAY_MS = 86_400_000;
 
 export const PUBLISHER_KINDS: readonly Kind[] = [
   publishing('bytes published again', async ({ resorts }) => {
-    const before = resorts.all.filter(({ bytes }) => bytes.length < 10_000);
+    const before = resorts.all;
     await resorts.again(before);
     return `${before.length} records, every one so far`;
   }),
@@ -37,9 +38,25 @@ export const PUBLISHER_KINDS: readonly Kind[] = [
     await resorts.send([...resorts.events.reversed(), ...resorts.events.reversed()]);
     return '6 records';
   }),
-  publishing('a value over the limit', async ({ resorts }) => {
-    await resorts.send([resorts.events.theft(), resorts.events.oversized(), resorts.events.fire()]);
-    return '1 MiB and a byte';
+  publishing('values at the limit and over it', async ({ resorts }) => {
+    await resorts.send([resorts.events.theft(), ...[MAX_VALUE_BYTES - 1, MAX_VALUE_BYTES, MAX_VALUE_BYTES + 1].map((bytes) => resorts.events.sized(bytes)), resorts.events.fire()]);
+    return '1 MiB, a byte less, a byte more';
+  }),
+  publishing('a value of 10 MiB', async ({ resorts }) => {
+    await resorts.send([resorts.events.theft(), resorts.events.sized(10 * MAX_VALUE_BYTES), resorts.events.fire()]);
+    return '10 MiB';
+  }),
+  publishing('ten thousand headers', async ({ resorts }) => {
+    await resorts.send([resorts.events.theft(), resorts.events.manyHeaders(), resorts.events.fire()]);
+    return '10,000 headers';
+  }),
+  publishing('a hundred thousand levels', async ({ resorts }) => {
+    await resorts.send([resorts.events.theft(), resorts.events.deep(), resorts.events.fire()]);
+    return '100,000 levels';
+  }),
+  publishing('a clock that is a day off', async ({ resorts }) => {
+    await resorts.send([...resorts.events.offClock(DAY_MS), ...resorts.events.offClock(-DAY_MS)]);
+    return 'a day ahead, a day behind';
   }),
   publishing('a flood', async ({ resorts }, chance) => {
     const count = 500 + Math.floor(chance * 1_000);

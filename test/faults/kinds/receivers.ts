@@ -1,14 +1,16 @@
+import { waitFor } from '../../support/wait-for';
+import { vongGac } from '../operator';
 import { MANNERS, type Manner } from '../police';
 import { pause, PROCESS_MS, type Kind } from './context';
 
 /** A receiver is tried again after 2 s at most (RETRY_MAX_MS of a run); one that asked for a wait, or kept a request to its time-out, after longer. */
-const misbehaves = (manner: Exclude<Manner, 'well'>): Kind => ({
+const misbehaves = (manner: Exclude<Manner, 'well' | 'gone'>): Kind => ({
   name: `receiver: ${manner}`,
   allowMs: PROCESS_MS,
   plan: (random) => {
     const [index, ms] = [random.between(0, 2), random.between(1_500, 6_000)];
     return {
-      needs: `receiver ${index}`,
+      needs: [`receiver ${index}`],
       does: async ({ house }) => {
         const system = house.police[index];
         if (system === undefined) throw new Error(`there is no receiver ${index}`);
@@ -27,7 +29,7 @@ const cable = (name: string, what: 'cut' | 'half-open' | 'slow'): Kind => ({
   plan: (random) => {
     const [index, ms] = [random.between(0, 2), random.between(1_000, 7_000)];
     return {
-      needs: `receiver ${index}`,
+      needs: [`receiver ${index}`],
       does: async ({ house }) => {
         const proxy = house.police[index]?.proxy;
         if (what === 'cut') proxy?.cut();
@@ -41,7 +43,35 @@ const cable = (name: string, what: 'cut' | 'half-open' | 'slow'): Kind => ({
   },
 });
 
+const OFF_WITHIN_MS = 20_000;
+const ON_WITHIN_MS = 60_000;
+
+/** 410 switches a receiver off; a test-alert that it takes is its way back. */
+const gone: Kind = {
+  name: 'receiver: gone, and back by test-alert',
+  allowMs: PROCESS_MS,
+  plan: (random) => {
+    const [index, ms] = [random.between(0, 1), random.between(500, 3_000)];
+    return {
+      needs: [`receiver ${index}`],
+      does: async ({ house, resorts }) => {
+        const system = house.police[index];
+        if (system === undefined) throw new Error(`there is no receiver ${index}`);
+        const isOff = async () => (await house.database.query('SELECT FROM receivers WHERE id = $1 AND disabled_at IS NOT NULL', [system.id])).length === 1;
+        system.manner = 'gone';
+        void resorts.send([resorts.events.fire()]);
+        const wasOff = await waitFor(isOff, { what: 'the receiver to be switched off', timeoutMs: OFF_WITHIN_MS }).catch(() => false);
+        await pause(ms);
+        system.manner = 'well';
+        // Exit 3 while Postgres is away, 1 while a neighbour misbehaves: the operator tries again.
+        const back = await waitFor(async () => (await vongGac(house, 'test-alert', '--body', system.bodyId, '--json')).code !== 3 && !(await isOff()), { what: 'the receiver to be switched on', timeoutMs: ON_WITHIN_MS, intervalMs: 500 }).catch(() => false);
+        return { detail: `receiver ${index} of ${system.bodyId}${wasOff ? '' : ': nothing reached it'}`, off: system.id, wrong: back ? undefined : 'a test-alert that it took did not switch it on again' };
+      },
+    };
+  },
+};
+
 export const RECEIVER_KINDS: readonly Kind[] = [
-  ...MANNERS.filter((manner) => manner !== 'well').map(misbehaves),
+  ...MANNERS.filter((manner) => manner !== 'well' && manner !== 'gone').map(misbehaves), gone,
   cable('cable to a receiver cut', 'cut'), cable('answers of a receiver lost', 'half-open'), cable('cable to a receiver slow', 'slow'),
 ];

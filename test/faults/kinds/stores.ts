@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase, type Database } from '@vong-gac/database';
-import type { TcpProxy } from '../../support/tcp-proxy';
+import type { Cable } from '../../support/tcp-proxy';
 import { waitFor } from '../../support/wait-for';
 import type { House } from '../house';
 import { AWAY_MS, pause, type Kind } from './context';
@@ -11,7 +11,7 @@ const onStore = (name: string, needs: string, shortestMs: number, longestMs: num
   allowMs: AWAY_MS,
   plan: (random) => {
     const ms = random.between(shortestMs, longestMs);
-    return { needs, does: async ({ house }) => ({ detail: await does(house, ms) }) };
+    return { needs: [needs], does: async ({ house }) => ({ detail: await does(house, ms) }) };
   },
 });
 
@@ -88,9 +88,9 @@ const backendKilled = onStore('kill -9 of a Postgres backend', 'postgres', 0, 0,
   return `backend ${backend?.pid ?? 'none'}`;
 });
 
-const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => TcpProxy): Kind[] => {
+const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => Cable): Kind[] => {
   const needs = `cable to ${to}`;
-  const during = async (proxy: TcpProxy, ms: number, apply: () => void): Promise<string> => {
+  const during = async (proxy: Cable, ms: number, apply: () => void): Promise<string> => {
     apply();
     await pause(ms);
     proxy.restore();
@@ -109,6 +109,30 @@ const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => TcpProxy): Kind[]
   ];
 };
 
+const COMMIT = 'COMMIT\0';
+const SPRUNG_WITHIN_MS = 10_000;
+
+/** Exactly the answer to a COMMIT is lost: what was written is there, and who wrote it does not know. */
+const commitAnswerLost = (then: 'reset' | 'silence'): Kind => ({
+  name: `answer of a COMMIT lost, then ${then}`,
+  allowMs: AWAY_MS,
+  plan: (random) => {
+    const times = random.between(1, 5);
+    return {
+      needs: ['cable to Postgres'],
+      does: async ({ house: { postgres } }) => {
+        let lost = 0;
+        for (; lost < times; lost += 1) {
+          const sprung = await Promise.race([postgres.loseAnswerTo(COMMIT, then).then(() => true), pause(SPRUNG_WITHIN_MS).then(() => false)]);
+          if (!sprung) break;
+        }
+        postgres.restore();
+        return { detail: `${lost} times` };
+      },
+    };
+  },
+});
+
 const brokerRestarted = (name: string, how: 'graceful' | 'kill'): Kind => onStore(name, 'cable to Kafka', 0, 1_000, async (house, ms) => {
   await house.stack.kafka.stop(how);
   await pause(ms);
@@ -123,5 +147,6 @@ export const STORE_KINDS: readonly Kind[] = [
   backendKilled, readOnly, exhausted,
   ...cable('Postgres', ({ postgres }) => postgres),
   ...cable('Kafka', ({ kafka }) => kafka),
+  commitAnswerLost('reset'), commitAnswerLost('silence'),
   brokerRestarted('Kafka restarted', 'graceful'), brokerRestarted('kill -9 of Kafka', 'kill'),
 ];

@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { composeControl, composeUp, composeVersions, dockerAnswers, projectOf } from './compose';
 import { StackError } from './errors';
-import { givenStack } from './given';
+import { givenStack, refusing } from './given';
 import { withLock } from './lock';
-import { keepRecord, launchBoth, nativePrograms, nativeVersions, type NativePrograms } from './native';
+import { keepRecord, launchAll, nativePrograms, nativeVersions, type NativePrograms } from './native';
 import type { LocalStack, StackOptions } from './options';
 import { isAlive, recordOf } from './ownership';
 import { freePorts } from './ports';
@@ -20,6 +20,7 @@ export { dockerAnswers } from './compose';
 export { freePorts } from './ports';
 export { endOrphans, endStack } from './state';
 export { stackMode, type LocalStack, type StackOptions } from './options';
+export { newClusterId } from './kafka';
 export type { ServiceControl } from './service';
 
 const PORT_TRIES = 3;
@@ -41,6 +42,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       if (before.provider === 'docker') await composeUp(dir, before); // brings back what a restart of Docker left down
       options.log(`already up: ${describe(dir, before)}`);
       return toStack(dir, before, before.provider === 'native' ? await nativePrograms(dir, before, options.env, options.log) : undefined);
+    }
+    if (before && !options.owned) {
+      const repaired = await startMissing(dir, before, options);
+      if (repaired) return repaired;
     }
     if (before) await endRecorded(dir);
     const stack = docker ? await startDocker(dir, options, before) : await startNative(dir, options, before);
@@ -73,14 +78,34 @@ const addresses = (dir: string, state: StackState) => ({
 });
 
 function describe(dir: string, state: StackState): string {
-  const { versions, ports } = state;
-  return `${state.provider} stack: Kafka ${versions.kafka} on 127.0.0.1:${ports.kafka}, Postgres ${versions.postgres} on 127.0.0.1:${ports.postgres}, data in ${addresses(dir, state).dataDir}`;
+  const { versions, ports, only } = state;
+  const names = { kafka: `Kafka ${versions.kafka} on 127.0.0.1:${ports.kafka}`, postgres: `Postgres ${versions.postgres} on 127.0.0.1:${ports.postgres}` };
+  return `${state.provider} stack: ${only ? names[only] : `${names.kafka}, ${names.postgres}`}, data in ${addresses(dir, state).dataDir}`;
 }
 
 interface Started {
   state: StackState;
   local: LocalStack;
   javaMajor?: number;
+}
+
+/** Of a stack that was left running one service may have died: only that one is started, on its port and with its data. Undefined where that does not work, or none runs. */
+async function startMissing(dir: string, state: StackState, { env, log }: StackOptions): Promise<LocalStack | undefined> {
+  if (state.provider !== 'native' || state.owned || !state.ready || !runs(state, 'some')) return undefined;
+  const stack = toStack(dir, state, await nativePrograms(dir, state, env, log));
+  try {
+    for (const name of SERVICES) {
+      if (isAlive(state.processes[name])) continue;
+      log(`${name} has ended: starting it again`);
+      await stack[name].start();
+    }
+  } catch (error) {
+    // Its port may be somebody else's by now; everything is then started anew, on other ports.
+    log(`it does not start beside the other (${(error as Error).message.split('\n')[0]}); starting both`);
+    return undefined;
+  }
+  log(describe(dir, state));
+  return stack;
 }
 
 async function newState(options: StackOptions, before: StackState | undefined, provider: 'native' | 'docker', versions: StackState['versions'], samePorts: boolean): Promise<StackState> {
@@ -100,6 +125,8 @@ async function newState(options: StackOptions, before: StackState | undefined, p
     advertisedPort: options.kafkaAdvertisedPort ?? kafka,
     kafkaProperties: options.kafkaProperties ?? {},
     postgresSettings: options.postgresSettings ?? {},
+    only: options.only,
+    kafkaNode: options.kafkaNode,
     running: true,
     ready: false,
   };
@@ -127,7 +154,7 @@ async function startNative(dir: string, options: StackOptions, before: StackStat
     try {
       return await guarded(dir, state, async () => {
         const programs = await nativePrograms(dir, state, options.env, options.log);
-        await launchBoth(dir, programs);
+        await launchAll(dir, programs);
         return { state, local: toStack(dir, state, programs), javaMajor: programs.javaMajor };
       });
     } catch (error) {
@@ -146,10 +173,11 @@ async function startDocker(dir: string, options: StackOptions, before: StackStat
 }
 
 function toStack(dir: string, state: StackState, programs?: NativePrograms): LocalStack {
-  const control = (name: ServiceName): ServiceControl =>
-    programs
-      ? nativeControl(programs[name], () => readState(dir)?.processes[name], (record) => keepRecord(dir, name, record))
-      : composeControl(dir, state, name);
+  const control = (name: ServiceName): ServiceControl => {
+    if (!programs) return composeControl(dir, state, name);
+    const program = programs.programs[name];
+    return program ? nativeControl(program, () => readState(dir)?.processes[name], (record) => keepRecord(dir, name, record)) : refusing(`The stack in ${dir} was started without ${name}.`);
+  };
   return {
     provider: state.provider,
     ...addresses(dir, state),

@@ -7,6 +7,12 @@ import { exec } from './exec';
 import { projectRoot } from './paths';
 import type { Program } from './service';
 
+export interface KafkaNode {
+  /** The same for all of a cluster: 22 characters of base64url. */
+  clusterId: string;
+  heapMb: number;
+}
+
 export interface KafkaSettings {
   dir: string;
   java: string;
@@ -18,8 +24,12 @@ export interface KafkaSettings {
   archive?: string;
   /** For a stack of minutes: compile quickly rather than well. Halves what a start costs, and costs throughput. */
   shortLived: boolean;
+  /** Without it: a cluster of its own, with 512 MiB of heap. */
+  node?: KafkaNode;
   env: NodeJS.ProcessEnv;
 }
+
+const HEAP_MB = 512;
 
 /** The largest record that a topic of ours may allow (16 MiB), and room for the batch around it. */
 const MESSAGE_MAX_BYTES = 17 * 1024 * 1024;
@@ -68,11 +78,11 @@ export async function prepareKafka(settings: KafkaSettings): Promise<Program> {
   const java = [...(settings.archive ? [settings.archive] : []), logging, '-cp', settings.jars.join(delimiter)];
   // Each arena of glibc's malloc costs up to 64 MiB of address space and some of it memory; two are enough for this broker.
   const env = { ...settings.env, MALLOC_ARENA_MAX: '2' };
-  if (!existsSync(join(data, 'meta.properties'))) await format([settings.java, '-Xmx128m', FAST_START, ...java], data, file, env);
+  if (!existsSync(join(data, 'meta.properties'))) await format([settings.java, '-Xmx128m', FAST_START, ...java], settings.node?.clusterId ?? newClusterId(), { data, file, env });
   return {
     name: 'kafka',
     command: settings.java,
-    args: ['-Xmx512m', '-XX:+ExitOnOutOfMemoryError', ...(settings.shortLived ? [FAST_START] : []), ...java, 'kafka.Kafka', file],
+    args: [`-Xmx${settings.node?.heapMb ?? HEAP_MB}m`, '-XX:+ExitOnOutOfMemoryError', ...(settings.shortLived ? [FAST_START] : []), ...java, 'kafka.Kafka', file],
     env,
     logFile: join(settings.dir, 'kafka.log'),
     ready: /Kafka Server started/,
@@ -80,8 +90,9 @@ export async function prepareKafka(settings: KafkaSettings): Promise<Program> {
   };
 }
 
-async function format(java: string[], data: string, file: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+export const newClusterId = (): string => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+
+async function format(java: string[], id: string, { data, file, env }: { data: string; file: string; env: NodeJS.ProcessEnv }): Promise<void> {
   // Behind `=`: one id in 64 begins with a dash, and would be taken for an option.
   const answer = await exec([...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', file], { env, timeoutMs: 60_000 });
   if (answer.status !== 0) throw new StackError(`Kafka's data folder ${data} cannot be formatted: ${answer.output}`, { cause: answer.cause });

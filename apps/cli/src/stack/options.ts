@@ -1,5 +1,7 @@
 import { StackError } from './errors';
+import type { KafkaNode } from './kafka';
 import type { ServiceControl } from './service';
+import type { ServiceName } from './state';
 
 export interface LocalStack {
   provider: 'given' | 'docker' | 'native';
@@ -23,6 +25,10 @@ export interface StackOptions {
   postgresSettings?: Record<string, string>;
   /** The port of 127.0.0.1 that Kafka tells its clients, where a proxy stands in front of it. */
   kafkaAdvertisedPort?: number;
+  /** Starts one of the two alone, native. */
+  only?: ServiceName;
+  /** What makes a broker one of several; its listeners and voters are `kafkaProperties`. Native. */
+  kafkaNode?: KafkaNode;
   /** For a stack of minutes, such as a suite's: starts faster, carries less. Not for measurements. */
   shortLived?: boolean;
   /** Removes the data when the stack ends. */

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeDown } from './compose';
+import type { KafkaNode } from './kafka';
 import { end, isAlive, type ProcessRecord } from './ownership';
 import { withLock } from './lock';
 
@@ -24,6 +25,9 @@ export interface StackState {
   versions: { kafka: string; postgres: string };
   kafkaProperties: Record<string, string>;
   postgresSettings: Record<string, string>;
+  /** Undefined: both. */
+  only?: ServiceName;
+  kafkaNode?: KafkaNode;
   /** From before the first process until after the last. */
   running: boolean;
   /** Both services take requests. */

@@ -37,23 +37,28 @@ export function senderOf(attributes: JsonObject): Sender {
   return { source: isIdentifier(source) ? source : null, eventId: isIdentifier(id) ? id : null };
 }
 
+/** The last that was an identifier. Runs of events come from one source: one text for all of them is checked once, and compared by its address. */
+let lastSource = '/';
+
 /** Checks what makes an event attributable and known; sets aside what else is wrong. `path` tells structured from binary in messages. */
 export function checkEnvelope(attributes: JsonObject, path: (attribute: string) => string): Envelope | Rejection {
   const { source, id, specversion, type } = attributes;
-  const sender = senderOf(attributes);
   if (typeof specversion !== 'string') {
-    return reject('not-cloudevent', `${path('specversion')} is missing or no string: this is not a CloudEvent. Send a CloudEvent 1.0 with "specversion": "1.0".`, sender);
+    return reject('not-cloudevent', `${path('specversion')} is missing or no string: this is not a CloudEvent. Send a CloudEvent 1.0 with "specversion": "1.0".`, senderOf(attributes));
   }
-  if (specversion !== '1.0') return reject('unsupported-version', `${path('specversion')} is ${show(specversion)}. Send CloudEvents 1.0.`, sender);
-  if (!isIdentifier(id)) return reject('not-cloudevent', identifierProblem(path('id'), id), sender);
-  if (!isIdentifier(source)) return reject('not-cloudevent', identifierProblem(path('source'), source), sender);
+  if (specversion !== '1.0') return reject('unsupported-version', `${path('specversion')} is ${show(specversion)}. Send CloudEvents 1.0.`, senderOf(attributes));
+  if (!isIdentifier(id)) return reject('not-cloudevent', identifierProblem(path('id'), id), senderOf(attributes));
+  if (source !== lastSource) {
+    if (!isIdentifier(source)) return reject('not-cloudevent', identifierProblem(path('source'), source), senderOf(attributes));
+    lastSource = source;
+  }
   const kind = KINDS.get(type);
-  if (kind === undefined) return refuseType(type, path('type'), sender);
+  if (kind === undefined) return refuseType(type, path('type'), senderOf(attributes));
   const defects: Defect[] = [];
   return {
     outcome: 'envelope',
     kind,
-    source,
+    source: lastSource,
     eventId: id,
     time: readTime(attributes.time, defects),
     backfill: readBackfill(attributes.backfill, defects),

@@ -30,6 +30,7 @@ const STRUCTURED = 'application/cloudevents';
  * the content type is understood. Names are compared without case.
  */
 export function viewHeaders(headers: RawRecord['headers']): HeaderView {
+  if (headers.length === 0) return NO_HEADERS;
   let contentType: string | null = null;
   let bytes = 0;
   let found: Map<string, Buffer> | null = null;
@@ -46,6 +47,8 @@ export function viewHeaders(headers: RawRecord['headers']): HeaderView {
   if (bytes > MAX_VALUE_BYTES) return { contentType, attributes: null, tooLarge: true };
   return { contentType, attributes: attributesFrom(found), tooLarge: false };
 }
+
+const NO_HEADERS: HeaderView = Object.freeze({ contentType: null, attributes: null, tooLarge: false });
 
 /** Publishers write the same content type event after event: the last one read is kept. */
 let lastMediaType = { bytes: Buffer.alloc(0), type: '' };

@@ -31,13 +31,14 @@ export function readIncident(data: JsonObject, envelope: Envelope, receivedAt: I
 function incidentFrom(data: Usable<IncidentReportedData>, siteId: string, category: string, envelope: Envelope, receivedAt: Instant): Incident {
   const { defects, source, eventId } = envelope;
   const at = occurredAt(data.occurredAt, envelope.time, receivedAt, defects);
+  const code = readCategory(category, defects);
   return {
     kind: 'incident',
     source,
     eventId,
     siteId,
-    category: readCategory(category, defects),
-    categoryAsSent: oneLine(category),
+    category: code,
+    categoryAsSent: category === code ? code : oneLine(category),
     occurredAt: at,
     reportedAt: optionalInstant('/reportedAt', data.reportedAt, receivedAt, defects),
     receivedAt,
@@ -86,9 +87,12 @@ function readCorrects(corrects: string | null | undefined, eventId: string, defe
   return null;
 }
 
+/** An instant that was taken for an unusable `occurredAt` proves no age: a clock that is wrong must not silence a fresh report. */
 function countsAsBackfill(backfill: boolean, at: Instant, receivedAt: Instant, defects: Defect[]): boolean {
-  if (!backfill || receivedAt - at > BACKFILL_AGE_MS) return backfill;
-  const problem = 'backfill does not count: it occurred less than 24 hours before its receipt, so the event may raise an alert. Send backfill only while an old log is loaded';
-  defects.push({ path: 'ce:backfill', problem });
+  if (!backfill) return false;
+  const guessed = defects.some(({ path }) => path === '/occurredAt');
+  if (!guessed && receivedAt - at > BACKFILL_AGE_MS) return true;
+  const why = guessed ? 'without a usable occurredAt nothing says that it is old' : 'it occurred less than 24 hours before its receipt';
+  defects.push({ path: 'ce:backfill', problem: `backfill does not count: ${why}, so the event may raise an alert. Send backfill only while an old log is loaded` });
   return false;
 }

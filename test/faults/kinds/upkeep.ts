@@ -1,0 +1,96 @@
+import { waitFor } from '../../support/wait-for';
+import type { House } from '../house';
+import { migrateWithOneMore, vongGac } from '../operator';
+import { ONE_MORE } from '../variants';
+import { AWAY_MS, INTAKE_ALONE, PROCESS_MS, type Done, type Kind, type Scene } from './context';
+
+const upkeep = (name: string, allowMs: number, needs: readonly string[], does: (scene: Scene, chance: number) => Promise<Done>): Kind => ({
+  name,
+  allowMs,
+  plan: (random) => {
+    const chance = random.next();
+    return { needs, does: (scene) => does(scene, chance) };
+  },
+});
+
+/** One process after the other, each only when the one before is ready again: how a new version comes. */
+async function rolling({ house }: Scene): Promise<Done> {
+  const all = [...house.intakes, ...house.dispatches, house.api];
+  for (const each of all) {
+    await each.restart();
+    await each.ready();
+  }
+  return { detail: `${all.length} processes` };
+}
+
+const DATABASE = ['postgres', 'cable to Postgres'];
+
+async function again({ house }: Scene): Promise<Done> {
+  const { code, out, err } = await vongGac(house, 'migrate', '--json');
+  return { detail: out.trim(), wrong: code === 0 && out.includes('"ran":[]') ? undefined : `ended with ${code}: ${out}${err}` };
+}
+
+const isThere = async ({ database }: House): Promise<boolean> => (await database.query('SELECT FROM migrations WHERE name = $1', [ONE_MORE.name])).length === 1;
+const hasColumn = async ({ database }: House): Promise<boolean> => (await database.query(`SELECT FROM information_schema.columns WHERE table_name = 'incidents' AND column_name = 'faults_note'`)).length === 1;
+const sleeps = async ({ database }: House): Promise<boolean> => (await database.query(`SELECT FROM pg_stat_activity WHERE application_name = 'vong-gac migrate' AND wait_event = 'PgSleep'`)).length === 1;
+
+/** A lock that it cannot have, or a deadlock, ends a migration with nothing done: its operator starts it again. */
+const TRIES = 5;
+
+async function migrated(house: House, holdsMs: number): Promise<string | undefined> {
+  let said = '';
+  for (let left = TRIES; left > 0; left -= 1) {
+    const { code, err } = await migrateWithOneMore(house, holdsMs).ran;
+    if (code === 0) return (await isThere(house)) && (await hasColumn(house)) ? undefined : 'said that it was done, and it was not';
+    said = err;
+  }
+  return `did not come through in ${TRIES} tries: ${said}`;
+}
+
+async function undone({ database }: House): Promise<void> {
+  for (const statement of ONE_MORE.down) await waitFor(async () => (await database.execute(statement), true), { what: `"${statement}"`, timeoutMs: 30_000 });
+}
+
+/** The tables that intake writes to are changed under it, and locked for a while. */
+async function underLoad({ house }: Scene, chance: number): Promise<Done> {
+  const holdsMs = Math.round(200 + chance * 3_000);
+  const wrong = await migrated(house, holdsMs);
+  await undone(house);
+  return { detail: `locks held for ${holdsMs} ms`, wrong };
+}
+
+/** Killed while it holds its locks: nothing of it may stay, and the next one does all of it. */
+async function killed({ house }: Scene, chance: number): Promise<Done> {
+  const holdsMs = Math.round(500 + chance * 1_500);
+  const first = migrateWithOneMore(house, holdsMs);
+  const reached = await waitFor(() => sleeps(house), { what: 'the migration to hold its locks', timeoutMs: 20_000 }).catch(() => false);
+  first.kill();
+  const { code } = await first.ran;
+  const wrong = (await isThere(house)) && !(await hasColumn(house)) ? 'is noted as done, and what it does is not there' : await migrated(house, 0);
+  await undone(house);
+  return { detail: reached ? `it held its locks, and then for ${holdsMs} ms nobody's` : `it had not begun (exit ${code})`, wrong };
+}
+
+const HEAPS_MIB = ['20', '24', '32'] as const;
+
+/** Reports with long descriptions, some kilobytes each: more than so small a heap holds at once. */
+async function smallHeap({ house, resorts }: Scene, chance: number): Promise<Done> {
+  const process = house.intakes[chance < 0.5 ? 0 : 1];
+  const heap = HEAPS_MIB[Math.floor(chance * 1_000) % HEAPS_MIB.length] ?? HEAPS_MIB[0];
+  if (process === undefined) throw new Error('there is no intake');
+  const before = process.deaths;
+  await process.restart({ FAULTS_HEAP_MIB: heap });
+  for (let part = 0; part < 4; part += 1) await resorts.send(Array.from({ length: 250 }, () => resorts.events.sized(12_000)));
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  const deaths = process.deaths - before;
+  await process.restart();
+  return { detail: `${process.name} with ${heap} MiB: it died ${deaths} times` };
+}
+
+export const UPKEEP_KINDS: readonly Kind[] = [
+  upkeep('rolling restart', PROCESS_MS, ['intake 0', 'intake 1', 'dispatch 0', 'dispatch 1', 'api 0'], rolling),
+  upkeep('migrated again under load', PROCESS_MS, DATABASE, again),
+  upkeep('a new migration under load', AWAY_MS, DATABASE, underLoad),
+  upkeep('kill -9 in a migration', AWAY_MS, DATABASE, killed),
+  upkeep('small heap and a flood', PROCESS_MS, INTAKE_ALONE.slice(0, 2), smallHeap),
+];
