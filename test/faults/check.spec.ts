@@ -39,7 +39,7 @@ function publication(eventId: string, category: string, acknowledged: number): P
 const record = (value: Buffer, offset: number, generation = 1): LogRecord => ({ topic: TOPIC, partition: 0, generation, offset, value });
 
 const WHEN = '2026-11-23T10:00:00Z';
-const CONTEXT: ContextUsed = { areaM2: null, capacity: 2_000, dayClass: 'weekday', jurisdictionNote: null, localHour: 17, occupancy: null, water: false, zoneKnown: true };
+const CONTEXT: ContextUsed = { areaM2: null, baseline: null, capacity: 2_000, dayClass: 'weekday', jurisdictionNote: null, localHour: 17, occupancy: null, situation: { reports: 1, sources: 1 }, water: false, zoneKnown: true };
 
 /** As intake stores it: graded by the product's rules. */
 function row({ eventId, bytes }: Publication, offset: number, more: Partial<IncidentRow> = {}): IncidentRow {

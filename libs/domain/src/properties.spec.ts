@@ -4,7 +4,6 @@ import { DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, threadOf } from './alert-rules
 import { anyIncident, anyRegistry, anyVolume, plausibleInstant } from './arbitraries.spec-support';
 import { assess, assessAgain } from './assess';
 import { canonicalJson } from './canonical-json';
-import type { Incident } from './incident';
 import type { Registry } from './registry';
 import { levelRank, RISK_LEVELS } from './risk';
 import { SAMPLE_POLICY } from './sample-policy.spec-support';
