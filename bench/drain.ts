@@ -22,6 +22,8 @@ export interface DrainOptions {
   settled: (() => Promise<number>) | null;
 }
 
+/** A peer's warnings are progress, not the answer. */
+const STANDARD_ERROR = 2;
 const LOOK_MS = 50;
 const PATIENCE_MS = 180_000;
 const PROFILE = process.env.BENCH_CPU_PROF;
@@ -34,14 +36,16 @@ export async function measureDrain({ main, command, env, total, postmaster, sett
   const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
   const postgresBefore = postgresCpuSeconds(postmaster);
   const [file = '', ...args] = command ?? [process.execPath, ...profile, main];
-  const child = spawn(file, args, { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(file, args, { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', command ? STANDARD_ERROR : 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let printed = 0;
   let lastLine = '';
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    lastLine = line;
-    if (settled === null) printed += Number(line);
-  });
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lastLine = line;
+      if (settled === null) printed += Number(line);
+    });
+  }
   const look = settled ?? (() => Promise.resolve(printed));
   try {
     let first: { at: number; events: number } | null = null;

@@ -72,7 +72,7 @@ class Undo extends Error {}
 /** Postgres's CPU for a new row, microseconds, with all indexes and without one or the other; every try is rolled back. */
 export async function indexCosts(database: Database, postmaster: number): Promise<Record<string, number>> {
   const columns = await columnsOf(database);
-  const select = columns.map((column) => ({ id: 'gen_random_uuid()', event_id: `'-' || substr(md5(random()::text), 1, 16) || '-t' || n`, first_id: `'-' || n` })[column] ?? `t.${column}`);
+  const select = columns.map((column) => ({ id: 'uuidv7()', event_id: `'-' || substr(md5(random()::text), 1, 16) || '-t' || n`, first_id: `'-' || n` })[column] ?? `t.${column}`);
   const text = `INSERT INTO incidents (${columns.join(', ')}) SELECT ${select.join(', ')} FROM generate_series(1, ${TRIED_ROWS}) n, (SELECT * FROM incidents LIMIT 1) t`;
   const micros: Record<string, number> = {};
   for (const [name, drop] of Object.entries(WITHOUT)) {

@@ -82,10 +82,17 @@ function figures(drains: readonly Drain[]) {
   };
 }
 
+/** `--only a,b`: the product and these. */
+function chosen(): [string, Contender][] {
+  const at = process.argv.indexOf('--only');
+  const names = at === -1 ? Object.keys(CONTENDERS) : ['product', ...(process.argv[at + 1] ?? '').split(',')];
+  return Object.entries(CONTENDERS).filter(([name]) => names.includes(name));
+}
+
 async function measure(stack: BenchStack): Promise<Map<string, Drain[]>> {
-  const drains = new Map<string, Drain[]>(Object.keys(CONTENDERS).map((name) => [name, []]));
+  const drains = new Map<string, Drain[]>(chosen().map(([name]) => [name, []]));
   for (let round = 1; round <= ROUNDS; round++) {
-    for (const [name, contender] of Object.entries(CONTENDERS)) {
+    for (const [name, contender] of chosen()) {
       const drain = await contender(stack, round);
       drains.get(name)?.push(drain);
       say(`round ${round}: ${name} ${rounded(drain.eventsPerSecond)}/s, ${rounded(drain.rssMiB)} MiB, CPU ${rounded(drain.cpuSeconds, 1)} s and Postgres ${rounded(drain.postgresCpuSeconds, 1)} s`);

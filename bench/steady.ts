@@ -124,14 +124,13 @@ const idOf = (value: string): string => /"id":"([^"]+)"/.exec(value)?.[1] ?? '';
 
 /** When each event's transaction committed, milliseconds since 1970. */
 async function commits(database: Database, run: string, total: number): Promise<Map<string, number>> {
-  for (const end = performance.now() + PATIENCE_MS; ; await pause(200)) {
-    const rows = await database.query<{ event_id: string; ms: number }>(
-      `SELECT event_id, (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::float8 AS ms FROM incidents WHERE event_id LIKE $1`,
-      [`${run}-%`],
-    );
-    if (rows.length === total) return new Map(rows.map(({ event_id, ms }) => [event_id, ms]));
-    if (performance.now() > end) throw new Error(`${rows.length} of ${total} events were stored`);
+  const here = `FROM incidents WHERE event_id LIKE $1`;
+  const count = async (): Promise<number> => (await database.query<{ n: number }>(`SELECT count(*)::int4 AS n ${here}`, [`${run}-%`]))[0]?.n ?? 0;
+  for (const end = performance.now() + PATIENCE_MS; (await count()) < total; await pause(500)) {
+    if (performance.now() > end) throw new Error(`${await count()} of ${total} events were stored`);
   }
+  const rows = await database.query<{ event_id: string; ms: number }>(`SELECT event_id, (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::float8 AS ms ${here}`, [`${run}-%`]);
+  return new Map(rows.map(({ event_id, ms }) => [event_id, ms]));
 }
 
 export function spread(values: number[]): Spread {

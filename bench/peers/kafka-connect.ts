@@ -40,7 +40,7 @@ function worker(brokers: string, dir: string, port: number): Record<string, stri
     'offset.storage.file.filename': join(dir, 'offsets'),
     'offset.flush.interval.ms': 5_000,
     listeners: `http://127.0.0.1:${port}`,
-    'plugin.discovery': 'hybrid_warn',
+    'plugin.discovery': 'service_load',
     'consumer.max.poll.records': 5_000,
     'consumer.max.partition.fetch.bytes': 4 * 1024 * 1024,
     'consumer.auto.offset.reset': 'earliest',
