@@ -49,12 +49,12 @@ async function copyTemplates(database: Database, source: Database): Promise<void
   await database.execute('INSERT INTO incidents SELECT (json_populate_record(NULL::incidents, r::json)).* FROM unnest($1::text[]) r', [rows.map(({ row }) => row)]);
 }
 
-/** As if the topic had been read up to here already. */
+/** As if the topic had been read up to here already, and had held no events. */
 export async function startLedgerAt(database: Database, topic: string, ends: readonly PartitionEnds[]): Promise<void> {
-  for (const { partition, highWatermark } of ends) {
+  for (const { partition, logStart, highWatermark } of ends) {
     await database.execute(
-      `INSERT INTO intake_ledger (topic, partition, generation, first_offset, next_offset, opened_at, changed_at) VALUES ($1, $2, 1, $3, $3, now(), now())`,
-      [topic, partition, highWatermark],
+      `INSERT INTO intake_ledger (topic, partition, generation, first_offset, next_offset, absent, opened_at, changed_at) VALUES ($1, $2, 1, $3::int8, $4::int8, $4::int8 - $3::int8, now(), now())`,
+      [topic, partition, logStart, highWatermark],
     );
   }
 }
