@@ -1,5 +1,4 @@
 import type { Database } from '@vong-gac/database';
-import type { PartitionEnds } from '@vong-gac/kafka';
 import { postgresCpuSeconds } from './figures';
 
 /** Rows of one statement while a table is filled; two run at a time. */
@@ -49,14 +48,10 @@ async function copyTemplates(database: Database, source: Database): Promise<void
   await database.execute('INSERT INTO incidents SELECT (json_populate_record(NULL::incidents, r::json)).* FROM unnest($1::text[]) r', [rows.map(({ row }) => row)]);
 }
 
-/** As if the topic had been read up to here already, and had held no events. */
-export async function startLedgerAt(database: Database, topic: string, ends: readonly PartitionEnds[]): Promise<void> {
-  for (const { partition, logStart, highWatermark } of ends) {
-    await database.execute(
-      `INSERT INTO intake_ledger (topic, partition, generation, first_offset, next_offset, absent, opened_at, changed_at) VALUES ($1, $2, 1, $3::int8, $4::int8, $4::int8 - $3::int8, now(), now())`,
-      [topic, partition, logStart, highWatermark],
-    );
-  }
+/** `to` goes on reading where `from` stands, as if it had settled the same records: ledger and last records are copied. */
+export async function copyLedger(from: Database, to: Database): Promise<void> {
+  const rows = await from.query<{ row: string }>('SELECT to_json(l)::text AS row FROM intake_ledger l');
+  await to.execute('INSERT INTO intake_ledger SELECT (json_populate_record(NULL::intake_ledger, r::json)).* FROM unnest($1::text[]) r', [rows.map(({ row }) => row)]);
 }
 
 const TRIED_ROWS = 50_000;

@@ -5,10 +5,10 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase, type Database } from '@vong-gac/database';
-import { createKafka, KafkaAdmin } from '@vong-gac/kafka';
+import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
 import { cpuSeconds, median, postgresCpuSeconds } from './figures';
-import { fillTo, indexCosts, startLedgerAt } from './growth-table';
+import { copyLedger, fillTo, indexCosts } from './growth-table';
 import { startService } from './processes';
 import { benchDatabase, benchStack, createTopics, option, say, type BenchStack } from './stage';
 
@@ -65,14 +65,13 @@ const one = (value: number): number => Number(value.toFixed(1));
 const open = (url: string): Database => openDatabase({ url, poolSize: 2, applicationName: 'bench', statementTimeoutMs: 3_600_000, transactionTimeoutMs: 3_600_000 });
 
 async function pairsAt(stack: BenchStack, grownUrl: string, grown: Database, size: number) {
-  const admin = new KafkaAdmin(createKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'bench' }));
   const pairs: { small: Cost; grown: Cost }[] = [];
   for (let pair = 1; pair <= PAIRS; pair++) {
     const name = `small_${size}_${pair}`;
     const url = await benchDatabase(stack, name);
     const small = open(url);
     await fillTo(small, SMALL, grown);
-    await startLedgerAt(small, TOPIC, await admin.partitionEnds(TOPIC));
+    await copyLedger(grown, small);
     await publishNext(stack);
     await grown.execute('CHECKPOINT');
     const costs = { small: await drain(stack, url, small, name), grown: await drain(stack, grownUrl, grown, 'grown') };
@@ -80,7 +79,6 @@ async function pairsAt(stack: BenchStack, grownUrl: string, grown: Database, siz
     pairs.push(costs);
     say(`  ${size} rows, pair ${pair}: ${one(total(costs.small))} µs an event at ${SMALL}, ${one(total(costs.grown))} µs grown`);
   }
-  await admin.close();
   const of = (which: 'small' | 'grown', what: keyof Cost): number => one(median(pairs.map((pair) => pair[which][what])));
   const side = (which: 'small' | 'grown') => ({ intakeMicros: of(which, 'intakeMicros'), postgresMicros: of(which, 'postgresMicros'), eventsPerSecond: Math.round(of(which, 'eventsPerSecond')) });
   const ratios = pairs.map((pair) => total(pair.grown) / total(pair.small)).map((ratio) => Number(ratio.toFixed(3)));
