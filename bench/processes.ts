@@ -9,6 +9,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 const READY_WITHIN_MS = 60_000;
 const app = (name: string): string => join(process.cwd(), 'dist', 'apps', name, 'src', 'main.js');
 
+/** A bench that is killed takes its services along. */
+const END_WITH_PARENT = join(process.cwd(), 'dist', 'apps', 'cli', 'src', 'demo', 'end-with-parent.js');
+
 export type AppName = 'intake' | 'dispatch' | 'api';
 
 /** A service of the build, as a process of its own. */
@@ -21,7 +24,7 @@ export interface Service {
 
 /** Starts a service and waits until it says that it is ready. */
 export async function startService(name: AppName, env: Record<string, string>): Promise<Service> {
-  const child = spawn(process.execPath, [app(name)], { env: { PATH: process.env.PATH, LOG_LEVEL: 'info', HTTP_PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['-r', END_WITH_PARENT, app(name)], { env: { PATH: process.env.PATH, LOG_LEVEL: 'info', HTTP_PORT: '0', ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
   try {
     const url = await addressOf(child, name);
     for (const end = performance.now() + READY_WITHIN_MS; !(await fetch(`${url}/health/ready`)).ok; await pause(100)) {
