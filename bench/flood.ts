@@ -9,7 +9,7 @@ import { CheckStore } from '@vong-gac/database';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { SITE, SOURCE } from './events';
 import { option, say } from './stage';
-import { measureSteady, openHouse } from './steady';
+import { measureSteady, openHouse, WARM_UP_SECONDS } from './steady';
 
 const RATE = option('rate', 1_000);
 const SECONDS = option('seconds', 20);
@@ -25,13 +25,11 @@ function volumeOf(i: number, run: string): string {
   return JSON.stringify({ specversion: '1.0', id: `${run}-${i}`, source: SOURCE, type: 'vn.vonggac.visitor-volume.measured.v1', time: at, datacontenttype: 'application/json', data });
 }
 
-/** The flood's own process: sends until it is told to end, and says how many it sent. */
+/** The flood's own process: sends for so long as the incidents are published, and says how many it sent. */
 async function pour(brokers: string, run: string): Promise<void> {
   const producer = new KafkaProducer(createKafka({ brokers: brokers.split(','), clientId: 'flood' }));
-  let flowing = true;
-  process.on('SIGTERM', () => (flowing = false));
   let sent = 0;
-  while (flowing) {
+  for (const end = performance.now() + (SECONDS + WARM_UP_SECONDS) * 1_000; performance.now() < end; ) {
     await producer.send(TOPIC, Array.from({ length: VOLUMES_A_SEND }, () => ({ key: null, value: volumeOf(sent++, run), partition: 0 })));
     process.stdout.write(`${sent}\n`);
   }
@@ -40,21 +38,15 @@ async function pour(brokers: string, run: string): Promise<void> {
 
 interface Flood {
   sent(): number;
-  end(): Promise<void>;
+  ended: Promise<void>;
 }
 
 function startFlood(brokers: string, run: string): Flood {
-  const child = spawn(process.execPath, [__filename, '--pour', brokers, run], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const child = spawn(process.execPath, [__filename, '--pour', brokers, run, '--seconds', String(SECONDS)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let sent = 0;
   createInterface({ input: child.stdout }).on('line', (line) => (sent = Number(line)));
-  return {
-    sent: () => sent,
-    end: async () => {
-      child.kill('SIGTERM');
-      await exit;
-    },
-  };
+  return { sent: () => sent, ended };
 }
 
 async function main(): Promise<void> {
@@ -69,7 +61,8 @@ async function main(): Promise<void> {
     for (let round = 1; round <= ROUNDS; round++) {
       const calm = await measureSteady(house, { rate: RATE, seconds: SECONDS, run: `calm${round}` });
       const flood = startFlood(house.stack.kafkaBrokers, `flood${round}`);
-      const flooded = await measureSteady(house, { rate: RATE, seconds: SECONDS, run: `flooded${round}` }).finally(() => flood.end());
+      const flooded = await measureSteady(house, { rate: RATE, seconds: SECONDS, run: `flooded${round}` });
+      await flood.ended;
       rounds.push({ calm, flooded, volumesSent: flood.sent(), volumesSettled: await lag() });
       say(`round ${round}: alert p50/p99/max calm ${Object.values(calm.alertMs).join('/')} ms, flooded ${Object.values(flooded.alertMs).join('/')} ms; ${flood.sent()} volumes sent`);
     }

@@ -7,7 +7,8 @@ import { benchDatabase, benchStack, createTopics, type BenchStack } from './stag
 
 /** Events go out in ticks of this length, as a steady stream rather than in bursts of a second. */
 const TICK_MS = 20;
-const WARM_UP_SECONDS = 5;
+export const WARM_UP_SECONDS = 5;
+const SENDS_AT_ONCE = 50;
 const PATIENCE_MS = 60_000;
 export const ALERTS_PER_SECOND = 10;
 const TOPICS = ['incident.reported', 'visitor-volume.measured', 'alert.raised', 'event.receipt'];
@@ -79,8 +80,12 @@ export async function measureSteady(house: House, { rate, seconds, run }: Steady
   const alertEvery = Math.max(1, Math.round(rate / ALERTS_PER_SECOND));
   const { sent, perSecond } = await publish(house.stack.kafkaBrokers, rate, seconds, { startAt: Date.now() - 60_000, stepMs: 1, alertEvery, run });
   const alerting = [...sent].filter(([, { alerts }]) => alerts);
-  for (const end = performance.now() + PATIENCE_MS; alerting.some(([id]) => !house.police.told.has(id)); await pause(50)) {
-    if (performance.now() > end) throw new Error(`${alerting.filter(([id]) => !house.police.told.has(id)).length} of ${alerting.length} alerts never came`);
+  const missing = (): string[] => alerting.filter(([id]) => !house.police.told.has(id)).map(([id]) => id);
+  for (const end = performance.now() + PATIENCE_MS; missing().length > 0; await pause(50)) {
+    if (performance.now() < end) continue;
+    const late = missing();
+    const stored = await house.database.query('SELECT 1 FROM incidents WHERE event_id = ANY ($1)', [late]);
+    throw new Error(`${late.length} of ${alerting.length} alerts did not come within ${PATIENCE_MS / 1_000} s (${late[0]} to ${late.at(-1)}); ${stored.length} of them are stored`);
   }
   const stored = await commits(house.database, run, rate * (seconds + WARM_UP_SECONDS));
   const storedMs = [...sent].map(([id, { at }]) => (stored.get(id) ?? NaN) - at);
@@ -99,9 +104,13 @@ async function publish(brokers: string, rate: number, seconds: number, options: 
   const sent = new Map<string, Sent>();
   const total = rate * (seconds + WARM_UP_SECONDS);
   const warmUp = rate * WARM_UP_SECONDS;
-  const sends: Promise<unknown>[] = [];
+  const open = new Set<Promise<unknown>>();
+  let failure: Error | null = null;
   const start = performance.now();
   for (let next = 0; next < total; await pause(TICK_MS)) {
+    // Where Kafka does not keep up, the publisher falls behind its rate, and `published` says so.
+    while (open.size >= SENDS_AT_ONCE) await Promise.race(open);
+    if (failure !== null) throw failure;
     const due = Math.min(total, Math.floor(((performance.now() - start) * rate) / 1_000));
     const messages: { key: string; value: string }[] = [];
     const ids: [string, boolean][] = [];
@@ -112,9 +121,14 @@ async function publish(brokers: string, rate: number, seconds: number, options: 
     }
     const at = epochMs();
     for (const [id, alerts] of ids) sent.set(id, { at, alerts });
-    if (messages.length > 0) sends.push(producer.send('incident.reported', messages));
+    if (messages.length === 0) continue;
+    const send: Promise<unknown> = producer
+      .send('incident.reported', messages)
+      .catch((cause: unknown) => (failure = new Error('the publisher could not go on', { cause })))
+      .finally(() => open.delete(send));
+    open.add(send);
   }
-  await Promise.all(sends);
+  await Promise.all(open);
   const perSecond = (total * 1_000) / (performance.now() - start);
   await producer.close();
   return { sent, perSecond };
