@@ -15,6 +15,8 @@ export interface Drain {
 
 export interface DrainOptions {
   main: string;
+  /** Instead of `node main`: a peer that is not written in Node. */
+  command?: readonly string[];
   env: Record<string, string>;
   total: number;
   postmaster: number;
@@ -22,6 +24,8 @@ export interface DrainOptions {
   settled: (() => Promise<number>) | null;
 }
 
+/** A peer's warnings are progress, not the answer. */
+const STANDARD_ERROR = 2;
 const LOOK_MS = 50;
 const PATIENCE_MS = 180_000;
 const PROFILE = process.env.BENCH_CPU_PROF;
@@ -30,18 +34,21 @@ const PROFILE = process.env.BENCH_CPU_PROF;
  * Starts the process on a full topic and watches it until the last event is committed. The clock runs from the first commit seen to the last, and
  * the events of the first are not counted: starting Node and joining the group are not part of the rate.
  */
-export async function measureDrain({ main, env, total, postmaster, settled }: DrainOptions): Promise<Drain> {
+export async function measureDrain({ main, command, env, total, postmaster, settled }: DrainOptions): Promise<Drain> {
   const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
   const postgresBefore = postgresCpuSeconds(postmaster);
   const machineBefore = readCpu();
-  const child = spawn(process.execPath, [...profile, main], { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [file = '', ...args] = command ?? [process.execPath, ...profile, main];
+  const child = spawn(file, args, { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', command ? STANDARD_ERROR : 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let printed = 0;
   let lastLine = '';
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    lastLine = line;
-    if (settled === null) printed += Number(line);
-  });
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lastLine = line;
+      if (settled === null) printed += Number(line);
+    });
+  }
   const look = settled ?? (() => Promise.resolve(printed));
   try {
     let first: { at: number; events: number } | null = null;

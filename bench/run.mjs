@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const out = join(root, 'dist', 'bench');
-const NAMES = ['intake', 'latency', 'decode', 'assess'];
+const NAMES = ['intake', 'peers', 'latency', 'flood', 'scale', 'growth', 'soak', 'decode', 'assess', 'profile'];
 
 const [name, ...rest] = process.argv.slice(2);
 if (!NAMES.includes(name)) {
@@ -16,10 +16,10 @@ if (!NAMES.includes(name)) {
   process.exit(2);
 }
 const { transformFileSync } = createRequire(import.meta.url)('@swc/core');
-mkdirSync(out, { recursive: true });
-for (const file of readdirSync(here).filter((each) => each.endsWith('.ts'))) {
+for (const file of readdirSync(here, { recursive: true }).filter((each) => each.endsWith('.ts'))) {
   const { code } = transformFileSync(join(here, file), { cwd: root, configFile: join(root, '.swcrc'), sourceMaps: false });
-  writeFileSync(join(out, `${basename(file, '.ts')}.js`), code);
+  mkdirSync(dirname(join(out, file)), { recursive: true });
+  writeFileSync(join(out, file.replace(/\.ts$/, '.js')), code);
 }
 const main = join(out, `${name}.js`);
 if (!existsSync(main)) throw new Error(`${main} was not built`);

@@ -1,0 +1,120 @@
+/**
+ * What an event costs while the table grows from 10^5 to 10^7 rows: intake drains the same new events into a table of 10^5 rows and into the grown
+ * one, in adjacent pairs. CPU of intake and Postgres is counted. Afterwards, what each index costs at either size. bench/README.md says more.
+ */
+import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openDatabase, type Database } from '@vong-gac/database';
+import { createKafka } from '@vong-gac/kafka';
+import { publishBacklog, type Backlog } from './backlog';
+import { cpuSeconds, median, postgresCpuSeconds } from './figures';
+import { copyLedger, fillTo, indexCosts } from './growth-table';
+import { startService } from './processes';
+import { benchDatabase, benchStack, createTopics, option, say, type BenchStack } from './stage';
+
+const SMALL = option('small', 100_000);
+const LARGEST = option('rows', 10_000_000);
+const SIZES = [LARGEST / 10, LARGEST].filter((size) => size > SMALL);
+const EVENTS = option('events', 100_000);
+const PAIRS = option('pairs', 3);
+const PARTITIONS = 6;
+const TOPIC = 'incident.reported';
+const SLOWER_MAX = 1.15;
+const PATIENCE_MS = 120_000;
+
+interface Cost {
+  intakeMicros: number;
+  postgresMicros: number;
+  eventsPerSecond: number;
+}
+
+let published = 0;
+
+/** Events whose ids fall anywhere between those that are stored, as random ids do. */
+async function publishNext(stack: BenchStack): Promise<void> {
+  const options = { startAt: Date.now() - 3_600_000 - published * 10, stepMs: 10, alertEvery: 100, run: '' };
+  const backlog: Backlog = { topic: TOPIC, partitions: PARTITIONS, events: EVENTS, options: { ...options, first: published } };
+  await publishBacklog(stack.kafkaBrokers, backlog);
+  published += EVENTS;
+}
+
+/** Lets a new intake settle what waits. The CPU is counted from the first commit to the last. */
+async function drain(stack: BenchStack, url: string, database: Database, group: string): Promise<Cost> {
+  const settled = async (): Promise<number> => Number((await database.query<{ n: number }>('SELECT COALESCE(sum(stored), 0)::int8 AS n FROM intake_ledger WHERE topic = $1', [TOPIC]))[0]?.n);
+  const before = await settled();
+  const intake = await startService('intake', { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: group, LOG_LEVEL: 'info' });
+  try {
+    const look = async () => ({ events: (await settled()) - before, at: performance.now(), intake: cpuSeconds(intake.pid), postgres: postgresCpuSeconds(stack.postmaster) });
+    let first = await look();
+    for (let now = first; ; now = await look()) {
+      if (first.events === 0) first = now;
+      if (now.events === EVENTS) {
+        const per = (from: number, to: number): number => ((to - from) * 1e6) / (now.events - first.events);
+        return { intakeMicros: per(first.intake, now.intake), postgresMicros: per(first.postgres, now.postgres), eventsPerSecond: 1e6 / per(first.at / 1_000, now.at / 1_000) };
+      }
+      if (now.at - first.at > PATIENCE_MS) throw new Error(`${now.events} of ${EVENTS} events were settled in ${PATIENCE_MS / 1_000} s`);
+      await pause(50);
+    }
+  } finally {
+    await intake.stop();
+  }
+}
+
+const total = ({ intakeMicros, postgresMicros }: Cost): number => intakeMicros + postgresMicros;
+const one = (value: number): number => Number(value.toFixed(1));
+const open = (url: string): Database => openDatabase({ url, poolSize: 2, applicationName: 'bench', statementTimeoutMs: 3_600_000, transactionTimeoutMs: 3_600_000 });
+
+async function pairsAt(stack: BenchStack, grownUrl: string, grown: Database, size: number) {
+  const pairs: { small: Cost; grown: Cost }[] = [];
+  for (let pair = 1; pair <= PAIRS; pair++) {
+    const name = `small_${size}_${pair}`;
+    const url = await benchDatabase(stack, name);
+    const small = open(url);
+    await fillTo(small, SMALL, grown);
+    await copyLedger(grown, small);
+    await publishNext(stack);
+    await grown.execute('CHECKPOINT');
+    const costs = { small: await drain(stack, url, small, name), grown: await drain(stack, grownUrl, grown, 'grown') };
+    await small.close();
+    pairs.push(costs);
+    say(`  ${size} rows, pair ${pair}: ${one(total(costs.small))} µs an event at ${SMALL}, ${one(total(costs.grown))} µs grown`);
+  }
+  const of = (which: 'small' | 'grown', what: keyof Cost): number => one(median(pairs.map((pair) => pair[which][what])));
+  const side = (which: 'small' | 'grown') => ({ intakeMicros: of(which, 'intakeMicros'), postgresMicros: of(which, 'postgresMicros'), eventsPerSecond: Math.round(of(which, 'eventsPerSecond')) });
+  const ratios = pairs.map((pair) => total(pair.grown) / total(pair.small)).map((ratio) => Number(ratio.toFixed(3)));
+  return { rows: size, small: side('small'), grown: side('grown'), ratio: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
+}
+
+async function main(): Promise<void> {
+  const stack = await benchStack();
+  try {
+    const topics = [TOPIC, 'visitor-volume.measured'].map((topic) => ({ topic, partitions: PARTITIONS, replication: 1 }));
+    await createTopics(createKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'bench' }), topics);
+    const url = await benchDatabase(stack, 'grown');
+    const grown = open(url);
+    await publishNext(stack);
+    await drain(stack, url, grown, 'grown');
+    const sizes = [];
+    for (const size of SIZES) {
+      const start = performance.now();
+      await fillTo(grown, size, grown);
+      say(`filled to ${size} rows in ${Math.round((performance.now() - start) / 1_000)} s`);
+      sizes.push(await pairsAt(stack, url, grown, size));
+    }
+    const small = open(await benchDatabase(stack, 'small_indexes'));
+    await fillTo(small, SMALL, grown);
+    const indexes = { small: await indexCosts(small, stack.postmaster), grown: await indexCosts(grown, stack.postmaster) };
+    await Promise.all([small.close(), grown.close()]);
+    const result = { name: 'growth', events: EVENTS, rounds: PAIRS, smallRows: SMALL, sizes, indexMicros: indexes };
+    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else console.dir(result, { depth: null });
+    if (sizes.some(({ ratio }) => ratio > SLOWER_MAX)) {
+      say(`not good enough: an event may cost at most ${SLOWER_MAX} times as much in the grown table`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await stack.stop();
+  }
+}
+
+void main();
