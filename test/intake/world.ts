@@ -1,4 +1,4 @@
-import { BUILT_IN_POLICY, DEFAULT_ACKNOWLEDGE_LIMITS } from '@vong-gac/domain';
+import { BUILT_IN_CROWD_RULES, BUILT_IN_POLICY, DEFAULT_ACKNOWLEDGE_LIMITS } from '@vong-gac/domain';
 import {
   ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, type LedgerRow,
 } from '@vong-gac/database';
@@ -80,7 +80,7 @@ export async function intakeWorld(): Promise<World> {
   const logStarts = new Map<string, number>();
   const kafka = { logStart: (topic: string, partition: number) => Promise.resolve(logStarts.get(`${topic}/${partition}`) ?? 0) };
   const ledger = new LedgerStore(database);
-  const rules = { policy: BUILT_IN_POLICY, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
+  const rules = { policy: BUILT_IN_POLICY, crowd: BUILT_IN_CROWD_RULES, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
 
   const build: (own: Database, positions: Positions) => ChunkSettler = (own, positions) => {
     const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)) };

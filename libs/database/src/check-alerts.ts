@@ -1,4 +1,4 @@
-import { deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
+import { CROWD_SOURCE_END, deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
 import { takesPlace } from './takes-place';
 
@@ -38,7 +38,7 @@ const THREADS = `DECLARE threads NO SCROLL CURSOR FOR
     EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'i')} AND c.kafka_partition <> i.kafka_partition) AS unclear,
     a.id AS alert_id, a.level AS alert_level, a.highest_level AS alert_highest, a.revision AS alert_revision, a.raise_event_id AS alert_raise_event_id
   FROM (SELECT * FROM incidents WHERE level >= ${levelRank('high')} OR corrects IS NOT NULL) i
-  FULL JOIN alerts a USING (source, first_id, site_id, status)
+  FULL JOIN (SELECT * FROM alerts WHERE source NOT LIKE '%${CROWD_SOURCE_END}') a USING (source, first_id, site_id, status)
   ORDER BY source, first_id, site_id, status, i.kafka_generation, i.kafka_offset`;
 
 /** The first thread whose alert is not what the domain's rules make of its stored incidents. */

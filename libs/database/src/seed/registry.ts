@@ -40,6 +40,7 @@ const toSite = (row: Row): Site => ({
 });
 const toZone = (row: Row): Zone => ({
   siteId: text(row, 'site_id'), id: text(row, 'id'), name: text(row, 'name'), areaM2: maybeAmount(row, 'area_m2'), capacity: maybeAmount(row, 'capacity'), water: row.water === true,
+  exitWidthM: maybeAmount(row, 'exit_width_m'),
 });
 const toReceiver = (row: Row): Receiver => ({
   id: text(row, 'id'), bodyId: maybe(row, 'body_id'), kind: oneOf(row, 'kind', ['webhook', 'topic']), url: text(row, 'url'), takesTest: row.takes_test === true, disabled: row.disabled === true,
