@@ -1,4 +1,4 @@
-import { migrate, openDatabase, RegistryStore, SAMPLE_FILES, SeedRefused, type Database, type SeedFiles } from '@vong-gac/database';
+import { migrate, openDatabase, receiverId, RegistryStore, SAMPLE_FILES, SeedRefused, StatusStore, type Database, type SeedFiles } from '@vong-gac/database';
 import { zoneKey } from '@vong-gac/domain';
 import { atEnd, testDatabase } from '../support';
 
@@ -60,6 +60,28 @@ describe('the registry', () => {
 
     await store.seed({ publishers: file('p.csv', 'source,sites\n/sites/dai-lai/security,*\n') }, NOW);
     expect((await store.load()).publishers.get('/sites/dai-lai/security')?.sites).toEqual(['*']);
+  });
+
+  it('takes receivers off, with what waited for them, and refuses one that is not registered', async () => {
+    const { store, database } = await emptyRegistry();
+    await store.seed(SAMPLE_FILES, NOW);
+    const secret = `whsec_${Buffer.alloc(32, 'a').toString('base64')}`;
+    const line = (path: string) => `ca-xuan-hoa,webhook,https://ca.example.vn/${path},${secret}\n`;
+    const receivers = (...paths: string[]) => file('r.csv', `body_id,kind,url,secret\n${paths.map(line).join('')}`);
+    await store.seed({ receivers: receivers('one', 'two') }, NOW);
+    const [one, two] = ['one', 'two'].map((path) => receiverId('ca-xuan-hoa', 'webhook', `https://ca.example.vn/${path}`));
+    const delivery = (state: string, to: string | undefined) => database.execute(
+      `INSERT INTO deliveries (id, kind, receiver_id, message_key, body, created_at, next_attempt_at, state, delivered_at) VALUES (gen_random_uuid(), 'receipt', $1, 'k', '{}', now(), now(), $2, CASE $2 WHEN 'delivered' THEN now() END)`,
+      [to, state],
+    );
+    for (const [state, to] of [['waiting', one], ['delivered', one], ['waiting', two]] as const) await delivery(state, to);
+
+    await expect(store.seed({ removeReceivers: receivers('one', 'three') }, NOW)).rejects.toMatchObject({ problems: [{ file: 'r.csv', line: 3, column: 'url' }] });
+    await expect(store.seed({ receivers: receivers('one'), removeReceivers: receivers('one') }, NOW)).rejects.toMatchObject({ problems: [{ problem: expect.stringContaining('--receivers file') }] });
+    expect(await store.seed({ removeReceivers: receivers('one') }, NOW)).toMatchObject({ version: 3, tables: { receivers: { removed: 1 } } });
+    expect((await store.load()).receivers.map(({ id }) => id)).toEqual(expect.not.arrayContaining([one]));
+    expect(await database.query('SELECT receiver_id, state FROM deliveries ORDER BY receiver_id = $1 DESC', [one])).toEqual([{ receiver_id: one, state: 'delivered' }, { receiver_id: two, state: 'waiting' }]);
+    expect((await new StatusStore(database).waiting()).map(({ receiverId: id }) => id)).toEqual([two]);
   });
 
   it('names every problem of every file at once, with file, line, column and remedy, and writes nothing', async () => {

@@ -15,8 +15,8 @@ describe('dispatchers that die', () => {
 
   const allDelivered = () => waitFor(async () => (await world.waiting()) === 0, { what: 'every delivery to be settled', timeoutMs: 30_000 });
 
-  // GoAlert: the row of a dead sender stayed at "sending" and was never tried again.
-  it('kill -9 between request and answer: another sends the same id within 10 s, and a receiver that drops repeats has it once', async () => {
+  // The row of a dead sender stayed at "sending" and was never tried again.
+  it('GoAlert: kill -9 between request and answer: another sends the same id within 10 s, and a receiver that drops repeats has it once', async () => {
     const receiver = await world.receiver();
     const first = await world.dispatch();
     let killedAt = 0;
@@ -45,8 +45,8 @@ describe('dispatchers that die', () => {
     expect(accepted(idsOf(receiver.hits))).toEqual({ once: 300, raw: 300 });
   });
 
-  // Alertmanager kept what it was sending in memory: a restart lost it.
-  it('kill -9 in the middle of 300 alerts: all arrive, and no more repeats than were in flight', async () => {
+  // Kept what it was sending in memory: a restart lost it.
+  it('Alertmanager#2370: kill -9 in the middle of 300 alerts: all arrive, and no more repeats than were in flight', async () => {
     const receiver = await world.receiver();
     const [victim] = await Promise.all([world.dispatch(), world.dispatch()]);
     receiver.answer = async ({ number }) => {

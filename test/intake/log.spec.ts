@@ -1,3 +1,4 @@
+import { ConfigResourceTypes } from 'kafkajs';
 import { waitFor } from '../support';
 import { road, type Road } from './road';
 import { incidentEvent } from './world';
@@ -98,5 +99,21 @@ describe('the log', () => {
     await a.send(events('new', 5));
     await waitFor(() => parts.transport.health().reasons.some((reason) => reason.includes('recreated or truncated')), { what: 'the partition to be stopped', timeoutMs: 40_000 });
     expect(await ids(a)).toHaveLength(25);
+  });
+
+  it('that is deleted while it is read is created again, stops, and is taken up after a restart', async () => {
+    const a = await road();
+    await a.send(events('old', 25));
+    const parts = await a.start({ missingAfterMs: 1_000 });
+    await a.reaches(25);
+    await a.admin.deleteTopics({ topics: [a.topic] });
+    await waitFor(async () => (await a.admin.listTopics()).includes(a.topic), { what: 'the topic to be there again', timeoutMs: 30_000 });
+    await waitFor(() => parts.transport.health().reasons.some((reason) => reason.includes('recreated or truncated')), { what: 'the partition to be stopped', timeoutMs: 40_000 });
+    const { resources } = await a.admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: a.topic, configNames: ['message.timestamp.type'] }] });
+    expect(resources[0]?.configEntries[0]?.configValue).toBe('LogAppendTime');
+    await a.send(events('new', 5));
+    await a.ledger.restart(a.topic, [{ partition: 0, logStart: 0 }], 'Lan', Date.now());
+    await a.reaches(5);
+    expect(await ids(a)).toHaveLength(30);
   });
 });

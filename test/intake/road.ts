@@ -41,7 +41,7 @@ export interface Road {
   topic: string;
   admin: Admin;
   /** Intake in this process, on the real Kafka and Postgres; one at a time. */
-  start(): Promise<IntakeParts>;
+  start(consumer?: Partial<ConsumerSettings>): Promise<IntakeParts>;
   stop(): Promise<void>;
   send(events: readonly (Data | string)[], options?: { transactionalId?: string }): Promise<void>;
   /** Until the ledger stands at this offset. */
@@ -86,13 +86,13 @@ export async function road(): Promise<Road> {
   await create();
   return {
     database, ledger, topic, admin, create, stop,
-    start: async () => {
+    start: async (consumer = {}) => {
       await stop();
       const env = Object.assign(new IntakeEnv(), { kafkaBrokers: brokers, databaseUrl: url, groupId });
       const crash = (error: unknown) => {
         throw error;
       };
-      const started = intakeParts(env, createLogger('intake', 'silent'), crash, FAST);
+      const started = intakeParts(env, createLogger('intake', 'silent'), crash, { ...FAST, ...consumer });
       started.transport.addHandler(topic, (chunk) => started.settler.settle(chunk), true);
       started.transport.listen((error) => (error === undefined ? undefined : crash(error)));
       parts = started;

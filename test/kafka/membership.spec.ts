@@ -131,6 +131,37 @@ describe('a rebalance', () => {
   });
 });
 
+describe('kafkajs#1046: after a rebalance a consumer went on with batches of partitions that were no longer its own, and committed them', () => {
+  it('what is left of such a batch is not handled, and no commit of it moves the group', async () => {
+    const topic = await newTopic(kafka(), 2);
+    await producer(kafka()).send(topic, [0, 1].flatMap((partition) => numbered(0, 10).map((record) => ({ ...record, partition }))));
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const groupId = uniqueName('group');
+    // The group goes on without a member that works for longer than this.
+    const settings = { groupId, chunk: { maxRecords: 1, maxBytes: 1_000_000 }, heartbeatEveryMs: 500, sessionTimeoutMs: 6_000, rebalanceTimeoutMs: 2_000 };
+    const firstHandled: string[] = [];
+    const first = await startTransport(kafka(), {
+      [topic]: async (chunk) => {
+        firstHandled.push(`${chunk.partition}/${chunk.firstOffset}`);
+        await held;
+        return advance(chunk);
+      },
+    }, { settings });
+    await waitFor(() => firstHandled.length === 2, { what: 'the first to be in the middle of both batches' });
+    const secondHandled = new Set<string>();
+    const second = await startTransport(kafka(), { [topic]: async (chunk) => (secondHandled.add(`${chunk.partition}/${chunk.firstOffset}`), advance(chunk)) }, { settings });
+    await waitFor(() => secondHandled.size === 20, { what: 'the second to have read both partitions', timeoutMs: 30_000 });
+    await waitFor(async () => [...(await committed(groupId, topic)).values()].join() === '9,9', { what: 'the second to have committed' });
+    release();
+    await waitFor(() => first.transport.partitions().length === 1 && second.transport.partitions().length === 1, { what: 'each to hold one partition', timeoutMs: 30_000 });
+    // A resume begins with the last record that was settled.
+    expect(firstHandled.filter((place) => !place.endsWith('/9')).sort()).toEqual(['0/0', '1/0']);
+    expect([...(await committed(groupId, topic)).values()]).toEqual([9, 9]);
+    expect([...first.crashes, ...second.crashes]).toEqual([]);
+  });
+});
+
 describe('closing', () => {
   it('lets the chunk in flight finish, commits it, takes no other, and leaves the group', async () => {
     const topic = await newTopic(kafka());
@@ -183,7 +214,7 @@ describe('a consumer that fetches nothing although records wait', () => {
     await waitFor(() => transport.health().ready, { what: 'readiness' });
   });
 
-  it('even after joining again is not alive, and says so', async () => {
+  it('dYdX v4-chain#3367: a healthy process with a dead consumer for 14 days. One that gets nothing even after joining again is not alive, and says so', async () => {
     const topic = await newTopic(kafka());
     await producer(kafka()).send(topic, numbered(0, 3));
     stall(topic, 100);

@@ -138,6 +138,10 @@ describe('GET /v1/incidents', () => {
     expect((await ids(query)).sort()).toEqual(['a3', 'b3', 'c2', 'd1']);
     await world.settle(lodging('c1'));
     expect((await ids(query)).sort()).toEqual(['a3', 'b3', 'c2', 'd1']);
-    expect((await ids(`${query}&all=true`)).sort()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3', 'c1', 'c2', 'd1']);
+    await world.settle(lodging('e1', 'e2'), lodging('e2', 'e1')); // each corrects the other: the first received keeps its place, as in its alert
+    expect((await ids(query)).sort()).toEqual(['a3', 'b3', 'c2', 'd1', 'e1']);
+    await world.settle(lodging('e3', 'e1'));
+    expect((await ids(query)).sort()).toEqual(['a3', 'b3', 'c2', 'd1', 'e3']);
+    expect((await ids(`${query}&all=true`)).sort()).toEqual(['a1', 'a2', 'a3', 'b1', 'b2', 'b3', 'c1', 'c2', 'd1', 'e1', 'e2', 'e3']);
   });
 });

@@ -10,6 +10,7 @@ import { IncidentIntake } from './incident-intake';
 import { PartitionWatch } from './partition-watch';
 import { Positions } from './positions';
 import { Registries } from './registries';
+import { createAgain } from './topics';
 
 export interface IntakeParts {
   database: Database;
@@ -48,6 +49,7 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
     },
     onAssigned: (topic, ends) => watch.assigned(topic, ends),
     inspect: (topic, ends) => watch.inspect(topic, ends),
+    onMissing: (topic) => createAgain(topic, kafka, logger),
     onCrash,
   });
   return { database, kafka, settler, condition, transport };

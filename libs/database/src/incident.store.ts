@@ -95,13 +95,18 @@ async function lockLedger(tx: Queryable, { topic, partition, generation, firstOf
 
 /** At most one statement per table, always in this order, each with its rows in key order: two writers never wait for each other in a ring. */
 async function writeAll(tx: Transaction, work: ChunkWork): Promise<void> {
-  if (work.incidents.length > 0) await tx.copy(...incidentCopy(work));
-  if (work.volumes.length > 0) await tx.copy(...volumeCopy(work));
-  if (work.repeats.length > 0) await tx.execute(...repeatWrite(work.repeats));
+  if (work.incidents.length > 0) mustBeAll('incidents', work.incidents, await tx.copy(...incidentCopy(work)));
+  if (work.volumes.length > 0) mustBeAll('visitor_volumes', work.volumes, await tx.copy(...volumeCopy(work)));
+  if (work.repeats.length > 0) mustBeAll('event_repeats', work.repeats, await tx.execute(...repeatWrite(work.repeats)));
   if (work.crowds.length > 0) await writeCrowds(tx, work.crowds, work.now);
   if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
   await writeDeliveries(tx, work.deliveries);
-  if (work.quarantine.length > 0) await tx.execute(...quarantineWrite(work));
+  if (work.quarantine.length > 0) mustBeAll('quarantine', work.quarantine, await tx.execute(...quarantineWrite(work)));
+}
+
+/** The ledger counts what was handed over; a row that Postgres took and did not keep (a trigger, a rule) would be lost in silence. @throws a bug, which rolls all back */
+function mustBeAll(table: string, rows: readonly unknown[], written: number): void {
+  if (written !== rows.length) throw new Error(`Postgres kept ${written} of ${rows.length} rows for ${table}: a trigger or rule on that table drops rows; remove it`);
 }
 
 /** Each alert is written only over the state that it was computed from. */
@@ -115,7 +120,7 @@ async function writeCrowds(tx: Queryable, crowds: readonly CrowdWrite[], now: nu
   const written = await tx.execute(...crowdStateWrite(crowds, now));
   if (written !== crowds.length) throw new RowChanged('the state of a crowd was changed meanwhile');
   const changes = crowdChangeWrite(crowds);
-  if (changes !== null) await tx.execute(...changes);
+  if (changes !== null) mustBeAll('crowd_changes', crowds.flatMap((crowd) => crowd.changes), await tx.execute(...changes));
 }
 
 const ADVANCE_LEDGER: Prepared = {

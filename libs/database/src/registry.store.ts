@@ -1,11 +1,11 @@
 import { localDate, type LocalDate, type Registry } from '@vong-gac/domain';
 import type { Database, Queryable } from './data-source';
 import type { SeedProblem } from './seed/csv';
-import { readFiles, type SeedFiles } from './seed/files';
+import { readFiles, readRemovals, type SeedFiles } from './seed/files';
 import { afterPlan, changes, planChanges, type Plan } from './seed/plan';
 import { checkReferences } from './seed/references';
 import { toRegistry } from './seed/registry';
-import { insertRows, readTables, removeRows } from './seed/statements';
+import { dropWaiting, insertRows, readTables, removeRows } from './seed/statements';
 import { byTable, TABLE_NAMES, TABLES, type TableName, type TableRows } from './seed/tables';
 import { BUILT_IN_SUCCESSIONS, BUILT_IN_UNITS } from './seed/units';
 
@@ -43,8 +43,8 @@ export class RegistryStore {
   }
 
   /**
-   * Brings the registry to what the files say, in one transaction: rows are added and changed, never removed (the set of a publisher's sites and of a body's predecessors is taken
-   * as given). The built-in units always come with it. @param now decides the `unit_as_of` of a new site that gives none.
+   * Brings the registry to what the files say, in one transaction: rows are added and changed (the set of a publisher's sites and of a body's predecessors is taken
+   * as given); removed are only the receivers that a file of removals names, and with them what still waited for them. The built-in units always come with it. @param now decides the `unit_as_of` of a new site that gives none.
    * @throws SeedRefused with every problem of every file; nothing is written then
    */
   async seed(files: SeedFiles, now: Date): Promise<SeedReport> {
@@ -56,6 +56,7 @@ export class RegistryStore {
       wanted.rows.units = BUILT_IN_UNITS;
       wanted.rows.unit_successions = BUILT_IN_SUCCESSIONS;
       const plan = planChanges(recorded.rows, wanted.rows);
+      if (files.removeReceivers) plan.receivers.removed = readRemovals(files.removeReceivers, recorded.rows.receivers, wanted, problems);
       const after = toRegistry(afterPlan(recorded.rows, plan), recorded.version + 1);
       problems.push(...checkReferences(after, wanted));
       if (problems.length > 0) throw new SeedRefused(problems.sort(byPlace));
@@ -81,6 +82,7 @@ async function write(tx: Queryable, plan: Plan, at: string): Promise<void> {
     await removeRows(tx, name, TABLES[name].bitemporal ? [...removed, ...changed] : removed, at);
     await insertRows(tx, name, [...added, ...changed], at);
   }
+  await dropWaiting(tx, plan.receivers.removed);
   await tx.execute('UPDATE registry_version SET version = version + 1, changed_at = $1::timestamptz', [at]);
 }
 

@@ -4,7 +4,7 @@ import type { Database } from './data-source';
 export interface WaitingForReceiver {
   receiverId: string;
   /** Address of a webhook, name of a topic. */
-  url: string | null;
+  url: string;
   waiting: number;
   oldest: Date;
   /** What it answered last, of the oldest that was tried. */
@@ -15,7 +15,7 @@ export interface WaitingForReceiver {
 export class StatusStore {
   constructor(private readonly database: Database) {}
 
-  /** Deliveries that were not yet taken, by receiver, the one that waits longest first. */
+  /** Deliveries that were not yet taken, by receiver, the one that waits longest first. A receiver that was taken off has none. */
   async waiting(): Promise<WaitingForReceiver[]> {
     return this.database.query<WaitingForReceiver>(WAITING);
   }
@@ -51,7 +51,8 @@ export interface AlertTotals {
 const TOTALS = `
 SELECT count(*) AS alerts,
   count(*) FILTER (WHERE EXISTS (
-    SELECT FROM deliveries d JOIN receivers r ON r.id = d.receiver_id AND r.kind = 'webhook' WHERE d.alert_id = a.id AND d.state = 'delivered')) AS delivered,
+    SELECT FROM deliveries d WHERE d.alert_id = a.id AND d.state = 'delivered'
+      AND NOT EXISTS (SELECT FROM receivers r WHERE r.id = d.receiver_id AND r.kind = 'topic'))) AS delivered,
   count(a.acknowledged_at) AS acknowledged,
   count(*) FILTER (WHERE a.escalation > 0) AS escalated
 FROM alerts a`;
@@ -60,5 +61,5 @@ const WAITING = `
 SELECT d.receiver_id AS "receiverId", r.url, d.waiting, d.oldest,
   (SELECT last_answer FROM deliveries l WHERE l.receiver_id = d.receiver_id AND l.state = 'waiting' AND l.last_answer IS NOT NULL ORDER BY l.next_attempt_at LIMIT 1) AS "lastAnswer"
 FROM (SELECT receiver_id, count(*) AS waiting, min(created_at) AS oldest FROM deliveries WHERE state = 'waiting' GROUP BY receiver_id) d
-LEFT JOIN receivers r ON r.id = d.receiver_id
+JOIN receivers r ON r.id = d.receiver_id
 ORDER BY d.oldest`;

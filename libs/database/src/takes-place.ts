@@ -1,7 +1,9 @@
 /**
- * SQL of the domain's `takesPlaceOf`: `correction` corrects `corrected` and takes its place. Both are aliases of `incidents`.
+ * SQL of the domain's `takesPlaceOf`: `correction` corrects `corrected` and takes its place. Both are aliases of `incidents`. A correction that is
+ * itself the first event of its thread closes a circle (what it corrects goes back to it): it takes no place, or two events that correct each
+ * other would both be hidden.
  */
 export function takesPlace(correction: string, corrected: string): string {
-  return `${correction}.source = ${corrected}.source AND ${correction}.corrects = ${corrected}.event_id AND ${correction}.site_id = ${corrected}.site_id
+  return `${correction}.source = ${corrected}.source AND ${correction}.corrects = ${corrected}.event_id AND ${correction}.first_id <> ${correction}.event_id AND ${correction}.site_id = ${corrected}.site_id
     AND ${correction}.status = ${corrected}.status AND (NOT ${correction}.backfill OR ${corrected}.backfill)`;
 }

@@ -1,7 +1,10 @@
 import type { AlertState } from './alert';
+import { assess } from './assess';
+import { BUILT_IN_POLICY } from './built-in-policy';
 import type { Incident, Instant } from './incident';
+import { observe } from './occupancy';
 import { zoneKey, type AdminUnit, type PoliceBody, type Receiver, type Registry, type Site, type UnitSuccession, type Zone } from './registry';
-import type { RiskContext } from './risk';
+import type { RiskAssessment, RiskContext } from './risk';
 import type { VisitorVolume } from './visitor-volume';
 
 /** The registry, events and instants that the specs of the domain tell their stories with: the lake at Đại Lải and its changes of 2025. */
@@ -109,3 +112,6 @@ export function alertState(more: Partial<AlertState> = {}): AlertState {
     raisedRevision: 1, raiseEventId: 'e-1', escalation: 0, raisedAt: SATURDAY_EVENING, acknowledgeBy: SATURDAY_EVENING + 600_000, policeBodyId: 'ca-xuan-hoa', ...more,
   };
 }
+
+export const judge = (report: Incident, context: RiskContext): RiskAssessment => assess(report, context, BUILT_IN_POLICY).assessment;
+export const observeAll = (volumes: readonly VisitorVolume[], context: RiskContext): RiskContext => volumes.reduce((before, next) => observe(next, before), context);

@@ -23,6 +23,7 @@ export interface TransportOptions extends Watch {
  *   every assignment, until it answers otherwise: after `ledger restart` it simply answers `seek` or `advance`. The reason stays in `health()` until then.
  * - `inspect` is asked every `lookEveryMs` (5 s) with log start and end of the partitions held; the reasons that it answers are shown as stopped
  *   partitions until it takes them back. It must not reject: that is a bug and ends the process.
+ * - `onMissing` is asked at each look once Kafka has had no such topic for `missingAfterMs` (10 s); it may create it.
  * - Closing lets the chunk in flight finish, commits and leaves the group. A handler that waits for Postgres must give up by itself (Nest's
  *   `beforeApplicationShutdown` runs before the transport closes) and answer `seek` to the chunk's first offset.
  */

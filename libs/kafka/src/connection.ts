@@ -37,6 +37,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 export interface KafkaClient {
   kafka: Kafka;
+  /** What waits for an answer fails, and new requests connect again. */
+  hangUp(): void;
   /** After disconnecting: closes what is still open and ends every retry. */
   end(): void;
 }
@@ -64,9 +66,9 @@ export class KafkaConnection {
       enforceRequestTimeout: true,
       retry: PATIENCE[patience],
       logLevel: logLevel.INFO,
-      logCreator: routeLog((level, message, fields) => log(sockets.ended ? 'debug' : level, message, fields)),
+      logCreator: routeLog((level, message, fields) => log(sockets.ended || sockets.hungUp ? 'debug' : level, message, fields)),
     });
-    return { kafka, end: () => sockets.end() };
+    return { kafka, hangUp: () => sockets.hangUp(), end: () => sockets.end() };
   }
 
   get log(): KafkaLog {

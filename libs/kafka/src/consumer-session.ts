@@ -74,8 +74,11 @@ export class ConsumerSession {
     this.resolveEnd(end);
   }
 
-  /** Lets the chunk in flight finish, commits, leaves the group; gives up after `withinMs`. */
-  async close(withinMs: number): Promise<boolean> {
+  /**
+   * Lets the chunk in flight finish, commits, leaves the group; gives up after `withinMs`.
+   * @param hangs it waits for an answer that does not come: kafkajs would not leave the group before, and the group would wait for its session to time out.
+   */
+  async close(withinMs: number, hangs = false): Promise<boolean> {
     this.end({ why: 'closed' });
     for (const timer of this.resumeTimers) clearTimeout(timer);
     const limit = new AbortController();
@@ -86,6 +89,7 @@ export class ConsumerSession {
         return true;
       },
     );
+    if (hangs) this.client.hangUp(); // after it was told to stop: it fetches no more
     const closed = await Promise.race([left, pause(withinMs, false, { signal: limit.signal }).catch(() => false)]);
     limit.abort();
     this.client.end();

@@ -20,6 +20,11 @@ export class StillChanging extends Error {
   override readonly name = 'StillChanging';
 }
 
+/** Whether Kafka says that there is no such topic: deleted, not created yet, or a broker that has just started and does not know it yet. */
+export function isMissingTopic(error: unknown): boolean {
+  return anyCause(error, ({ type }) => type === 'UNKNOWN_TOPIC_OR_PARTITION');
+}
+
 /** Protocol answers with which a commit is refused because the group has moved on: the ledger is the authority, so nothing is lost. */
 const MOVED_ON: ReadonlySet<string> = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP', 'FENCED_INSTANCE_ID']);
 

@@ -1,4 +1,5 @@
 import Decoder from 'kafkajs/src/protocol/decoder';
+import { createErrorFromCode } from 'kafkajs/src/protocol/error';
 import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder';
 
 /** Where a batch's format is written, and the only format that Kafka has written since 0.11. */
@@ -6,6 +7,8 @@ const MAGIC_AT = 16;
 const MAGIC = 2;
 /** A batch without its records is at least so long; fewer bytes at the end of a fetch are a batch cut off. */
 const BATCH_OVERHEAD = 49;
+
+const NO_ERROR = 0;
 
 /** A format from before Kafka 0.11; kafkajs's own code reads it. */
 class OldFormat extends Error {}
@@ -15,14 +18,19 @@ const readOffset = (decoder: Decoder): string => decoder.readInt64().toString();
 /**
  * The answer to a Fetch request of version 11, as kafkajs's own decoder gives it, but with the records collected one by one.
  * @returns null when the answer holds records in a format from before Kafka 0.11.
+ * @throws the broker's error where it refuses the whole request. kafkajs looks at the partitions alone: it took such an answer for "nothing new" and
+ * asked again at once, for ever, in a process that seemed well.
  */
 export async function decodeFetch(raw: Buffer): Promise<object | null> {
   const decoder = new Decoder(raw);
   try {
+    const clientSideThrottleTime = decoder.readInt32();
+    const errorCode = decoder.readInt16();
+    if (errorCode !== NO_ERROR) throw createErrorFromCode(errorCode);
     return {
       throttleTime: 0, // the broker has not throttled: it asks the client to do so
-      clientSideThrottleTime: decoder.readInt32(),
-      errorCode: decoder.readInt16(),
+      clientSideThrottleTime,
+      errorCode,
       sessionId: decoder.readInt32(),
       responses: await decoder.readArrayAsync(decodeTopic),
     };

@@ -45,6 +45,11 @@ declare module 'kafkajs/src/network/requestQueue' {
   export = RequestQueue;
 }
 
+declare module 'kafkajs/src/protocol/error' {
+  /** kafkajs's own error for a code of the protocol, with its name in `type`. */
+  function createErrorFromCode(code: number): Error;
+}
+
 declare module 'kafkajs/src/broker' {
   class Broker {
     /** What the broker takes; null until it has said so. */
@@ -64,7 +69,7 @@ declare module 'kafkajs/src/protocol/recordBatch/v0/decoder' {
 }
 
 declare module 'kafkajs/src/protocol/requests/fetch/v11/response' {
-  const response: { decode(raw: Buffer): Promise<unknown> };
+  const response: { decode(raw: Buffer): Promise<unknown>; parse(decoded: unknown): Promise<unknown> };
   export = response;
 }
 

@@ -1,18 +1,20 @@
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
+import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response';
 import { checkVersion, OrderedHeaders } from './patches';
 
 const QUEUE = { maxInFlightRequests: 1, requestTimeout: 1_000, enforceRequestTimeout: false, clientId: 'c', broker: 'b', logger: { debug: () => undefined, warn: () => undefined } };
 
 /** The same classes before anything was patched, from a module registry of their own. */
-function unpatched(): { Queue: typeof RequestQueue; Reader: typeof Decoder; readHeader: typeof decodeHeader } {
+function unpatched(): { Queue: typeof RequestQueue; Reader: typeof Decoder; readHeader: typeof decodeHeader; fetched: typeof fetchResponse } {
   let loaded: ReturnType<typeof unpatched> | undefined;
   jest.isolateModules(() => {
     loaded = {
       Queue: jest.requireActual('kafkajs/src/network/requestQueue'),
       Reader: jest.requireActual('kafkajs/src/protocol/decoder'),
       readHeader: jest.requireActual('kafkajs/src/protocol/recordBatch/header/v0/decoder'),
+      fetched: jest.requireActual('kafkajs/src/protocol/requests/fetch/v11/response'),
     };
   });
   if (loaded === undefined) throw new Error('kafkajs did not load');
@@ -100,6 +102,18 @@ describe('the headers of a record', () => {
   it('leave every other list as it is', () => {
     const numbers = new Decoder(Buffer.from(zigzag(2))).readVarIntArray(() => 7);
     expect(numbers.reduce((sum, value) => sum + value, 100)).toBe(114);
+  });
+});
+
+describe('an answer to Fetch that refuses the whole request', () => {
+  /** Throttle time, UNKNOWN_SERVER_ERROR, session, no topics. */
+  const refused = Buffer.from('00000000ffff0000000000000000', 'hex');
+
+  it('is the error that it says', () => expect(fetchResponse.decode(refused)).rejects.toMatchObject({ type: 'UNKNOWN', retriable: false }));
+
+  it('without the patch is "nothing new" (what the patch is for)', async () => {
+    const { fetched } = unpatched();
+    expect(await fetched.parse(await fetched.decode(refused))).toMatchObject({ errorCode: -1, responses: [] });
   });
 });
 

@@ -53,7 +53,7 @@ function wakeOnlyForPendingRequests(): void {
 
 /**
  * kafkajs spreads a batch's records into the arguments of one call: some 120,000 of them overflow the stack, and the consumer crashes on the same
- * batch for ever. One publisher with large batches of small records is enough.
+ * batch for ever. One publisher with large batches of small records is enough. It also overlooks an error for the whole request (`decodeFetch`).
  */
 function collectRecordsOneByOne(): void {
   const original = fetchResponse.decode;

@@ -29,6 +29,8 @@ export interface ConsumerSettings {
   deadAfterMs: number;
   /** The broker answers and the group could not be joined within this: not alive. */
   joinWithinMs: number;
+  /** Kafka answers and says for this long that there is no such topic: `onMissing` is asked. Somebody who deletes a topic to create it anew has time for that. */
+  missingAfterMs: number;
   /** How long `close` waits for the chunk in flight. */
   closeWithinMs: number;
 }
@@ -48,5 +50,6 @@ export const CONSUMER_DEFAULTS: Omit<ConsumerSettings, 'groupId'> = {
   rejoinAfterMs: 10_000,
   deadAfterMs: 30_000,
   joinWithinMs: 60_000,
+  missingAfterMs: 10_000,
   closeWithinMs: 15_000,
 };

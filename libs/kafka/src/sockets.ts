@@ -12,6 +12,7 @@ const KEEP_ALIVE_MS = 60_000;
 export class Sockets {
   private readonly open = new Set<Socket>();
   ended = false;
+  hungUp = false;
 
   /** kafkajs's own way to connect, without Nagle's delay: its requests are written whole. */
   readonly connect = ({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket => {
@@ -23,6 +24,12 @@ export class Sockets {
     socket.once('close', () => this.open.delete(socket));
     return socket;
   };
+
+  /** What waits for an answer fails now; what is asked next gets a connection of its own. */
+  hangUp(): void {
+    this.hungUp = true;
+    for (const socket of this.open) socket.destroy(new Error('hung up: an answer was waited for too long'));
+  }
 
   /** Nothing is connected, and nothing will be again. */
   end(): void {

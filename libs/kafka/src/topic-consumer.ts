@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PartitionEnds } from './admin';
 import { ConsumerSession, type TopicContext } from './consumer-session';
-import { isOutage } from './failure';
+import { isMissingTopic, isOutage } from './failure';
 import type { PartitionProgress } from './progress';
 
 /** How long a consumer that handles nothing has to leave its group. */
@@ -19,6 +19,8 @@ export interface TopicHealth {
 export interface Watch {
   /** The app's own look at the ends, every few seconds: a reason for each partition that it distrusts. */
   inspect?(topic: string, partitions: readonly PartitionEnds[]): Promise<ReadonlyMap<number, string>>;
+  /** Kafka has had no such topic for `missingAfterMs`; asked at each look from then on. May create it. A promise that rejects is a bug and ends the process. */
+  onMissing?(topic: string): Promise<void>;
   /** Ends the process: a bug, or a fault of Kafka's that waiting does not cure. */
   onCrash(error: unknown): void;
 }
@@ -29,8 +31,10 @@ export class TopicConsumer {
   private sessions: Promise<void> = Promise.resolve();
   private readonly closed = new AbortController();
   private unjoinedSince = Date.now();
-  /** Kafka's last failure to answer a look; null while it answers. */
-  private outage: string | null = 'not asked yet';
+  /** Why the last look learned nothing, a sentence; null while Kafka answers. */
+  private outage: string | null = 'Kafka was not asked yet';
+  /** Since when Kafka has said that there is no such topic. */
+  private missingSince: number | null = null;
 
   constructor(
     private readonly context: TopicContext,
@@ -71,13 +75,9 @@ export class TopicConsumer {
     try {
       ends = await admin.partitionEnds(topic);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (this.outage === null) this.context.connection.log('warn', `${topic}: Kafka does not answer; waits for it: ${reason}`, { topic });
-      this.outage = reason;
-      this.unjoinedSince = Date.now(); // a group cannot be joined while Kafka is away
-      progress.unanswered();
-      return;
+      return this.unanswered(error);
     }
+    this.missingSince = null;
     if (this.outage !== null) this.context.connection.log('info', `${topic}: Kafka answers`, { topic });
     this.outage = null;
     const now = Date.now();
@@ -91,10 +91,23 @@ export class TopicConsumer {
     this.rejoin();
   }
 
+  private async unanswered(error: unknown): Promise<void> {
+    const { topic, connection, progress, settings } = this.context;
+    const missing = isMissingTopic(error);
+    const sentence = missing ? 'Kafka has no such topic' : `Kafka does not answer: ${error instanceof Error ? error.message : String(error)}`;
+    if (this.outage === null) connection.log('warn', `${topic}: ${sentence}; waits for it`, { topic });
+    this.outage = sentence;
+    const now = Date.now();
+    this.unjoinedSince = now; // a group cannot be joined meanwhile
+    progress.unanswered();
+    this.missingSince = missing ? (this.missingSince ?? now) : null;
+    if (this.missingSince !== null && now - this.missingSince >= settings.missingAfterMs) await this.watch.onMissing?.(topic);
+  }
+
   health(now: number): TopicHealth {
     const { topic, progress, settings } = this.context;
     const reasons: string[] = [];
-    if (this.outage !== null) reasons.push(`${topic}: Kafka does not answer: ${this.outage}`);
+    if (this.outage !== null) reasons.push(`${topic}: ${this.outage}`);
     if (this.session?.joinedAt == null) reasons.push(`${topic}: the consumer group is not joined`);
     for (const { partition, stopped, behindSince, position, highWatermark } of progress.snapshot()) {
       if (stopped !== null) reasons.push(`${topic}/${partition} is stopped: ${stopped}`);
@@ -135,7 +148,7 @@ export class TopicConsumer {
       }
       if (end.why === 'failed') this.context.connection.log('warn', 'a consumer ended because Kafka was away; it starts again', { topic: this.context.topic, error: String(end.error) });
       session.joinedAt = null;
-      await session.close(this.closeWithinMs());
+      await session.close(this.closeWithinMs(), end.why === 'rejoin' && !this.context.progress.isBusy());
       if (end.why === 'failed') await pause(START_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
   }

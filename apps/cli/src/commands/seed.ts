@@ -7,12 +7,13 @@ import { answer, table, whileWorking, type CommonOptions } from '../terminal';
 
 const KINDS: SeedFileKind[] = ['sites', 'zones', 'publishers', 'bodies', 'receivers'];
 
-type SeedOptions = CommonOptions & Partial<Record<SeedFileKind, string>>;
+type SeedOptions = CommonOptions & Partial<Record<keyof SeedFiles, string>>;
 
 export function registerSeed(program: Command): void {
   const command = program.command('seed').description('put places, publishers, police bodies and receivers into the registry: from CSV files, or the built-in sample when none is given');
   for (const kind of KINDS) command.option(`--${kind} <file>`, `CSV, UTF-8: ${SEED_HEADERS[kind].required.join(',')}${SEED_HEADERS[kind].optional.length > 0 ? ` | may have ${SEED_HEADERS[kind].optional.join(',')}` : ''}`);
   command
+    .option('--remove-receivers <file>', 'CSV, UTF-8: body_id,kind,url | may have secret,takes_test (lines of a --receivers file will do)')
     .option('--json', 'one JSON object on standard output')
     .addHelpText('after', HELP)
     .action(async (options: SeedOptions) => {
@@ -24,7 +25,7 @@ export function registerSeed(program: Command): void {
 }
 
 const HELP = `
-All files are taken in one transaction, or none. Rows are added and changed; nothing is removed. A repeat changes nothing.
+All files are taken in one transaction, or none. Rows are added and changed; only receivers can be removed, with what still waited for them. A repeat changes nothing.
 valid_to is the first day on which a body no longer exists; sites is ; between ids, or * for all; secret is whsec_ and base64.
 
 Examples:
@@ -34,7 +35,7 @@ Examples:
 
 function readFiles(options: SeedOptions): SeedFiles {
   const files: SeedFiles = {};
-  for (const kind of KINDS) {
+  for (const kind of [...KINDS, 'removeReceivers'] as const) {
     const path = options[kind];
     if (path !== undefined) files[kind] = readCsvFile(path);
   }

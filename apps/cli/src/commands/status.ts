@@ -114,7 +114,7 @@ function describe(status: Status, now: Instant): string {
     '',
     `alerts     ${words(status.openAlerts) || 'none open'}; oldest undelivered: ${status.oldestUndeliveredAlert === null ? 'none' : colours.yellow(ago(status.oldestUndeliveredAlert, now))}`,
     ...(status.unreachable.count === 0 ? [] : [colours.red(`           ${status.unreachable.count} can reach nobody: ${status.unreachable.oldest.map(({ id, policeBodyId }) => `${id} (${policeBodyId})`).join(', ')}`)]),
-    `waiting    ${status.waiting.length === 0 ? 'nothing' : status.waiting.map((w) => `${w.waiting} for ${w.url ?? w.receiverId} since ${ago(w.oldest, now)}${w.lastAnswer === null ? '' : ` (${w.lastAnswer})`}`).join('; ')}`,
+    `waiting    ${status.waiting.length === 0 ? 'nothing' : status.waiting.map((w) => `${w.waiting} for ${w.url} since ${ago(w.oldest, now)}${w.lastAnswer === null ? '' : ` (${w.lastAnswer})`}`).join('; ')}`,
     `receivers  ${status.disabledReceivers.length === 0 ? 'none is off' : colours.red(status.disabledReceivers.map((r) => `${r.url} of ${r.bodyId} is off (${r.cause ?? 'no reason kept'})`).join('; '))}`,
     `quarantine ${words(status.quarantineLastHour) || 'nothing'} in the last hour`,
   );

@@ -52,7 +52,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     id: 'xo-xat-bai-xe', shows: 'a late report: it occurred four hours before it was sent', at: '09:10', sentAt: '13:15', category: 'violence.assault', zone: 'gate', injured: 1, involved: 2, verification: 2,
-    text: 'Lái xe đưa đoàn bị đánh ở bãi xe, đến giờ nghỉ trưa mới báo phòng bảo vệ',
+    text: 'Lái xe đưa đoàn bị đánh ở bãi xe, mấy giờ sau mới báo phòng bảo vệ',
   },
   {
     id: 'khoi-bep-nuong', shows: 'smoke: it will turn out to be a false alarm', at: '11:40', category: 'fire.smoke', zone: 'pool', verification: 1,

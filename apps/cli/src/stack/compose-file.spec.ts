@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 interface Service {
   environment?: Record<string, string>;
   ports?: string[];
+  mem_limit?: string;
   restart?: string;
   depends_on?: Record<string, { condition: string }>;
 }
@@ -23,6 +24,10 @@ describe('docker-compose.yml', () => {
       restart: 'unless-stopped',
       depends_on: { kafka: { condition: 'service_healthy' }, postgres: { condition: 'service_healthy' }, migrate: { condition: 'service_completed_successfully' } },
     });
+  });
+
+  it('limits the memory of the one service that a publisher can make grow', () => {
+    expect(services.intake).toMatchObject({ mem_limit: expect.stringMatching(/\d+m\}$/) });
   });
 
   it('publishes every port on loopback only', () => {

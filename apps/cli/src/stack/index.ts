@@ -42,6 +42,10 @@ export async function startStack(options: StackOptions): Promise<LocalStack> {
       options.log(`already up: ${describe(dir, before)}`);
       return toStack(dir, before, before.provider === 'native' ? await nativePrograms(dir, before, options.env, options.log) : undefined);
     }
+    if (before && !options.owned) {
+      const repaired = await startMissing(dir, before, options);
+      if (repaired) return repaired;
+    }
     if (before) await endRecorded(dir);
     const stack = docker ? await startDocker(dir, options, before) : await startNative(dir, options, before);
     const { javaMajor, state } = stack;
@@ -81,6 +85,25 @@ interface Started {
   state: StackState;
   local: LocalStack;
   javaMajor?: number;
+}
+
+/** Of a stack that was left running one service may have died: only that one is started, on its port and with its data. Undefined where that does not work, or none runs. */
+async function startMissing(dir: string, state: StackState, { env, log }: StackOptions): Promise<LocalStack | undefined> {
+  if (state.provider !== 'native' || state.owned || !state.ready || !runs(state, 'some')) return undefined;
+  const stack = toStack(dir, state, await nativePrograms(dir, state, env, log));
+  try {
+    for (const name of SERVICES) {
+      if (isAlive(state.processes[name])) continue;
+      log(`${name} has ended: starting it again`);
+      await stack[name].start();
+    }
+  } catch (error) {
+    // Its port may be somebody else's by now; everything is then started anew, on other ports.
+    log(`it does not start beside the other (${(error as Error).message.split('\n')[0]}); starting both`);
+    return undefined;
+  }
+  log(describe(dir, state));
+  return stack;
 }
 
 async function newState(options: StackOptions, before: StackState | undefined, provider: 'native' | 'docker', versions: StackState['versions'], samePorts: boolean): Promise<StackState> {

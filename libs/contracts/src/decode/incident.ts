@@ -86,9 +86,12 @@ function readCorrects(corrects: string | null | undefined, eventId: string, defe
   return null;
 }
 
+/** An instant that was taken for an unusable `occurredAt` proves no age: a clock that is wrong must not silence a fresh report. */
 function countsAsBackfill(backfill: boolean, at: Instant, receivedAt: Instant, defects: Defect[]): boolean {
-  if (!backfill || receivedAt - at > BACKFILL_AGE_MS) return backfill;
-  const problem = 'backfill does not count: it occurred less than 24 hours before its receipt, so the event may raise an alert. Send backfill only while an old log is loaded';
-  defects.push({ path: 'ce:backfill', problem });
+  if (!backfill) return false;
+  const guessed = defects.some(({ path }) => path === '/occurredAt');
+  if (!guessed && receivedAt - at > BACKFILL_AGE_MS) return true;
+  const why = guessed ? 'without a usable occurredAt nothing says that it is old' : 'it occurred less than 24 hours before its receipt';
+  defects.push({ path: 'ce:backfill', problem: `backfill does not count: ${why}, so the event may raise an alert. Send backfill only while an old log is loaded` });
   return false;
 }

@@ -11,8 +11,10 @@ export interface SeedFiles {
   publishers?: CsvFile;
   bodies?: CsvFile;
   receivers?: CsvFile;
+  /** Receivers to take off. */
+  removeReceivers?: CsvFile;
 }
-export type SeedFileKind = keyof SeedFiles;
+export type SeedFileKind = Exclude<keyof SeedFiles, 'removeReceivers'>;
 
 /** Where a row came from, so that a later refusal can point at it. */
 export interface Origin {
@@ -34,6 +36,9 @@ export const HEADERS: Record<SeedFileKind, Header> = {
   bodies: { required: ['id', 'name', 'unit_code', 'level'], optional: ['parent', 'successor_of', 'valid_from', 'valid_to', 'phone'] },
   receivers: { required: ['body_id', 'kind', 'url', 'secret'], optional: ['takes_test'] },
 };
+
+/** What names a receiver that is taken off; the rest of its line may stay. */
+export const REMOVED_RECEIVERS: Header = { required: ['body_id', 'kind', 'url'], optional: ['secret', 'takes_test'] };
 
 /** Namespace of receiver ids. */
 const RECEIVERS = uuidv5('vong-gac:receivers', uuidv5.URL);
@@ -113,3 +118,17 @@ export function readFiles(files: SeedFiles, asOf: (siteId: string) => LocalDate,
 }
 
 export const originKey = (kind: string, key: string): string => `${kind}\n${key}`;
+
+/** The receivers that a file takes off. One that is not registered is a problem: most likely a slip in its address, and the real one would go on getting alerts. */
+export function readRemovals(file: CsvFile, registered: readonly Row[], wanted: Wanted, problems: SeedProblem[]): Row[] {
+  const byId = new Map(registered.map((row) => [row.id, row]));
+  return readCsv(file, REMOVED_RECEIVERS, problems).flatMap(({ cells, line }) => {
+    const { body_id: bodyId = '', kind = '', url = '' } = cells;
+    const id = receiverId(bodyId, kind, url);
+    const problem = (what: string, remedy: string) => void problems.push({ file: file.name, line, column: 'url', problem: what, remedy });
+    const row = byId.get(id);
+    if (row === undefined) problem(`${bodyId} has no ${kind} '${url.slice(0, 80)}'`, 'give body_id, kind and url exactly as they were seeded');
+    if (wanted.origins.has(originKey('receivers', id))) problem('the same receiver stands in the --receivers file', 'keep it in one of the two files');
+    return row === undefined ? [] : [row];
+  });
+}

@@ -52,6 +52,16 @@ export async function insertRows(on: Queryable, name: TableName, rows: Row[], at
   if (rows.length > 0) await on.execute(INSERT[name], [JSON.stringify(rows), at]);
 }
 
+const DROP_WAITING = `
+DELETE FROM deliveries d USING (
+  SELECT id FROM deliveries WHERE state = 'waiting' AND receiver_id = ANY($1::text[]) ORDER BY id FOR UPDATE
+) gone WHERE d.id = gone.id`;
+
+/** Nobody is left to take these messages. What was delivered stays as it is. */
+export async function dropWaiting(on: Queryable, receivers: readonly Row[]): Promise<void> {
+  if (receivers.length > 0) await on.execute(DROP_WAITING, [receivers.map(({ id }) => id)]);
+}
+
 /** Closes rows of a bitemporal table, deletes those of another. */
 export async function removeRows(on: Queryable, name: TableName, rows: Row[], at: string): Promise<void> {
   if (rows.length > 0) await on.execute(REMOVE[name], [JSON.stringify(rows), at]);
