@@ -1,4 +1,4 @@
-import { DEFAULT_ACKNOWLEDGE_LIMITS, NO_SITUATIONS, type SituationRules } from '@vong-gac/domain';
+import { BUILT_IN_CROWD_RULES, DEFAULT_ACKNOWLEDGE_LIMITS, NO_SITUATIONS, type SituationRules } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import {
   ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, SiteMemoryStore, type LedgerRow,
@@ -82,7 +82,7 @@ export async function intakeWorld({ situations = NO_SITUATIONS }: { situations?:
   const logStarts = new Map<string, number>();
   const kafka = { logStart: (topic: string, partition: number) => Promise.resolve(logStarts.get(`${topic}/${partition}`) ?? 0) };
   const ledger = new LedgerStore(database);
-  const rules = { policy: builtInPolicy(), situations, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
+  const rules = { policy: builtInPolicy(), situations, crowd: BUILT_IN_CROWD_RULES, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
 
   const build: (own: Database, positions: Positions) => ChunkSettler = (own, positions) => {
     const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)), memories: new SiteMemories(new SiteMemoryStore(own)) };

@@ -141,8 +141,8 @@ function workOf(piece: Piece, generation: number, now: number, { judged, repeats
   const { firstOffset, nextOffset, lost } = piece;
   const absent = nextOffset - firstOffset - lost - records.length;
   const quarantine = refusals.map(({ record, rejection }) => quarantined(record, rejection));
-  const { incidents, volumes, alerts } = judged;
-  return { topic, partition, generation, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, deliveries: [], absent, lost };
+  const { incidents, volumes, alerts, crowds } = judged;
+  return { topic, partition, generation, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, crowds, deliveries: [], absent, lost };
 }
 
 function quarantined({ offset, timestamp, key, headers, value }: KafkaRecord, { reason, detail, source, eventId }: Rejection): QuarantineWrite {

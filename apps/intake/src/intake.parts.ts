@@ -1,4 +1,4 @@
-import { BUILT_IN_SITUATIONS } from '@vong-gac/domain';
+import { BUILT_IN_CROWD_RULES, BUILT_IN_SITUATIONS } from '@vong-gac/domain';
 import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, SiteMemoryStore, type Database } from '@vong-gac/database';
 import { BatchTransport, createKafka, KafkaAdmin, type ConsumerSettings, type KafkaConnection } from '@vong-gac/kafka';
 import { builtInPolicy } from '@vong-gac/policy';
@@ -77,6 +77,7 @@ function rulesOf(env: IntakeEnv) {
   return {
     policy: builtInPolicy(),
     situations: BUILT_IN_SITUATIONS,
+    crowd: BUILT_IN_CROWD_RULES,
     acknowledge: { criticalMs: env.acknowledgeCriticalSeconds * 1_000, highMs: env.acknowledgeHighSeconds * 1_000 },
     publicUrl: env.publicUrl.replace(/\/+$/, ''),
   };

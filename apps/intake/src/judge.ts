@@ -1,15 +1,18 @@
-import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type NewDelivery } from '@vong-gac/contracts';
+import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type AlertContent, type NewDelivery } from '@vong-gac/contracts';
 import {
-  ALERT_LEVEL, ALONE, assess, bodyChain, countIn, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
-  type AcknowledgeLimits, type BaselineUsed, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory, type SituationRules, type ThreadKey,
+  ALERT_LEVEL, ALONE, assess, bodyChain, countIn, crowdAlertStep, crowdIncident, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
+  type AcknowledgeLimits, type AlertChange, type AlertState, type BaselineUsed, type CrowdChange, type CrowdRules, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
+  type SituationRules, type ThreadKey, type VisitorVolume,
 } from '@vong-gac/domain';
-import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
+import type { AlertUpsert, CrowdWrite, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
+import { Crowds, type CrowdSeen } from './crowds';
 import type { ReceivedEvent } from './dedupe';
 import { Threads } from './threads';
 
 /** By what rules events are judged and told. */
 export interface Rules {
   policy: RiskPolicy;
+  crowd: CrowdRules;
   acknowledge: AcknowledgeLimits;
   /** Which reports are of one happening. */
   situations: SituationRules;
@@ -27,6 +30,7 @@ export interface Judged {
   incidents: IncidentWrite[];
   volumes: VolumeWrite[];
   alerts: AlertUpsert[];
+  crowds: CrowdWrite[];
   deliveries: NewDelivery[];
 }
 
@@ -37,7 +41,9 @@ export interface Judged {
  */
 export function judge(events: readonly ReceivedEvent[], now: Instant, stored: JudgedWith, registry: Registry, rules: Rules): Judged {
   const corrections = events.some(({ event: { event } }) => event.kind === 'incident' && event.corrects !== null);
-  const judgement = new Judgement(now, new Threads(stored, corrections), stored.memories, { registry, volumes: readingsByPlace(stored.readings) }, rules);
+  const context = { registry, volumes: readingsByPlace(stored.readings) };
+  const known = { threads: new Threads(stored, corrections), crowds: new Crowds(stored.crowds, registry, rules.crowd), memories: stored.memories };
+  const judgement = new Judgement(now, known, context, rules);
   for (const event of events) judgement.take(event);
   return judgement.result();
 }
@@ -57,8 +63,7 @@ class Judgement {
 
   constructor(
     private readonly now: Instant,
-    private readonly threads: Threads,
-    private readonly memories: ReadonlyMap<string, SiteMemory>,
+    private readonly known: { threads: Threads; crowds: Crowds; memories: ReadonlyMap<string, SiteMemory> },
     private context: RiskContext,
     private readonly rules: Rules,
   ) {
@@ -68,16 +73,16 @@ class Judgement {
   take({ record, event: { event, envelope } }: ReceivedEvent): void {
     const original = record.value ?? EMPTY; // an event has a value
     if (event.kind === 'volume') {
-      this.context = observe(event, this.context);
-      this.volumes.push({ volume: event, original, envelope });
+      const seen = this.takeVolume(event);
+      this.volumes.push({ volume: event, original, envelope, implausible: seen?.implausible ?? null, crowdRevision: seen?.taken === true ? seen.state.revision : null });
       return;
     }
-    const memory = this.memories.get(event.siteId);
+    const memory = this.known.memories.get(event.siteId);
     if (memory === undefined) throw new Error(`nothing is remembered of site ${event.siteId}, not even that it is new`);
-    const { thread, alreadyCorrected, founder: followed } = this.threads.join(event);
+    const { thread, alreadyCorrected, founder: followed } = this.known.threads.join(event);
     const place = event.corrects === null ? placeIn(memory, event, thread, this.rules.situations, alreadyCorrected ? NEVER_JOINS : this.isOver) : { used: ALONE, founder: followed };
     const founder = place.founder;
-    this.threads.know(event, thread, founder);
+    this.known.threads.know(event, thread, founder);
     const { assessment, context } = assess(event, this.context, this.rules.policy, { baseline: this.baselineOf(memory, event), situation: place.used });
     this.context = context;
     const id = incidentIdBytes(event.source, event.eventId, event.occurredAt);
@@ -90,7 +95,7 @@ class Judgement {
 
   /** Whether the police closed what a thread told: then a further report is of another happening. */
   private readonly isOver = (founder: ThreadKey): boolean => {
-    const status = this.threads.alertOf(founder)?.state.alertStatus;
+    const status = this.known.threads.alertOf(founder)?.state.alertStatus;
     return status === 'closed' || status === 'cancelled';
   };
 
@@ -100,26 +105,52 @@ class Judgement {
   }
 
   result(): Judged {
-    return { incidents: this.incidents, volumes: this.volumes, alerts: this.threads.changed(), deliveries: this.deliveries };
+    const { threads, crowds } = this.known;
+    return { incidents: this.incidents, volumes: this.volumes, alerts: threads.changed(), crowds: crowds.changed(), deliveries: this.deliveries };
+  }
+
+  /** A count that is not believed is no incident's occupancy. */
+  private takeVolume(volume: VisitorVolume): CrowdSeen | null {
+    const seen = this.known.crowds.observe(volume);
+    if (seen?.implausible == null) this.context = observe(volume, this.context);
+    if (seen !== null && seen.change !== null && seen.change.alert !== null) this.tellOfCrowd(volume, seen, seen.change);
+    return seen;
+  }
+
+  private tellOfCrowd(volume: VisitorVolume, { place, state: crowd }: CrowdSeen, change: CrowdChange): void {
+    const { alert: effect } = change;
+    if (effect === null) return;
+    const { siteId } = place;
+    const alert = this.known.threads.alertOf({ source: effect.source, siteId, status: 'Actual', firstId: effect.firstId });
+    const policeBodyId = this.policeBodyOf({ siteId, occurredAt: change.at });
+    const step = crowdAlertStep({ effect, siteId, alert: alert?.state ?? null, policeBodyId, now: this.now, limits: this.rules.acknowledge });
+    if (step === null) return;
+    const told = crowdIncident(volume, place, crowd, change, effect);
+    const id = incidentId(effect.source, effect.causeId, change.at);
+    const content = alertContent({ ...told, incidentId: id, registry: this.registry, policeBodyId: step.state.policeBodyId });
+    this.write(alert?.id ?? alertId(step.state.thread), step, { eventId: effect.causeId, source: effect.source }, content);
   }
 
   private tell(incident: Incident, assessment: RiskAssessment, place: { thread: ThreadKey; alreadyCorrected: boolean; policeBodyId: string }): void {
-    const { registry } = this;
-    const { now } = this;
-    const alert = this.threads.alertOf(place.thread);
+    const { registry, now } = this;
+    const alert = this.known.threads.alertOf(place.thread);
     const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });
     if (step === null) return;
-    const { state, change } = step;
-    const ofAlert = alert?.id ?? alertId(state.thread);
-    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, incident.occurredAt), assessment, registry, policeBodyId: state.policeBodyId });
-    this.threads.change(ofAlert, state, change === 'raised', JSON.stringify(content));
+    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, incident.occurredAt), assessment, registry, policeBodyId: step.state.policeBodyId });
+    this.write(alert?.id ?? alertId(step.state.thread), step, incident, content);
+  }
+
+  /** The alert as it is now, and what everyone is told who is to know. */
+  private write(ofAlert: string, { state, change }: { state: AlertState; change: AlertChange }, cause: { eventId: string; source: string }, content: AlertContent): void {
+    const { registry, now } = this;
+    this.known.threads.change(ofAlert, state, change === 'raised', JSON.stringify(content));
     const { policeBodyId, escalation, thread } = state;
     const messages = alertDeliveries({
       alertId: ofAlert,
       state,
       change,
-      causeEventId: incident.eventId,
-      causeSource: incident.source,
+      causeEventId: cause.eventId,
+      causeSource: cause.source,
       content,
       receivers: usableReceivers(registry, { policeBodyId, escalation, status: thread.status }, now),
       deliveredToBodyId: bodyChain(registry, policeBodyId, now)[0]?.id ?? policeBodyId,
@@ -130,7 +161,7 @@ class Judgement {
     for (const message of messages) this.deliveries.push(message);
   }
 
-  private policeBodyOf(incident: Incident): string {
+  private policeBodyOf(incident: Pick<Incident, 'siteId' | 'occurredAt'>): string {
     const day = Math.floor((incident.occurredAt + VIETNAM_OFFSET_MS) / DAY_MS);
     const known = this.bodies.get(incident.siteId);
     if (known?.day === day) return known.body;

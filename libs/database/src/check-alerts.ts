@@ -1,4 +1,4 @@
-import { deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
+import { CROWD_SOURCE_END, deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
 import { takesPlace } from './takes-place';
 
@@ -43,7 +43,7 @@ const THREADS = `DECLARE threads NO SCROLL CURSOR FOR
         AND (c.kafka_generation, c.kafka_offset) < (o.kafka_generation, o.kafka_offset)) AS corrected_before,
       EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'o')} AND c.kafka_partition <> o.kafka_partition) AS unclear
     FROM incidents o WHERE level >= ${levelRank('high')} OR corrects IS NOT NULL OR founder_source IS NOT NULL) i
-  FULL JOIN alerts a USING (source, first_id, site_id, status)
+  FULL JOIN (SELECT * FROM alerts WHERE source NOT LIKE '%${CROWD_SOURCE_END}') a USING (source, first_id, site_id, status)
   ORDER BY source, first_id, site_id, status, i.kafka_generation, i.kafka_offset`;
 
 /** The first thread whose alert is not what the domain's rules make of its stored incidents. */

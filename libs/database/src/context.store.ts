@@ -1,4 +1,4 @@
-import { RISK_LEVELS, type AlertState, type AlertStatus, type CapStatus, type Correction, type Incident, type RiskLevel, type ThreadKey, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
+import { RISK_LEVELS, zoneKey, type AlertState, type AlertStatus, type CapStatus, type Correction, type CrowdState, type Incident, type RiskLevel, type ThreadKey, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
 import { textArray } from './binary-array';
 import { ALERTS_OF, CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
 import type { Database } from './data-source';
@@ -24,6 +24,8 @@ export interface StoredContext {
   corrected: ReadonlyMap<string, CorrectedRow>;
   alerts: readonly StoredAlert[];
   readings: readonly VolumeReading[];
+  /** The crowd of each place that a volume of the chunk speaks of, by `zoneKey`; none: nothing is known of it yet. */
+  crowds: ReadonlyMap<string, CrowdState>;
 }
 
 /** What an event that is stored already is known by, without its text. */
@@ -67,6 +69,7 @@ export class ContextStore {
       place.topic,
       place.partition,
       look,
+      ...placeParams(volumes),
     ]);
     if (row === undefined) throw new Error('the context query gave no row');
     const readings = row.readings ?? [];
@@ -79,6 +82,7 @@ export class ContextStore {
       corrected: correctedOf(corrections, row.first_ids ?? []),
       alerts: row.alerts?.map(storedAlert) ?? [],
       readings: readings.length > READINGS_MAX ? await exactReadings(this.database, incidents) : readingsOf(readings),
+      crowds: new Map(row.crowds?.map(([siteId, zone, state]) => [zoneKey(siteId, zone), JSON.parse(state) as CrowdState])),
     };
   }
 
@@ -98,6 +102,12 @@ export class ContextStore {
     if (row === undefined) throw new Error(`the ${type} ${eventId} of ${source} was stored a moment ago, and is not any more`);
     return { value: Buffer.from(row.original), envelope: row.envelope };
   }
+}
+
+/** The places of the volumes, each once. */
+function placeParams(volumes: readonly VisitorVolume[]): Buffer[] {
+  const places = new Map(volumes.map(({ siteId, zone }) => [zoneKey(siteId, zone ?? ''), { siteId, zone: zone ?? '' }]));
+  return [textArray([...places.values()].map(({ siteId }) => siteId)), textArray([...places.values()].map(({ zone }) => zone))];
 }
 
 const ORIGINAL = {

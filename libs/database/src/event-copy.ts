@@ -72,9 +72,9 @@ const VOLUMES: CopyTarget<VolumeWrite, null> = {
   table: 'visitor_volumes',
   columns: [
     'source', 'event_id', 'site_id', 'zone', 'measured_at', 'received_at', 'occupancy', 'entered', 'left_count', 'window_seconds', 'kind',
-    'defects', 'original', 'envelope',
+    'defects', 'original', 'envelope', 'implausible', 'crowd_revision',
   ],
-  write(out, { volume, original, envelope }) {
+  write(out, { volume, original, envelope, implausible, crowdRevision }) {
     out.text(volume.source);
     out.text(volume.eventId);
     out.text(volume.siteId);
@@ -89,6 +89,8 @@ const VOLUMES: CopyTarget<VolumeWrite, null> = {
     out.text(jsonOrNull(volume.defects));
     out.bytes(original);
     out.text(envelope);
+    out.text(implausible);
+    out.int4(crowdRevision);
   },
 };
 const COPY_VOLUMES = copyTextOf(VOLUMES);

@@ -11,6 +11,7 @@ export * from './delivery-write';
 export * from './incident-query.store';
 export * from './publish-outcome.store';
 export * from './quarantine.store';
+export * from './crowd.store';
 export * from './visitor-volume-query.store';
 export { DeliveryStore, type ClaimedDelivery, type ClaimLimits, type Settlement } from './delivery.store';
 export { OpenAlertStore, ALERTS_PER_STEP, type AlertGroup } from './open-alert.store';

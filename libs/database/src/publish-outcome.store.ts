@@ -24,6 +24,8 @@ export interface StoredVolume {
   receivedAt: Instant;
   defects: Defect[];
   duplicates: number;
+  /** Why the count is not believed, a machine word; null: it is, or nothing was asked of it. */
+  implausible: string | null;
 }
 
 /** One quarantined record that names the event. */
@@ -88,7 +90,7 @@ export class PublishOutcomeStore {
 
   private async volume(source: string, eventId: string): Promise<StoredVolume | null> {
     const [row] = await this.database.query<RawVolume>(
-      `SELECT v.site_id, v.measured_at, v.received_at, v.defects, COALESCE(r.count, 0) AS duplicates
+      `SELECT v.site_id, v.measured_at, v.received_at, v.defects, v.implausible, COALESCE(r.count, 0) AS duplicates
        FROM visitor_volumes v
        LEFT JOIN event_repeats r ON r.type = 'volume' AND r.source = v.source AND r.event_id = v.event_id
        WHERE v.source = $1 AND v.event_id = $2`,
@@ -101,6 +103,7 @@ export class PublishOutcomeStore {
       receivedAt: row.received_at.getTime(),
       defects: defectsOf(row.defects),
       duplicates: row.duplicates,
+      implausible: row.implausible,
     };
   }
 
@@ -130,6 +133,7 @@ type RawIncident = RawIncidentColumns &
   ({ alert_id: string; alert_status: AlertStatus; revision: number; alert_level: number } | { alert_id: null });
 
 interface RawVolume {
+  implausible: string | null;
   site_id: string;
   measured_at: Date;
   received_at: Date;

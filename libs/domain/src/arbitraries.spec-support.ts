@@ -115,8 +115,8 @@ function bodiesOf(periods: readonly Period[], successions: readonly UnitSuccessi
 
 const site = (id: string, unitCode: string, unitAsOf: LocalDate, capacity: number): Site => ({ id, name: id, kind: 'resort', unitCode, unitAsOf, lat: 0, lon: 0, capacity, phone: null });
 const zones = (siteId: string): Zone[] => [
-  { siteId, id: 'z0', name: 'z0', areaM2: 1000, capacity: 800, water: true },
-  { siteId, id: 'z1', name: 'z1', areaM2: null, capacity: null, water: false },
+  { siteId, id: 'z0', name: 'z0', areaM2: 1000, capacity: 800, water: true, exitWidthM: null },
+  { siteId, id: 'z1', name: 'z1', areaM2: null, capacity: null, water: false, exitWidthM: null },
 ];
 
 /** A registry with sites `s0` and `s1`; those whose unit has no body are for the caller to leave out (`checkRegistry` names them). */

@@ -116,7 +116,7 @@ describe('bodies', () => {
 });
 
 describe('zones, publishers, receivers', () => {
-  const zone = ZONES[0] ?? { siteId: '', id: '', name: '', areaM2: null, capacity: null, water: false };
+  const zone = ZONES[0] ?? { siteId: '', id: '', name: '', areaM2: null, capacity: null, water: false, exitWidthM: null };
   it('zones', () => {
     const add = (more: Partial<typeof zone>): string[] => problems(registry({ zones: [{ ...zone, ...more }] }));
     expect(add({})).toEqual([]);

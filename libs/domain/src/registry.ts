@@ -63,6 +63,8 @@ export interface Zone {
   capacity: number | null;
   /** Open water in or beside the zone. */
   water: boolean;
+  /** Metres of all level exits together. */
+  exitWidthM: number | null;
 }
 
 /** Days that a site itself announced as an event (a concert, a tournament). */

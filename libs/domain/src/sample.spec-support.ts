@@ -52,7 +52,7 @@ export const DAI_LAI: Site = {
   lat: 21.33, lon: 105.715, capacity: 5500, phone: '02113000000',
 };
 
-const zone = (id: string, name: string, areaM2: number | null, capacity: number | null, water: boolean): Zone => ({ siteId: 'dai-lai', id, name, areaM2, capacity, water });
+const zone = (id: string, name: string, areaM2: number | null, capacity: number | null, water: boolean): Zone => ({ siteId: 'dai-lai', id, name, areaM2, capacity, water, exitWidthM: null });
 
 export const ZONES: Zone[] = [
   zone('beach', 'Bãi tắm', 6000, 1500, true),

@@ -48,7 +48,7 @@ export interface AlertedSite {
 export interface ContentInput {
   incident: Incident;
   incidentId: string;
-  assessment: RiskAssessment;
+  assessment: Pick<RiskAssessment, 'level' | 'reasons'> & { context: Pick<RiskAssessment['context'], 'occupancy' | 'capacity'> };
   registry: Registry;
   policeBodyId: string;
 }

@@ -69,6 +69,8 @@ export class VisitorVolumeRow {
   @Text('defects', NULLABLE) defects!: string | null;
   @Text('original') original!: string;
   @Text('envelope', NULLABLE) envelope!: string | null;
+  @Word('implausible', { nullable: true, comment: 'Why the count is not believed, a machine word; null: it is, or nothing was asked of it.' }) implausible!: string | null;
+  @Integer('crowd_revision', { nullable: true, comment: "Which revision of its place's crowd state it made; null: it changed history only." }) crowdRevision!: number | null;
 }
 
 @Entity('event_repeats', { comment: 'How often a stored event came again with the same content.' })

@@ -1,4 +1,5 @@
 import { AlertRow, DeliveryRow } from './alert.entities';
+import { CrowdChangeRow, CrowdStateRow } from './crowd.entities';
 import { EventRepeatRow, IncidentRow, VisitorVolumeRow } from './event.entities';
 import { IntakeLedgerRow, QuarantineRow } from './intake.entities';
 import { IncidentDayRow, VisitorDayRow } from './memory.entities';
@@ -17,6 +18,7 @@ import {
 } from './registry.entities';
 
 export * from './alert.entities';
+export * from './crowd.entities';
 export * from './event.entities';
 export * from './intake.entities';
 export * from './memory.entities';
@@ -25,6 +27,7 @@ export * from './registry.entities';
 /** Every table; test/intake/schema.spec.ts holds them equal to the migrations. */
 export const ENTITIES = [
   AlertRow, DeliveryRow,
+  CrowdChangeRow, CrowdStateRow,
   EventRepeatRow, IncidentRow, VisitorVolumeRow,
   IntakeLedgerRow, QuarantineRow,
   IncidentDayRow, VisitorDayRow,

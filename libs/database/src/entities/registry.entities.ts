@@ -86,6 +86,8 @@ export class ZoneRow {
   @Float('area_m2', NULLABLE) areaM2!: number | null;
   @Integer('capacity', NULLABLE) capacity!: number | null;
   @Flag('water') water!: boolean;
+  /** Metres of all level exits together. */
+  @Float('exit_width_m', NULLABLE) exitWidthM!: number | null;
 }
 
 /** Days on which a site expects a crowd; both included. */

@@ -1,3 +1,4 @@
+import { CROWD_SOURCE_END } from '@vong-gac/domain';
 import type { CsvRow, SeedProblem } from './csv';
 
 const ID = /^[a-z0-9-]{1,64}$/;
@@ -99,6 +100,7 @@ export class Cells {
   source(column: string): string {
     const value = this.raw(column);
     if (!/^[^\s"<>\\^`{|}]{1,500}$/.test(value)) this.refuse(column, `'${value.slice(0, 80)}' is not a source`, "write the events' source exactly, such as /sites/dai-lai/security");
+    else if (value.endsWith(CROWD_SOURCE_END)) this.refuse(column, `'${value.slice(0, 80)}' ends in ${CROWD_SOURCE_END}, which names alerts about crowds`, 'choose another ending');
     return value;
   }
 

@@ -32,7 +32,7 @@ export interface Wanted {
 
 export const HEADERS: Record<SeedFileKind, Header> = {
   sites: { required: ['id', 'name', 'kind', 'unit_code', 'lat', 'lon', 'capacity'], optional: ['unit_as_of', 'phone'] },
-  zones: { required: ['site_id', 'id', 'name', 'area_m2', 'capacity', 'water'], optional: [] },
+  zones: { required: ['site_id', 'id', 'name', 'area_m2', 'capacity', 'water'], optional: ['exit_width_m'] },
   events: { required: ['site_id', 'from', 'to', 'name'], optional: [] },
   publishers: { required: ['source', 'sites'], optional: [] },
   bodies: { required: ['id', 'name', 'unit_code', 'level'], optional: ['parent', 'successor_of', 'valid_from', 'valid_to', 'phone'] },
@@ -68,6 +68,7 @@ const READERS: Record<SeedFileKind, Reader> = {
     const row: Row = {
       site_id: cells.id('site_id'), id: cells.text('id', 64), name: cells.text('name'), area_m2: cells.optionalNumber('area_m2', 0.1, 1e9, 'any'),
       capacity: cells.optionalNumber('capacity', 0, MAX_PEOPLE, 'whole'), water: cells.flag('water', null),
+      exit_width_m: cells.optionalNumber('exit_width_m', 0.1, 10_000, 'any'),
     };
     return { key: zoneKey(String(row.site_id), String(row.id)), rows: [['zones', row]] };
   },

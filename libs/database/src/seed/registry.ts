@@ -40,6 +40,7 @@ const toSite = (row: Row): Site => ({
 });
 const toZone = (row: Row): Zone => ({
   siteId: text(row, 'site_id'), id: text(row, 'id'), name: text(row, 'name'), areaM2: maybeAmount(row, 'area_m2'), capacity: maybeAmount(row, 'capacity'), water: row.water === true,
+  exitWidthM: maybeAmount(row, 'exit_width_m'),
 });
 const toEvent = (row: Row): SiteEventDays => ({ siteId: text(row, 'site_id'), from: text(row, 'first_day'), to: text(row, 'last_day'), name: text(row, 'name') });
 const toReceiver = (row: Row): Receiver => ({

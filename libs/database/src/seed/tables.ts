@@ -42,7 +42,7 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
     bitemporal: true,
   },
   zones: {
-    columns: { site_id: 'text', id: 'text', name: 'text', area_m2: 'float8', capacity: 'int', water: 'boolean' },
+    columns: { site_id: 'text', id: 'text', name: 'text', area_m2: 'float8', capacity: 'int', water: 'boolean', exit_width_m: 'float8' },
     key: ['site_id', 'id'],
     bitemporal: false,
   },
