@@ -33,7 +33,7 @@ function grave(i: number): Incident {
 function contextOf(): RiskContext {
   const places = ['beach', 'pool', 'stage', 'gate', null];
   const readings = places.flatMap((zone, p) => Array.from({ length: 60 }, (_, i): VolumeReading => ({ siteId: SITE, zone, measuredAt: NOW - i * 300_000, occupancy: 500 + ((p + 1) * i * 37) % 3_000, volumeKind: 'measured' })));
-  const zone = (id: string, areaM2: number, capacity: number, water: boolean) => ({ siteId: SITE, id, name: id, areaM2, capacity, water });
+  const zone = (id: string, areaM2: number, capacity: number, water: boolean) => ({ siteId: SITE, id, name: id, areaM2, capacity, water, exitWidthM: null });
   const zones = [zone('beach', 6_000, 1_800, true), zone('pool', 1_600, 600, true), zone('stage', 1_000, 3_000, false), zone('gate', 800, 900, false)];
   const body = { id: 'ca', name: 'ca', unitCode: '08746', level: 'commune', parentId: null, successorOf: [], validFrom: null, validTo: null, phone: null } as const;
   const registry: Registry = {

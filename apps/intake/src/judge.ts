@@ -43,7 +43,8 @@ export function judge(events: readonly ReceivedEvent[], now: Instant, stored: Ju
   const corrections = events.some(({ event: { event } }) => event.kind === 'incident' && event.corrects !== null);
   const context = { registry, volumes: readingsByPlace(stored.readings) };
   const known = { threads: new Threads(stored, corrections), crowds: new Crowds(stored.crowds, registry, rules.crowd), memories: stored.memories };
-  const judgement = new Judgement(now, known, context, rules);
+  const anyIncident = events.some(({ event: { event } }) => event.kind === 'incident');
+  const judgement = new Judgement(now, known, context, rules, anyIncident);
   for (const event of events) judgement.take(event);
   return judgement.result();
 }
@@ -66,6 +67,8 @@ class Judgement {
     private readonly known: { threads: Threads; crowds: Crowds; memories: ReadonlyMap<string, SiteMemory> },
     private context: RiskContext,
     private readonly rules: Rules,
+    /** Whether any event will ask how many guests there were: else nobody needs to know. */
+    private readonly anyIncident: boolean,
   ) {
     this.registry = context.registry;
   }
@@ -112,7 +115,7 @@ class Judgement {
   /** A count that is not believed is no incident's occupancy. */
   private takeVolume(volume: VisitorVolume): CrowdSeen | null {
     const seen = this.known.crowds.observe(volume);
-    if (seen?.implausible == null) this.context = observe(volume, this.context);
+    if (this.anyIncident && seen?.implausible == null) this.context = observe(volume, this.context);
     if (seen !== null && seen.change !== null && seen.change.alert !== null) this.tellOfCrowd(volume, seen, seen.change);
     return seen;
   }

@@ -11,6 +11,9 @@ export const LEVEL_NAMES: Readonly<Record<RiskLevel, Bilingual>> = {
   critical: { vi: 'nghiêm trọng', en: 'critical' },
 };
 
+/** What an explanation needs of an assessment. A crowd has no score: its step alone decides, and each of its reasons is a ground. */
+export type Explained = Pick<RiskAssessment, 'level' | 'reasons'> & { score?: number };
+
 /** Most grounds that an explanation names; the table of reasons has all. */
 const GROUNDS_MAX = 4;
 const DOUBTS_MAX = 2;
@@ -19,9 +22,10 @@ const DOUBTS_MAX = 2;
  * Two or three sentences on why an incident has its level: the level and what decided it, the weightiest grounds, and what is in doubt. From
  * the incident and its stored assessment alone. Pure and total.
  */
-export function explain(incident: Pick<Incident, 'category'>, assessment: RiskAssessment): Bilingual {
-  const weighing = assessment.reasons.filter((reason) => reason.rule !== 'category' && isGround(reason)).sort(byWeight);
-  const doubts = assessment.reasons.filter((reason) => reason.rule !== 'category' && !isGround(reason));
+export function explain(incident: Pick<Incident, 'category'>, assessment: Explained): Bilingual {
+  const weighs = (reason: Reason): boolean => assessment.score === undefined || isGround(reason);
+  const weighing = assessment.reasons.filter((reason) => reason.rule !== 'category' && weighs(reason)).sort(byWeight);
+  const doubts = assessment.reasons.filter((reason) => reason.rule !== 'category' && !weighs(reason));
   return { en: sentences('en', incident, assessment, weighing, doubts), vi: sentences('vi', incident, assessment, weighing, doubts) };
 }
 
@@ -35,17 +39,17 @@ const floorRank = ({ floor }: Reason): number => (floor === undefined ? -1 : lev
 
 type Language = keyof Bilingual;
 
-function sentences(language: Language, { category }: Pick<Incident, 'category'>, assessment: RiskAssessment, weighing: readonly Reason[], doubts: readonly Reason[]): string {
+function sentences(language: Language, { category }: Pick<Incident, 'category'>, assessment: Explained, weighing: readonly Reason[], doubts: readonly Reason[]): string {
   const words = WORDS[language];
   const level = LEVEL_NAMES[assessment.level][language];
-  const parts = [words.level(categoryNames(category)[language], level, digits(assessment.score, language), decidedBy(assessment, language))];
+  const parts = [words.level(categoryNames(category)[language], level, assessment.score === undefined ? null : digits(assessment.score, language), decidedBy(assessment, language))];
   if (weighing.length > 0) parts.push(words.grounds(listed(weighing, GROUNDS_MAX, language)));
   if (doubts.length > 0) parts.push(words.doubts(listed(doubts, DOUBTS_MAX, language)));
   return parts.join(' ');
 }
 
 /** What decided the level where the points alone would not have: a floor that reaches it, or a cap that holds it. */
-function decidedBy({ level, reasons }: RiskAssessment, language: Language): string | null {
+function decidedBy({ level, reasons }: Explained, language: Language): string | null {
   const floor = reasons.find((reason) => reason.floor === level);
   if (floor !== undefined) return WORDS[language].floor(floor.text[language]);
   const cap = reasons.find((reason) => reason.cap === level);
@@ -64,7 +68,7 @@ function lowerFirst(text: string): string {
 }
 
 interface Words {
-  level(category: string, level: string, score: string, decided: string | null): string;
+  level(category: string, level: string, score: string | null, decided: string | null): string;
   floor(reason: string): string;
   cap(reason: string): string;
   grounds(list: string): string;
@@ -73,14 +77,14 @@ interface Words {
 
 const WORDS: Readonly<Record<Language, Words>> = {
   vi: {
-    level: (category, level, score, decided) => `${category}: mức ${level}, ${score} điểm${decided === null ? '' : `; ${decided}`}.`,
+    level: (category, level, score, decided) => `${category}: mức ${level}${score === null ? '' : `, ${score} điểm`}${decided === null ? '' : `; ${decided}`}.`,
     floor: (reason) => `“${reason}” luôn ít nhất ở mức này`,
     cap: (reason) => `“${reason}” giữ ở mức này`,
     grounds: (list) => `Căn cứ: ${list}.`,
     doubts: (list) => `Cần lưu ý: ${list}.`,
   },
   en: {
-    level: (category, level, score, decided) => `${category}: ${level}, ${score} points${decided === null ? '' : `; ${decided}`}.`,
+    level: (category, level, score, decided) => `${category}: ${level}${score === null ? '' : `, ${score} points`}${decided === null ? '' : `; ${decided}`}.`,
     floor: (reason) => `“${reason}” is never below this level`,
     cap: (reason) => `“${reason}” holds it at this level`,
     grounds: (list) => `Grounds: ${list}.`,

@@ -27,7 +27,7 @@ const REPORT_FIELDS = ['category', 'zone', 'at', 'status', 'severity', 'urgency'
 /** A Tuesday afternoon. */
 const USUALLY = '2025-07-15 14:00';
 
-const zone = (id: string, name: string, areaM2: number, capacity: number, water: boolean): Zone => ({ siteId: 'dai-lai', id, name, areaM2, capacity, water });
+const zone = (id: string, name: string, areaM2: number, capacity: number, water: boolean): Zone => ({ siteId: 'dai-lai', id, name, areaM2, capacity, water, exitWidthM: null });
 /** As in the sample that `vong-gac seed` records. */
 const PLACES: Registry = registry({
   sites: [{ ...DAI_LAI, capacity: 5500 }],
