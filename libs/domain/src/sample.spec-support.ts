@@ -75,12 +75,12 @@ export function registry(more: Partial<Omit<Registry, 'bodies' | 'sites' | 'zone
     version: 1,
     units: UNITS,
     successions: SUCCESSIONS,
+    siteEvents: new Map(),
     publishers: new Map([['/sites/dai-lai/security', { source: '/sites/dai-lai/security', sites: ['dai-lai'] }]]),
     receivers: [webhook('xuan-hoa-1', 'ca-xuan-hoa'), webhook('phu-tho-1', 'ca-phu-tho'), ...TOPICS],
     ...more,
     bodies: byId(more.bodies ?? BODIES),
     sites: byId(more.sites ?? [DAI_LAI]),
-    siteEvents: new Map(),
     zones: new Map((more.zones ?? ZONES).map((z) => [zoneKey(z.siteId, z.id), z])),
   };
 }
