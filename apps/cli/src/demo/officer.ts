@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AlertData } from '@vong-gac/contracts';
 import { FALSE_ALARM, LEFT_ALONE } from './day';
 import type { Received } from './receiver';
@@ -5,12 +6,17 @@ import type { Received } from './receiver';
 /** The officer reads for so long before acknowledging. */
 const READING_MS = 700;
 const ANSWER_MS = 5_000;
+/** Where the page does not answer (a service is being started again), an officer taps once more. */
+const TAPS_MAX = 8;
+const TAP_AGAIN_MS = 1_000;
 const NAME = 'Trực ban Công an phường Xuân Hòa';
 
 /** The duty officer of the commune police: acknowledges through the api, leaves one alert alone, closes the false alarm. */
 export class Officer {
   private readonly timers = new Set<NodeJS.Timeout>();
   private acting = 0;
+  /** One thing after another, in the order in which it was read. */
+  private hands: Promise<void> = Promise.resolve();
   private readonly falseAlarms = new Set<string>();
 
   constructor(
@@ -42,11 +48,23 @@ export class Officer {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       this.acting += 1;
-      act()
+      this.hands = this.hands
+        .then(() => this.insist(act))
         .catch((error: unknown) => this.say(`the api does not answer the officer: ${error instanceof Error ? error.message : String(error)}`))
         .finally(() => (this.acting -= 1));
     }, READING_MS);
     this.timers.add(timer);
+  }
+
+  private async insist(act: () => Promise<void>): Promise<void> {
+    for (let tap = 1; ; tap++) {
+      try {
+        return await act();
+      } catch (error) {
+        if (tap === TAPS_MAX) throw error;
+      }
+      await pause(TAP_AGAIN_MS);
+    }
   }
 
   private async act(data: AlertData, verb: 'acknowledge' | 'close', more: Record<string, string>): Promise<void> {
