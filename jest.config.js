@@ -2,9 +2,14 @@
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest'],
+    // Node loads this module's ESM by require; Jest's own loader cannot.
+    'node_modules/@marcbachmann/cel-js/.+\\.js$': ['@swc/jest', { module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@marcbachmann/cel-js/)'],
   moduleNameMapper: {
-    '^@vong-gac/(domain|contracts|kafka|database|runtime)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@vong-gac/(domain|contracts|kafka|database|policy|runtime)$': '<rootDir>/libs/$1/src/index.ts',
     // A module that is loaded when first asked for is named as the build names it.
     '^\\./schema\\.js$': '<rootDir>/libs/database/src/schema.ts',
   },

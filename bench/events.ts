@@ -22,7 +22,7 @@ export interface EventOptions {
   startAt: number;
   /** Between one event and the next. */
   stepMs: number;
-  /** One in so many events is a fire, which alerts. */
+  /** One in so many events is a lost child, which alerts: each is a happening of its own. */
   alertEvery: number;
   /** Makes the ids of a run its own. */
   run: string;
@@ -42,7 +42,7 @@ export function eventOf(i: number, { startAt, stepMs, alertEvery, run }: EventOp
     datacontenttype: 'application/json',
     data: {
       siteId: SITE,
-      category: alerts ? 'fire.fire' : QUIET[i % QUIET.length],
+      category: alerts ? 'rescue.lost-child' : QUIET[i % QUIET.length],
       occurredAt: at,
       status: 'Actual',
       severity: alerts ? 'Severe' : 'Minor',

@@ -3,7 +3,8 @@
  * adjacent pairs, because the machine's speed drifts. bench/README.md says more.
  */
 import 'reflect-metadata';
-import { assess, BUILT_IN_POLICY, canonicalJson } from '@vong-gac/domain';
+import { assess, canonicalJson } from '@vong-gac/domain';
+import { builtInPolicy } from '@vong-gac/policy';
 import { decode } from '@vong-gac/contracts';
 import { CheckStore, Database, openDatabase, RegistryStore } from '@vong-gac/database';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
@@ -36,7 +37,7 @@ async function typicalAssessment(database: Database): Promise<string> {
   const registry = await new RegistryStore(database).load();
   const decoded = decode({ timestamp: Date.now(), value: Buffer.from(eventOf(0, OPTIONS)), headers: [] });
   if (decoded.outcome !== 'event' || decoded.event.kind !== 'incident') throw new Error('the bench sends no incident');
-  return canonicalJson(assess(decoded.event, { registry, volumes: new Map() }, BUILT_IN_POLICY).assessment);
+  return canonicalJson(assess(decoded.event, { registry, volumes: new Map() }, builtInPolicy()).assessment);
 }
 
 async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: number): Promise<Drain> {

@@ -15,6 +15,16 @@ async function emptyRegistry(): Promise<{ store: RegistryStore; database: Databa
 const file = (name: string, text: string) => ({ name, text });
 
 describe('the registry', () => {
+  it('holds the event days of a site', async () => {
+    const { store } = await emptyRegistry();
+    await store.seed(SAMPLE_FILES, NOW);
+    const events = file('events.csv', 'site_id,from,to,name\ndai-lai,2026-12-24,2026-12-25,Đêm Giáng sinh\n');
+    expect(await store.seed({ events }, NOW)).toMatchObject({ version: 2, tables: { site_events: { added: 1 } } });
+    expect(await store.seed({ events }, NOW)).toMatchObject({ version: 2, changed: false });
+    expect((await store.load()).siteEvents.get('dai-lai')).toEqual([{ siteId: 'dai-lai', from: '2026-12-24', to: '2026-12-25', name: 'Đêm Giáng sinh' }]);
+    await expect(store.seed({ events: file('events.csv', 'site_id,from,to,name\nx,2026-12-24,2026-12-23,X\n') }, NOW)).rejects.toMatchObject({ problems: [{ file: 'events.csv', line: 2, column: 'site_id' }] });
+  });
+
   it('holds the built-in sample after a seed, and a repeat changes nothing', async () => {
     const { store, database } = await emptyRegistry();
     expect(await store.version()).toBe(0);

@@ -28,7 +28,7 @@ describe('the whole road, from a published event to the police', () => {
     await publish(
       event('r-1', { category: 'fire.smoke', description: 'Khói ở hậu trường' }),
       event('r-2', { category: 'security.lost-property' }),
-      event('r-3', { category: 'fire.misspelt' }),
+      event('r-3', { category: 'fire.misspelt', zone: 'pool' }), // elsewhere: another happening
       event('r-4', {}),
     );
     const hits = await receiver.waitForHits(2);

@@ -200,7 +200,7 @@ function assessmentOf(level: RiskLevel): RiskAssessment {
   return {
     policyId: 'test', policyVersion: 1, level, score: 80,
     reasons: [{ rule: 'weapon', points: 30, text: { vi: 'Có hung khí', en: 'A weapon was seen' } }],
-    context: { occupancy: null, capacity: null, areaM2: null, water: true, zoneKnown: true, jurisdictionNote: null, dayClass: 'weekend', localHour: 20 },
+    context: { occupancy: null, baseline: null, situation: { reports: 1, sources: 1 }, capacity: null, areaM2: null, water: true, zoneKnown: true, jurisdictionNote: null, dayClass: 'weekend', localHour: 20 },
   };
 }
 
@@ -214,7 +214,7 @@ function columnsOf(made: readonly { id: string; state: AlertState; content: stri
 }
 
 const INSERT_ALERTS = `
-INSERT INTO alerts (id, source, site_id, status, first_id, level, highest_level, alert_status, revision, raised_revision, raise_event_id, escalation, raised_at, acknowledge_by, police_body_id, data, changed_at)
-SELECT r.id, r.source, r.site, r.status, r.first, r.level, r.level, r.alert_status, r.revision, r.revision, r.raise, 0, r.raised_at, r.acknowledge_by, r.body, r.data, now()
+INSERT INTO alerts (id, source, site_id, status, first_id, level, highest_level, alert_status, revision, raised_revision, raise_event_id, raise_source, escalation, raised_at, acknowledge_by, police_body_id, data, changed_at)
+SELECT r.id, r.source, r.site, r.status, r.first, r.level, r.level, r.alert_status, r.revision, r.revision, r.raise, r.source, 0, r.raised_at, r.acknowledge_by, r.body, r.data, now()
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::int[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[])
   AS r(id, source, site, status, first, level, alert_status, revision, raise, raised_at, acknowledge_by, body, data)`;

@@ -1,5 +1,6 @@
 import { decode, deliveryId } from '@vong-gac/contracts';
-import { assessAgain, BUILT_IN_POLICY, canonicalJson, levelRank, type ContextUsed } from '@vong-gac/domain';
+import { assessAgain, canonicalJson, levelRank, type ContextUsed } from '@vong-gac/domain';
+import { builtInPolicy } from '@vong-gac/policy';
 import { check, story } from './check';
 import type { AlertRow, DeliveryRow, Fault, History, Hit, IncidentRow, LogRecord, Publication, Sample } from './history';
 
@@ -38,15 +39,15 @@ function publication(eventId: string, category: string, acknowledged: number): P
 const record = (value: Buffer, offset: number, generation = 1): LogRecord => ({ topic: TOPIC, partition: 0, generation, offset, value });
 
 const WHEN = '2026-11-23T10:00:00Z';
-const CONTEXT: ContextUsed = { areaM2: null, capacity: 2_000, dayClass: 'weekday', jurisdictionNote: null, localHour: 17, occupancy: null, water: false, zoneKnown: true };
+const CONTEXT: ContextUsed = { areaM2: null, baseline: null, capacity: 2_000, dayClass: 'weekday', jurisdictionNote: null, localHour: 17, occupancy: null, situation: { reports: 1, sources: 1 }, water: false, zoneKnown: true };
 
 /** As intake stores it: graded by the product's rules. */
 function row({ eventId, bytes }: Publication, offset: number, more: Partial<IncidentRow> = {}): IncidentRow {
   const decoded = decode({ value: bytes, headers: [], timestamp: Date.parse(WHEN) });
   if (decoded.outcome !== 'event' || decoded.event.kind !== 'incident') throw new Error('not an incident');
-  const assessment = assessAgain(decoded.event, CONTEXT, BUILT_IN_POLICY);
+  const assessment = assessAgain(decoded.event, CONTEXT, builtInPolicy());
   return {
-    source: SOURCE, eventId: eventId ?? '', siteId: 'khu-1', status: 'Actual', corrects: null, firstId: eventId ?? '', backfill: false, level: levelRank(assessment.level), original: bytes.toString(),
+    source: SOURCE, eventId: eventId ?? '', siteId: 'khu-1', status: 'Actual', corrects: null, firstId: eventId ?? '', founderSource: null, founderFirstId: null, backfill: false, level: levelRank(assessment.level), original: bytes.toString(),
     receivedAt: Date.parse(WHEN), assessment: canonicalJson(assessment), partition: 0, generation: 1, offset, ...more,
   };
 }

@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 export class Events {
   private count = 0;
   /** Events that alert, to be corrected or contradicted later. */
-  private readonly alerted: { eventId: string; siteId: string }[] = [];
+  private readonly alerted: { eventId: string; siteId: string; zone: string }[] = [];
   private readonly reported: { eventId: string; siteId: string }[] = [];
 
   constructor(
@@ -32,7 +32,8 @@ export class Events {
     if (roll < 0.12) return this.fire();
     if (roll < 0.22) return this.volume();
     if (roll < 0.26) return this.correction();
-    if (roll < 0.29) return this.poison();
+    if (roll < 0.28) return this.again();
+    if (roll < 0.31) return this.poison();
     return this.theft();
   }
 
@@ -43,14 +44,23 @@ export class Events {
   }
 
   fire(): Draft {
-    const draft = this.incident({ category: 'fire.fire' });
-    this.alerted.push({ eventId: draft.eventId ?? '', siteId: draft.key });
+    const zone = this.zone();
+    const draft = this.incident({ category: 'fire.fire', zone });
+    this.alerted.push({ eventId: draft.eventId ?? '', siteId: draft.key, zone });
     return draft;
   }
 
+  /** A further report of a happening that was reported. */
+  again(): Draft {
+    const of = this.alerted.at(-this.random.between(1, Math.max(1, this.alerted.length)));
+    if (of === undefined) return this.fire();
+    return this.incident({ category: this.random.chance(0.2) ? 'fire.explosion' : 'fire.smoke', zone: of.zone }, of.siteId);
+  }
+
+  /** Never so many that the crowd alerts (0.95 of the sites' 2,000): the checker derives the alerts of incidents. */
   volume(): Draft {
     const siteId = this.site();
-    return this.event(VOLUMES, 'vn.vonggac.visitor-volume.measured.v1', { siteId, measuredAt: iso(Date.now() - 5_000), occupancy: this.random.between(10, 1_900) }, sourceOf(siteId));
+    return this.event(VOLUMES, 'vn.vonggac.visitor-volume.measured.v1', { siteId, measuredAt: iso(Date.now() - 5_000), occupancy: this.random.between(10, 1_700) }, sourceOf(siteId));
   }
 
   /** Of an alert so far: sometimes it grows (raised again), sometimes not. */
@@ -120,17 +130,22 @@ export class Events {
     const siteId = this.site();
     const at = iso(Date.now() + ms);
     const volume = this.event(VOLUMES, 'vn.vonggac.visitor-volume.measured.v1', { siteId, measuredAt: at, occupancy: 900 }, sourceOf(siteId), this.next(), at);
-    const fire = this.event(INCIDENTS, INCIDENT_TYPE, { siteId, category: 'fire.fire', occurredAt: at }, sourceOf(siteId), this.next(), at);
+    const fire = this.event(INCIDENTS, INCIDENT_TYPE, { siteId, category: 'fire.fire', zone: this.zone(), occurredAt: at }, sourceOf(siteId), this.next(), at);
     return [fire, ms > 0 ? { ...volume, expect: { rejected: 'time-out-of-range' } } : volume];
   }
 
   private incident(data: Record<string, unknown>, siteId = this.site()): Draft {
-    return this.event(INCIDENTS, INCIDENT_TYPE, { siteId, occurredAt: iso(Date.now() - 1_000), ...data }, sourceOf(siteId));
+    return this.event(INCIDENTS, INCIDENT_TYPE, { siteId, zone: this.zone(), occurredAt: iso(Date.now() - 1_000), ...data }, sourceOf(siteId));
   }
 
   private event(topic: string, type: string, data: { siteId: string } & Record<string, unknown>, source: string, eventId = this.next(), time = iso(Date.now())): Draft {
     const event = { specversion: '1.0', id: eventId, source, type, time, datacontenttype: 'application/json', data };
     return { topic, key: data.siteId, source, eventId, bytes: Buffer.from(JSON.stringify(event)), expect: 'event' };
+  }
+
+  /** Each its own: reports from one zone may be of one happening, and so may those of an earlier seed. */
+  private zone(): string {
+    return `${this.prefix}-zone-${(this.count += 1)}`;
   }
 
   private next(): string {

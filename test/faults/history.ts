@@ -141,6 +141,9 @@ export interface IncidentRow {
   status: CapStatus;
   corrects: string | null;
   firstId: string;
+  /** The thread that founded the situation which it joined. */
+  founderSource: string | null;
+  founderFirstId: string | null;
   backfill: boolean;
   level: number;
   original: string;

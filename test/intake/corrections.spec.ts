@@ -119,7 +119,7 @@ describe('check', () => {
     ['an alert has another level', `UPDATE alerts SET level = 1 WHERE first_id = 'x1'`, /last incident/],
     ['an alert has no incident', `UPDATE incidents SET level = 0 WHERE event_id = 'x1'`, /has no incident/],
     ['a delivery is missing', `DELETE FROM deliveries WHERE raise_event_id = 'x1'`, /deliveries were written for 0/],
-    ['an incident is missing', `DELETE FROM incidents WHERE event_id = 'x2'`, /counts 2 stored incidents, the table holds 1/],
+    ['an incident is missing', `DELETE FROM incidents WHERE event_id = 'x2'; DELETE FROM incident_days WHERE category = 'security.theft'`, /counts 2 stored incidents, the table holds 1/],
     ['a quarantine row is missing', `DELETE FROM quarantine`, /the quarantine holds 0/],
     ['records were lost', `UPDATE intake_ledger SET lost = 5, next_offset = next_offset + 5`, /5 records were deleted/],
     ['a partition is stopped', `UPDATE intake_ledger SET stopped_reason = 'because'`, /is stopped: because/],

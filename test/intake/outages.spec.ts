@@ -10,8 +10,8 @@ const TOPIC = 'incident.reported';
 const IN_FLIGHT_MAX = 8;
 const OUTAGE_MS = 15_000;
 
-/** One in a hundred alerts. */
-const events = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => (i % 100 === 0 ? fire(`${prefix}-${i}`) : incidentEvent({ id: `${prefix}-${i}` })));
+/** One in a hundred alerts, each from a zone of its own: reports from one zone would be of one happening. */
+const events = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => (i % 100 === 0 ? fire(`${prefix}-${i}`, { zone: `${prefix}-${i}` }) : incidentEvent({ id: `${prefix}-${i}` })));
 
 /** Intake as its own process, on a Kafka and a Postgres that only this suite uses, and stops. */
 describe('intake lives through', () => {

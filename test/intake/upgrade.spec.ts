@@ -1,4 +1,4 @@
-import { migrate, openDatabase, openSchema } from '@vong-gac/database';
+import { CheckStore, migrate, openDatabase, openSchema } from '@vong-gac/database';
 import { testDatabase } from '../support';
 
 describe('a database that intake wrote to before the ledger counted volumes', () => {
@@ -17,6 +17,28 @@ describe('a database that intake wrote to before the ledger counted volumes', ()
         { topic: 'incident.reported', stored: 0, duplicate: 0 },
         { topic: 'visitor-volume.measured', stored: 5, duplicate: 2 },
       ]);
+    } finally {
+      await source.destroy();
+      await database.close();
+    }
+  });
+});
+
+describe('a database whose volumes were stored before crowds were judged', () => {
+  it('keeps them as history: nothing is said of them, and check finds nothing wrong', async () => {
+    const { url } = await testDatabase('upgrade-crowds');
+    await migrate(url);
+    const database = openDatabase({ url, poolSize: 1, applicationName: 'upgrade test' });
+    const source = await openSchema(url, 'upgrade test');
+    try {
+      const judges = async () => (await database.query(`SELECT FROM information_schema.tables WHERE table_name = 'crowd_states'`)).length > 0;
+      while (await judges()) await source.undoLastMigration();
+      await database.execute(`INSERT INTO zones (site_id, id, name, water) VALUES ('dai-lai', 'pool', 'Bể bơi', true)`);
+      await database.execute(`INSERT INTO visitor_volumes (source, event_id, site_id, measured_at, received_at, occupancy, kind, original) VALUES ('/gates', 'v1', 'dai-lai', now(), now(), 5400, 'measured', '{}')`);
+      await migrate(url);
+      expect(await database.query('SELECT implausible, crowd_revision AS revision FROM visitor_volumes')).toEqual([{ implausible: null, revision: null }]);
+      expect(await database.query('SELECT exit_width_m AS width FROM zones')).toEqual([{ width: null }]);
+      expect((await new CheckStore(database).check()).problems).toEqual(['the ledger counts 0 stored visitor volumes, the table holds 1']);
     } finally {
       await source.destroy();
       await database.close();

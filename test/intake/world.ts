@@ -1,6 +1,7 @@
-import { BUILT_IN_POLICY, DEFAULT_ACKNOWLEDGE_LIMITS } from '@vong-gac/domain';
+import { BUILT_IN_CROWD_RULES, DEFAULT_ACKNOWLEDGE_LIMITS, NO_SITUATIONS, type SituationRules } from '@vong-gac/domain';
+import { builtInPolicy } from '@vong-gac/policy';
 import {
-  ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, type LedgerRow,
+  ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, SiteMemoryStore, type LedgerRow,
 } from '@vong-gac/database';
 import type { Chunk, KafkaRecord, Verdict } from '@vong-gac/kafka';
 import { ChunkDecoder } from '../../apps/intake/src/chunk-decoder';
@@ -9,6 +10,7 @@ import { Condition } from '../../apps/intake/src/condition';
 import { IncidentIntake } from '../../apps/intake/src/incident-intake';
 import { Positions } from '../../apps/intake/src/positions';
 import { Registries } from '../../apps/intake/src/registries';
+import { SiteMemories } from '../../apps/intake/src/site-memories';
 import { atEnd, testDatabase } from '../support';
 
 export const SITE = 'dai-lai';
@@ -65,8 +67,8 @@ export interface World {
   account(topic?: string, partition?: number): Promise<Pick<LedgerRow, 'nextOffset' | 'stored' | 'duplicate' | 'quarantined' | 'absent' | 'lost'>>;
 }
 
-/** Everything of intake but Kafka: chunks are handed to the settler as libs/kafka would, against a migrated and seeded database of the suite's own. */
-export async function intakeWorld(): Promise<World> {
+/** Each report speaks for itself unless situations are asked for: most suites are about single reports. Everything of intake but Kafka: chunks are handed to the settler as libs/kafka would, against a migrated and seeded database of the suite's own. */
+export async function intakeWorld({ situations = NO_SITUATIONS }: { situations?: SituationRules } = {}): Promise<World> {
   const { url } = await testDatabase('intake');
   await migrate(url);
   const database = openDatabase({ url, poolSize: 4, applicationName: 'intake test' });
@@ -80,10 +82,10 @@ export async function intakeWorld(): Promise<World> {
   const logStarts = new Map<string, number>();
   const kafka = { logStart: (topic: string, partition: number) => Promise.resolve(logStarts.get(`${topic}/${partition}`) ?? 0) };
   const ledger = new LedgerStore(database);
-  const rules = { policy: BUILT_IN_POLICY, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
+  const rules = { policy: builtInPolicy(), situations, crowd: BUILT_IN_CROWD_RULES, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
 
   const build: (own: Database, positions: Positions) => ChunkSettler = (own, positions) => {
-    const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)) };
+    const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)), memories: new SiteMemories(new SiteMemoryStore(own)) };
     const intake = new IncidentIntake(new ChunkDecoder(), stores, rules, () => NOW);
     return new ChunkSettler((piece) => intake.handle(piece), { store: new LedgerStore(own), kafka, positions }, condition, { firstMs: 20, maxMs: 100 });
   };

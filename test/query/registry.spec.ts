@@ -54,13 +54,14 @@ describe('places, responsibilities and visitor volumes over HTTP', () => {
       volume('v4', 1, { occupancy: 40, zone: 'stage' }),
       volume('v5', 1, { occupancy: 999, kind: 'declared' }),
     );
+    const believed = { implausible: 0, implausibleReasons: [] };
     const span = `from=${minute(0)}&to=${minute(10)}`;
     const items = async (query: string) => (await world.get(`/v1/visitor-volumes?site=dai-lai&${span}&${query}`)).json<{ items: unknown[] }>().items;
     expect(await items('step=5m')).toEqual([
-      { at: minute(0), zone: null, kind: 'declared', readings: 1, min: 999, max: 999, last: 999, entered: null, left: null },
-      { at: minute(0), zone: null, kind: 'measured', readings: 2, min: 90, max: 100, last: 90, entered: 6, left: 11 },
-      { at: minute(0), zone: 'stage', kind: 'measured', readings: 1, min: 40, max: 40, last: 40, entered: null, left: null },
-      { at: minute(5), zone: null, kind: 'measured', readings: 1, min: 120, max: 120, last: 120, entered: null, left: null },
+      { at: minute(0), zone: null, kind: 'declared', readings: 1, min: 999, max: 999, last: 999, entered: null, left: null, ...believed },
+      { at: minute(0), zone: null, kind: 'measured', readings: 2, min: 90, max: 100, last: 90, entered: 6, left: 11, ...believed },
+      { at: minute(0), zone: 'stage', kind: 'measured', readings: 1, min: 40, max: 40, last: 40, entered: null, left: null, ...believed },
+      { at: minute(5), zone: null, kind: 'measured', readings: 1, min: 120, max: 120, last: 120, entered: null, left: null, ...believed },
     ]);
     expect(await items('step=1h&zone=stage')).toHaveLength(1);
     for (const query of ['step=1', 'step=0m', `from=${minute(5)}&to=${minute(5)}`, 'step=1s&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z']) {

@@ -1,9 +1,10 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { AlertStore, Database, IncidentQueryStore, openDatabase, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore } from '@vong-gac/database';
+import { AlertStore, CrowdStore, Database, IncidentQueryStore, openDatabase, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore } from '@vong-gac/database';
 import { createKafka, KafkaAdmin, KafkaConnection, KafkaProducer } from '@vong-gac/kafka';
 import { createMetrics, kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { AlertDesk } from './alerts/alert-desk';
 import { AlertsController } from './alerts/alerts.controller';
+import { CrowdController } from './crowd/crowd.controller';
 import { type ApiEnv, publicUrlOf } from './env';
 import { EventsController } from './events/events.controller';
 import { Publisher } from './events/publisher';
@@ -40,13 +41,13 @@ export class ApiModule implements OnApplicationShutdown {
     const publicUrl = publicUrlOf(env);
     return {
       module: ApiModule,
-      controllers: [EventsController, IncidentsController, VolumesController, AlertsController, QuarantineController, RegistryController, HealthController, OfficerController],
+      controllers: [EventsController, IncidentsController, VolumesController, AlertsController, QuarantineController, RegistryController, CrowdController, HealthController, OfficerController],
       providers: [
         { provide: LOGGER, useValue: logger },
         { provide: PUBLIC_URL, useValue: publicUrl },
         { provide: METRICS, useFactory: () => createMetrics('api') },
         { provide: Database, useFactory: () => database(env) },
-        ...[AlertStore, IncidentQueryStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore].map((each) => store<unknown>(each)),
+        ...[AlertStore, CrowdStore, IncidentQueryStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore].map((each) => store<unknown>(each)),
         { provide: KafkaConnection, useFactory: () => kafka(env, logger) },
         { provide: KafkaProducer, inject: [KafkaConnection], useFactory: (connection: KafkaConnection) => new KafkaProducer(connection, { sendTimeoutMs: PUBLISH_WAIT_MS, maxPendingBytes: PUBLISHING_BYTES }) },
         { provide: KafkaAdmin, inject: [KafkaConnection], useFactory: (connection: KafkaConnection) => new KafkaAdmin(connection) },

@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameS
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const OLDEST_NODE = [20, 19];
+/** Before these, a version does not load an ES module by require. */
+const OLDEST_NODE = new Map([[20, 19], [22, 12]]);
 const LOCK_WAIT_MS = 10 * 60_000;
 
 export const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -17,8 +18,8 @@ class Failure extends Error {}
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  throw new Failure(`Vọng Gác needs Node ${OLDEST_NODE.join('.')} or later, this is ${process.versions.node}: install a newer one and run again.`);
+  if (major > 22 || minor >= (OLDEST_NODE.get(major) ?? Infinity)) return;
+  throw new Failure(`Vọng Gác needs Node 20.19, 22.12 or later, this is ${process.versions.node}: install a newer one and run again.`);
 }
 
 const text = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
@@ -56,7 +57,7 @@ function* sources(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && entry.name !== 'node_modules') yield* sources(path);
-    else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts')) yield path;
+    else if ((entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts')) || (entry.name.endsWith('.yaml') && !path.includes('stories'))) yield path;
   }
 }
 
@@ -85,6 +86,7 @@ function build() {
   const settings = JSON.parse(readFileSync(at('nest-cli.json'), 'utf8'));
   settings.compilerOptions.deleteOutDir = false;
   settings.compilerOptions.builder.options.outDir = fresh;
+  for (const asset of settings.compilerOptions.assets) asset.outDir = asset.outDir.replace('dist', fresh);
   const config = join('.local', 'nest-cli.build.json');
   writeFileSync(at(config), JSON.stringify(settings));
   run(process.execPath, [at('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', '--config', config], 'correct what the compiler printed above');

@@ -78,7 +78,7 @@ export class AlertClock {
       state,
       change,
       causeEventId: state.raiseEventId,
-      causeSource: state.thread.source,
+      causeSource: state.raiseSource,
       content,
       receivers,
       deliveredToBodyId: responsible?.id ?? state.policeBodyId,

@@ -1,5 +1,5 @@
 import { admit, receiptDelivery, type NewDelivery, type ReceiptOutcome, type Rejection } from '@vong-gac/contracts';
-import type { Incident, Registry, VisitorVolume } from '@vong-gac/domain';
+import { foundersFor, type Incident, type Registry, type VisitorVolume } from '@vong-gac/domain';
 import type { ChunkWork, ContextStore, IncidentStore, QuarantineWrite, RecordOutcome } from '@vong-gac/database';
 import type { KafkaRecord } from '@vong-gac/kafka';
 import type { ChunkDecoder, DecodedRecord } from './chunk-decoder';
@@ -10,11 +10,13 @@ import { recordsOf, type Piece } from './piece';
 import { placeName } from './positions';
 import type { Registries } from './registries';
 import { RepeatWatch } from './repeat-watch';
+import type { SiteMemories } from './site-memories';
 
 export interface Stores {
   contexts: ContextStore;
   incidents: IncidentStore;
   registries: Registries;
+  memories: SiteMemories;
 }
 
 /**
@@ -53,16 +55,31 @@ export class IncidentIntake {
     const same = await sameAsStored(admitted, known, this.stores.contexts);
     const { fresh, repeats, conflicts } = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
     const now = this.clock();
-    const judged = judge(fresh, now, known, registry, this.rules); // pure
+    const incidents = incidentsOf(fresh);
+    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, this.rules.situations); // what these sites are used to, and what goes on there
+    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, this.rules.situations));
+    const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, this.rules); // no waiting, no clock
     const refusals = [...rejected, ...refused, ...conflicts];
     const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
     const receipts = receiptsOf(work, fresh, refusals, registry);
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    const outcome = await recording;
+    const outcome = await this.stored(recording, place, memories.keys());
     this.repeatWatch.learn(place, outcome, known.incidents.size + known.volumes.size);
     return outcome;
+  }
+
+  /** What was not stored was not learned. */
+  private async stored(recording: Promise<RecordOutcome>, place: string, sites: Iterable<string>): Promise<RecordOutcome> {
+    let recorded = false;
+    try {
+      const outcome = await recording;
+      recorded = outcome.outcome === 'recorded';
+      return outcome;
+    } finally {
+      if (!recorded) this.stores.memories.forget(place, sites);
+    }
   }
 }
 
@@ -80,6 +97,12 @@ function sortDecoded(records: readonly DecodedRecord[], notStorable: string | nu
 
 function unstorable({ source, eventId }: { source: string; eventId: string }, detail: string): Rejection {
   return { outcome: 'rejection', reason: 'not-storable', detail, source, eventId };
+}
+
+function incidentsOf(events: readonly ReceivedEvent[]): Incident[] {
+  const incidents: Incident[] = [];
+  for (const { event: { event } } of events) if (event.kind === 'incident') incidents.push(event);
+  return incidents;
 }
 
 function byKind(events: readonly ReceivedEvent[]): [incidents: Incident[], volumes: VisitorVolume[]] {
@@ -118,8 +141,8 @@ function workOf(piece: Piece, generation: number, now: number, { judged, repeats
   const { firstOffset, nextOffset, lost } = piece;
   const absent = nextOffset - firstOffset - lost - records.length;
   const quarantine = refusals.map(({ record, rejection }) => quarantined(record, rejection));
-  const { incidents, volumes, alerts } = judged;
-  return { topic, partition, generation, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, deliveries: [], absent, lost };
+  const { incidents, volumes, alerts, crowds } = judged;
+  return { topic, partition, generation, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, crowds, deliveries: [], absent, lost };
 }
 
 function quarantined({ offset, timestamp, key, headers, value }: KafkaRecord, { reason, detail, source, eventId }: Rejection): QuarantineWrite {

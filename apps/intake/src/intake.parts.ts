@@ -1,6 +1,7 @@
-import { BUILT_IN_POLICY } from '@vong-gac/domain';
-import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, type Database } from '@vong-gac/database';
+import { BUILT_IN_CROWD_RULES, BUILT_IN_SITUATIONS } from '@vong-gac/domain';
+import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, SiteMemoryStore, type Database } from '@vong-gac/database';
 import { BatchTransport, createKafka, KafkaAdmin, type ConsumerSettings, type KafkaConnection } from '@vong-gac/kafka';
+import { builtInPolicy } from '@vong-gac/policy';
 import { kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { ChunkDecoder } from './chunk-decoder';
 import { ChunkSettler } from './chunk-settler';
@@ -8,8 +9,9 @@ import { Condition } from './condition';
 import { BACK_OFF, type IntakeEnv } from './env';
 import { IncidentIntake } from './incident-intake';
 import { PartitionWatch } from './partition-watch';
-import { Positions } from './positions';
+import { placeName, Positions } from './positions';
 import { Registries } from './registries';
+import { SiteMemories } from './site-memories';
 import { createAgain } from './topics';
 
 export interface IntakeParts {
@@ -34,7 +36,8 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
   const condition = new Condition(Date.now, (level, sentence) => logger[level](sentence));
   const positions = new Positions();
   const ledger = new LedgerStore(database);
-  const stores = { contexts: new ContextStore(database), incidents: new IncidentStore(database), registries: new Registries(new RegistryStore(database)) };
+  const memories = new SiteMemories(new SiteMemoryStore(database));
+  const stores = { contexts: new ContextStore(database), incidents: new IncidentStore(database), registries: new Registries(new RegistryStore(database)), memories };
   const intake = new IncidentIntake(new ChunkDecoder(), stores, rulesOf(env), Date.now);
   const settler = new ChunkSettler((piece) => intake.handle(piece), { store: ledger, kafka, positions }, condition, BACK_OFF);
   const watch = new PartitionWatch(ledger, positions, condition);
@@ -47,7 +50,10 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
       ...FETCH_LIMITS,
       ...consumer,
     },
-    onAssigned: (topic, ends) => watch.assigned(topic, ends),
+    onAssigned: (topic, ends) => {
+      for (const { partition } of ends) memories.clear(placeName(topic, partition));
+      return watch.assigned(topic, ends);
+    },
     inspect: (topic, ends) => watch.inspect(topic, ends),
     onMissing: (topic) => createAgain(topic, kafka, logger),
     onCrash,
@@ -69,7 +75,9 @@ const KEYED_ACCESS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mer
 
 function rulesOf(env: IntakeEnv) {
   return {
-    policy: BUILT_IN_POLICY,
+    policy: builtInPolicy(),
+    situations: BUILT_IN_SITUATIONS,
+    crowd: BUILT_IN_CROWD_RULES,
     acknowledge: { criticalMs: env.acknowledgeCriticalSeconds * 1_000, highMs: env.acknowledgeHighSeconds * 1_000 },
     publicUrl: env.publicUrl.replace(/\/+$/, ''),
   };

@@ -1,18 +1,28 @@
-import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type NewDelivery } from '@vong-gac/contracts';
+import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type AlertContent, type NewDelivery } from '@vong-gac/contracts';
 import {
-  ALERT_LEVEL, assess, bodyChain, deriveAlert, levelRank, observe, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
-  type AcknowledgeLimits, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type ThreadKey,
+  ALERT_LEVEL, ALONE, assess, bodyChain, countIn, crowdAlertStep, crowdIncident, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
+  type AcknowledgeLimits, type AlertChange, type AlertState, type BaselineUsed, type CrowdChange, type CrowdRules, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
+  type SituationRules, type ThreadKey, type VisitorVolume,
 } from '@vong-gac/domain';
-import type { AlertUpsert, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
+import type { AlertUpsert, CrowdWrite, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
+import { Crowds, type CrowdSeen } from './crowds';
 import type { ReceivedEvent } from './dedupe';
 import { Threads } from './threads';
 
 /** By what rules events are judged and told. */
 export interface Rules {
   policy: RiskPolicy;
+  crowd: CrowdRules;
   acknowledge: AcknowledgeLimits;
+  /** Which reports are of one happening. */
+  situations: SituationRules;
   /** Where officers reach the api, without a slash at the end. */
   publicUrl: string;
+}
+
+/** What the store knows of the events, and what is remembered of their sites (of each one that incidents are of). */
+export interface JudgedWith extends StoredContext {
+  memories: ReadonlyMap<string, SiteMemory>;
 }
 
 /** What fresh events become. */
@@ -20,21 +30,28 @@ export interface Judged {
   incidents: IncidentWrite[];
   volumes: VolumeWrite[];
   alerts: AlertUpsert[];
+  crowds: CrowdWrite[];
   deliveries: NewDelivery[];
 }
 
 /**
- * Assesses events in the order of their arrival and derives what the police are told. Pure: the context advances event by event, so that any
- * cutting of the stream into chunks gives the same result. @param now the wall clock: the police's minutes count from it
+ * Assesses events in the order of their arrival and derives what the police are told. The same inputs give the same result, and so does any
+ * cutting of the stream into chunks: the context advances event by event, and so do the memories given (they are changed in place).
+ * @param now the wall clock: the police's minutes count from it
  */
-export function judge(events: readonly ReceivedEvent[], now: Instant, stored: StoredContext, registry: Registry, rules: Rules): Judged {
+export function judge(events: readonly ReceivedEvent[], now: Instant, stored: JudgedWith, registry: Registry, rules: Rules): Judged {
   const corrections = events.some(({ event: { event } }) => event.kind === 'incident' && event.corrects !== null);
-  const judgement = new Judgement(now, new Threads(stored, corrections), { registry, volumes: readingsByPlace(stored.readings) }, rules);
+  const context = { registry, volumes: readingsByPlace(stored.readings) };
+  const known = { threads: new Threads(stored, corrections), crowds: new Crowds(stored.crowds, registry, rules.crowd), memories: stored.memories };
+  const anyIncident = events.some(({ event: { event } }) => event.kind === 'incident');
+  const judgement = new Judgement(now, known, context, rules, anyIncident);
   for (const event of events) judgement.take(event);
   return judgement.result();
 }
 
 const EMPTY = Buffer.alloc(0);
+/** A report that was corrected before it came changes nothing: it joins no other happening. */
+const NEVER_JOINS = (): boolean => true;
 const DAY_MS = 86_400_000;
 
 class Judgement {
@@ -47,9 +64,11 @@ class Judgement {
 
   constructor(
     private readonly now: Instant,
-    private readonly threads: Threads,
+    private readonly known: { threads: Threads; crowds: Crowds; memories: ReadonlyMap<string, SiteMemory> },
     private context: RiskContext,
     private readonly rules: Rules,
+    /** Whether any event will ask how many guests there were: else nobody needs to know. */
+    private readonly anyIncident: boolean,
   ) {
     this.registry = context.registry;
   }
@@ -57,42 +76,84 @@ class Judgement {
   take({ record, event: { event, envelope } }: ReceivedEvent): void {
     const original = record.value ?? EMPTY; // an event has a value
     if (event.kind === 'volume') {
-      this.context = observe(event, this.context);
-      this.volumes.push({ volume: event, original, envelope });
+      const seen = this.takeVolume(event);
+      this.volumes.push({ volume: event, original, envelope, implausible: seen?.implausible ?? null, crowdRevision: seen?.taken === true ? seen.state.revision : null });
       return;
     }
-    const { assessment, context } = assess(event, this.context, this.rules.policy);
+    const memory = this.known.memories.get(event.siteId);
+    if (memory === undefined) throw new Error(`nothing is remembered of site ${event.siteId}, not even that it is new`);
+    const { thread, alreadyCorrected, founder: followed } = this.known.threads.join(event);
+    const place = event.corrects === null ? placeIn(memory, event, thread, this.rules.situations, alreadyCorrected ? NEVER_JOINS : this.isOver) : { used: ALONE, founder: followed };
+    const founder = place.founder;
+    this.known.threads.know(event, thread, founder);
+    const { assessment, context } = assess(event, this.context, this.rules.policy, { baseline: this.baselineOf(memory, event), situation: place.used });
     this.context = context;
     const id = incidentIdBytes(event.source, event.eventId, event.occurredAt);
     const policeBodyId = this.policeBodyOf(event);
-    const { thread, alreadyCorrected } = this.threads.join(event);
-    this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, policeBodyId, original, envelope, offset: record.offset });
-    // Most incidents neither alert nor correct: they touch no alert, and nothing more is computed for them.
-    if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
-    this.tell(event, assessment, { thread, alreadyCorrected, policeBodyId });
+    this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, founder, policeBodyId, original, envelope, offset: record.offset });
+    // Most incidents neither alert nor correct nor join another: they touch no alert, and nothing more is computed for them.
+    if (event.corrects === null && founder === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
+    this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, policeBodyId });
+  }
+
+  /** Whether the police closed what a thread told: then a further report is of another happening. */
+  private readonly isOver = (founder: ThreadKey): boolean => {
+    const status = this.known.threads.alertOf(founder)?.state.alertStatus;
+    return status === 'closed' || status === 'cancelled';
+  };
+
+  private baselineOf(memory: SiteMemory, event: Incident): BaselineUsed | null {
+    const dayClass = dayClassOf(event.occurredAt, this.registry.siteEvents.get(event.siteId));
+    return countIn(memory, event, dayClass, guestsOf(event, this.context.volumes));
   }
 
   result(): Judged {
-    return { incidents: this.incidents, volumes: this.volumes, alerts: this.threads.changed(), deliveries: this.deliveries };
+    const { threads, crowds } = this.known;
+    return { incidents: this.incidents, volumes: this.volumes, alerts: threads.changed(), crowds: crowds.changed(), deliveries: this.deliveries };
+  }
+
+  /** A count that is not believed is no incident's occupancy. */
+  private takeVolume(volume: VisitorVolume): CrowdSeen | null {
+    const seen = this.known.crowds.observe(volume);
+    if (this.anyIncident && seen?.implausible == null) this.context = observe(volume, this.context);
+    if (seen !== null && seen.change !== null && seen.change.alert !== null) this.tellOfCrowd(volume, seen, seen.change);
+    return seen;
+  }
+
+  private tellOfCrowd(volume: VisitorVolume, { place, state: crowd }: CrowdSeen, change: CrowdChange): void {
+    const { alert: effect } = change;
+    if (effect === null) return;
+    const { siteId } = place;
+    const alert = this.known.threads.alertOf({ source: effect.source, siteId, status: 'Actual', firstId: effect.firstId });
+    const policeBodyId = this.policeBodyOf({ siteId, occurredAt: change.at });
+    const step = crowdAlertStep({ effect, siteId, alert: alert?.state ?? null, policeBodyId, now: this.now, limits: this.rules.acknowledge });
+    if (step === null) return;
+    const told = crowdIncident(volume, place, crowd, change, effect);
+    const id = incidentId(effect.source, effect.causeId, change.at);
+    const content = alertContent({ ...told, incidentId: id, registry: this.registry, policeBodyId: step.state.policeBodyId });
+    this.write(alert?.id ?? alertId(step.state.thread), step, { eventId: effect.causeId, source: effect.source }, content);
   }
 
   private tell(incident: Incident, assessment: RiskAssessment, place: { thread: ThreadKey; alreadyCorrected: boolean; policeBodyId: string }): void {
-    const { registry } = this;
-    const { now } = this;
-    const alert = this.threads.alertOf(place.thread);
+    const { registry, now } = this;
+    const alert = this.known.threads.alertOf(place.thread);
     const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });
     if (step === null) return;
-    const { state, change } = step;
-    const ofAlert = alert?.id ?? alertId(state.thread);
-    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, incident.occurredAt), assessment, registry, policeBodyId: state.policeBodyId });
-    this.threads.change(ofAlert, state, change === 'raised', JSON.stringify(content));
+    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, incident.occurredAt), assessment, registry, policeBodyId: step.state.policeBodyId });
+    this.write(alert?.id ?? alertId(step.state.thread), step, incident, content);
+  }
+
+  /** The alert as it is now, and what everyone is told who is to know. */
+  private write(ofAlert: string, { state, change }: { state: AlertState; change: AlertChange }, cause: { eventId: string; source: string }, content: AlertContent): void {
+    const { registry, now } = this;
+    this.known.threads.change(ofAlert, state, change === 'raised', JSON.stringify(content));
     const { policeBodyId, escalation, thread } = state;
     const messages = alertDeliveries({
       alertId: ofAlert,
       state,
       change,
-      causeEventId: incident.eventId,
-      causeSource: incident.source,
+      causeEventId: cause.eventId,
+      causeSource: cause.source,
       content,
       receivers: usableReceivers(registry, { policeBodyId, escalation, status: thread.status }, now),
       deliveredToBodyId: bodyChain(registry, policeBodyId, now)[0]?.id ?? policeBodyId,
@@ -103,7 +164,7 @@ class Judgement {
     for (const message of messages) this.deliveries.push(message);
   }
 
-  private policeBodyOf(incident: Incident): string {
+  private policeBodyOf(incident: Pick<Incident, 'siteId' | 'occurredAt'>): string {
     const day = Math.floor((incident.occurredAt + VIETNAM_OFFSET_MS) / DAY_MS);
     const known = this.bodies.get(incident.siteId);
     if (known?.day === day) return known.body;

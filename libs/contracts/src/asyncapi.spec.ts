@@ -9,7 +9,7 @@ import { EventEnvelope } from './events/envelope';
 import { IncidentReportedData } from './events/incident-reported';
 import { VisitorVolumeMeasuredData } from './events/visitor-volume-measured';
 import { type EventClass, isJsonObject, type JsonObject, schemaOf } from './fields/schema';
-import { anAlertDelivery, receiptOfDefects, receiptOfRejection } from './fixtures/alerts';
+import { aCrowdDelivery, anAlertDelivery, receiptOfDefects, receiptOfRejection } from './fixtures/alerts';
 import { recordOf } from './fixtures/records';
 import { parseInstant } from './instant';
 import { TOPICS } from './topics';
@@ -104,6 +104,18 @@ describe('what we send', () => {
     const bare: unknown = JSON.parse(anAlertDelivery({ bare: true }).body);
     expect([problems(full), problems(bare)]).toEqual([null, null]);
     expect(problems({ ...Object(full), extra: 1 })).toContain('additional properties');
+  });
+
+  it('is an alert about a crowd in the same shape, raised or cancelled', () => {
+    const message: unknown = JSON.parse(aCrowdDelivery().body);
+    expect(problemsWith('messages/Alert/payload')(message)).toBeNull();
+    expect(message).toMatchObject({
+      type: 'vn.vonggac.alert.cancelled.v1',
+      data: {
+        change: 'cancelled', alertStatus: 'cancelled', incident: { source: '/sites/dai-lai/gates', eventId: 'v-1', category: { code: 'crowd.over-capacity', vi: 'Vượt sức chứa' } },
+        reasons: [{ rule: 'crowd-ratio', text: { vi: 'Khu vực này có 1.310 khách trên sức chứa 1.300 (hơn 100 %): vượt ngưỡng an toàn' } }], occupancy: { count: 1_310, capacity: 1_300 },
+      },
+    });
   });
 
   it('is a receipt as described', () => {

@@ -14,6 +14,7 @@ export interface AlertColumns {
   revision: number;
   raised_revision: number;
   raise_event_id: string;
+  raise_source: string;
   escalation: number;
   raised_at: Date;
   acknowledge_by: Date | null;
@@ -23,7 +24,7 @@ export interface AlertColumns {
 
 /** For a SELECT from `alerts a`; the rows are AlertColumns. */
 export const ALERT_COLUMNS = `a.id, a.source, a.site_id, a.status, a.first_id, a.level, a.highest_level, a.alert_status, a.revision, a.raised_revision,
-  a.raise_event_id, a.escalation, a.raised_at, a.acknowledge_by, a.police_body_id, a.data`;
+  a.raise_event_id, a.raise_source, a.escalation, a.raised_at, a.acknowledge_by, a.police_body_id, a.data`;
 
 /** What the rules look at. */
 export function alertState(row: AlertColumns): AlertState {
@@ -35,6 +36,7 @@ export function alertState(row: AlertColumns): AlertState {
     revision: row.revision,
     raisedRevision: row.raised_revision,
     raiseEventId: row.raise_event_id,
+    raiseSource: row.raise_source,
     escalation: row.escalation,
     raisedAt: row.raised_at.getTime(),
     acknowledgeBy: row.acknowledge_by?.getTime() ?? null,

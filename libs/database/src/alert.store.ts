@@ -122,14 +122,14 @@ export class AlertStore {
 
 async function update(tx: Queryable, id: string, { state, acknowledged, closed }: AlertWrite): Promise<void> {
   const changed = await tx.execute(
-    `UPDATE alerts SET level = $2, highest_level = $3, alert_status = $4, revision = $5, raised_revision = $6, raise_event_id = $7, escalation = $8,
+    `UPDATE alerts SET level = $2, highest_level = $3, alert_status = $4, revision = $5, raised_revision = $6, raise_event_id = $7, raise_source = $18, escalation = $8,
        raised_at = $9, acknowledge_by = $10, acknowledged_by = $11, acknowledged_at = $12, acknowledge_note = $13,
        closed_by = $14, closed_at = $15, close_note = $16, disposition = $17, changed_at = now()
      WHERE id = $1::uuid`,
     [
       id, levelRank(state.level), levelRank(state.highestLevel), state.alertStatus, state.revision, state.raisedRevision, state.raiseEventId,
       state.escalation, new Date(state.raisedAt), date(state.acknowledgeBy),
-      acknowledged?.by, date(acknowledged?.at), acknowledged?.note, closed?.by, date(closed?.at), closed?.note, closed?.disposition,
+      acknowledged?.by, date(acknowledged?.at), acknowledged?.note, closed?.by, date(closed?.at), closed?.note, closed?.disposition, state.raiseSource,
     ],
   );
   if (changed !== 1) throw new Error(`alert ${id} is gone although it is locked`);

@@ -18,11 +18,13 @@ export function writeAssessment(out: CopyRows, { context, level, policyId, polic
   out.end();
 }
 
-function contextJson({ areaM2, capacity, dayClass, jurisdictionNote, localHour, occupancy, water, zoneKnown }: ContextUsed): string {
-  const place = `"areaM2":${JSON.stringify(areaM2)},"capacity":${JSON.stringify(capacity)}`;
+function contextJson(context: ContextUsed): string {
+  const { areaM2, baseline, capacity, dayClass, jurisdictionNote, localHour, occupancy, situation, water, zoneKnown } = context;
+  const place = `"areaM2":${JSON.stringify(areaM2)},"baseline":${baseline === null ? 'null' : canonicalJson(baseline)},"capacity":${JSON.stringify(capacity)}`;
   const note = jurisdictionNote === null ? 'null' : `"${jurisdictionNote}"`;
   const crowd = occupancy === null ? 'null' : canonicalJson(occupancy);
-  return `{${place},"dayClass":"${dayClass}","jurisdictionNote":${note},"localHour":${localHour},"occupancy":${crowd},"water":${water},"zoneKnown":${zoneKnown}}`;
+  const whole = `"situation":{"reports":${JSON.stringify(situation.reports)},"sources":${JSON.stringify(situation.sources)}}`;
+  return `{${place},"dayClass":"${dayClass}","jurisdictionNote":${note},"localHour":${localHour},"occupancy":${crowd},${whole},"water":${water},"zoneKnown":${zoneKnown}}`;
 }
 
 /** A reason alone, and behind a comma. */

@@ -11,7 +11,9 @@ export const POSTGRES_EPOCH_MS = 946_684_800_000;
 /** Stands for what Postgres takes in no text. */
 export const REPLACEMENT = '\ufffd';
 
-const OID = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, text: 25, float8: 701, timestamptz: 1184, uuid: 2950 } as const;
+const DAY_MS = 86_400_000;
+
+const OID = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, text: 25, float8: 701, date: 1082, timestamptz: 1184, uuid: 2950 } as const;
 
 type Maybe<T> = T | null;
 
@@ -82,6 +84,11 @@ export function boolArray(values: readonly Maybe<boolean>[]): Buffer {
 /** Instants in milliseconds since 1970; Postgres keeps microseconds since 2000. */
 export function timestamptzArray(values: readonly Maybe<number>[]): Buffer {
   return fixed(OID.timestamptz, 8, values, (out, value, at) => writeInt8(out, (value - POSTGRES_EPOCH_MS) * 1_000, at));
+}
+
+/** Calendar days, `YYYY-MM-DD`; Postgres counts them from 2000-01-01. */
+export function dateArray(values: readonly Maybe<string>[]): Buffer {
+  return fixed(OID.date, 4, values, (out, value, at) => out.writeInt32BE((Date.parse(value) - POSTGRES_EPOCH_MS) / DAY_MS, at));
 }
 
 /** Two's complement without BigInt, which costs ten times as much. */

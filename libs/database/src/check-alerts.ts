@@ -1,17 +1,18 @@
-import { deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
+import { CROWD_SOURCE_END, deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
 import { takesPlace } from './takes-place';
 
 /** Rows held in memory at a time. */
 const PAGE_ROWS = 5_000;
 
-/** One incident of a thread in the order of arrival, and the thread's alert, null where there is none. */
+/** One incident of a situation in the order of arrival (under the thread that founded it), and the alert that speaks for it, null where there is none. */
 interface ThreadRow {
   source: string;
   first_id: string;
   site_id: string;
   status: CapStatus;
   event_id: string;
+  event_source: string;
   /** null: an alert without any incident that may alert. */
   level: number | null;
   backfill: boolean;
@@ -25,20 +26,24 @@ interface ThreadRow {
   alert_highest: number | null;
   alert_revision: number | null;
   alert_raise_event_id: string | null;
+  alert_raise_source: string | null;
 }
 
 /**
- * Incidents below the alert level that correct nothing never touch an alert, so they are left out; alerts without any incident come with
+ * Incidents below the alert level that neither correct nor join another never touch an alert, so they are left out; alerts without any incident come with
  * `level` null. The order of arrival is that of the partition: generation, then offset.
  */
 const THREADS = `DECLARE threads NO SCROLL CURSOR FOR
-  SELECT source, first_id, site_id, status, i.event_id, i.level, i.backfill, i.kafka_partition AS partition,
-    EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'i')} AND c.kafka_partition = i.kafka_partition
-      AND (c.kafka_generation, c.kafka_offset) < (i.kafka_generation, i.kafka_offset)) AS corrected_before,
-    EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'i')} AND c.kafka_partition <> i.kafka_partition) AS unclear,
-    a.id AS alert_id, a.level AS alert_level, a.highest_level AS alert_highest, a.revision AS alert_revision, a.raise_event_id AS alert_raise_event_id
-  FROM (SELECT * FROM incidents WHERE level >= ${levelRank('high')} OR corrects IS NOT NULL) i
-  FULL JOIN alerts a USING (source, first_id, site_id, status)
+  SELECT source, first_id, site_id, status, i.event_id, i.event_source, i.level, i.backfill, i.kafka_partition AS partition,
+    i.corrected_before, i.unclear,
+    a.id AS alert_id, a.level AS alert_level, a.highest_level AS alert_highest, a.revision AS alert_revision, a.raise_event_id AS alert_raise_event_id, a.raise_source AS alert_raise_source
+  FROM (SELECT COALESCE(founder_source, source) AS source, COALESCE(founder_first_id, first_id) AS first_id, site_id, status, source AS event_source, event_id, corrects, level, backfill,
+      kafka_partition, kafka_generation, kafka_offset,
+      EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'o')} AND c.kafka_partition = o.kafka_partition
+        AND (c.kafka_generation, c.kafka_offset) < (o.kafka_generation, o.kafka_offset)) AS corrected_before,
+      EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'o')} AND c.kafka_partition <> o.kafka_partition) AS unclear
+    FROM incidents o WHERE level >= ${levelRank('high')} OR corrects IS NOT NULL OR founder_source IS NOT NULL) i
+  FULL JOIN (SELECT * FROM alerts WHERE source NOT LIKE '%${CROWD_SOURCE_END}') a USING (source, first_id, site_id, status)
   ORDER BY source, first_id, site_id, status, i.kafka_generation, i.kafka_offset`;
 
 /** The first thread whose alert is not what the domain's rules make of its stored incidents. */
@@ -78,7 +83,9 @@ function threadProblem(rows: readonly ThreadRow[]): string | null {
   if (first.alert_id === null) return `${name}: its incidents raise an alert (${state.level}), and there is none`;
   if (levelRank(state.highestLevel) !== first.alert_highest) return `${name}: the highest level of its incidents is ${state.highestLevel}, that of alert ${first.alert_id} is ${nameOf(first.alert_highest)}`;
   if (levelRank(state.level) !== first.alert_level) return `${name}: the level of its last incident is ${state.level}, that of alert ${first.alert_id} is ${nameOf(first.alert_level)}`;
-  if (state.raiseEventId !== first.alert_raise_event_id) return `${name}: ${state.raiseEventId} raised it last, alert ${first.alert_id} names ${first.alert_raise_event_id}`;
+  if (state.raiseEventId !== first.alert_raise_event_id || state.raiseSource !== first.alert_raise_source) {
+    return `${name}: ${state.raiseSource} ${state.raiseEventId} raised it last, alert ${first.alert_id} names ${first.alert_raise_source} ${first.alert_raise_event_id}`;
+  }
   if ((first.alert_revision ?? 0) < changes) return `${name}: its incidents changed the alert ${changes} times, but alert ${first.alert_id} is at revision ${first.alert_revision}`;
   return null;
 }
@@ -91,7 +98,7 @@ function recomputed(rows: readonly ThreadRow[]): { state: AlertState | null; cha
     if (row.level === null) continue; // an alert without incidents
     const thread: ThreadKey = { source: row.source, siteId: row.site_id, status: row.status, firstId: row.first_id };
     const step = deriveAlert({
-      incident: { eventId: row.event_id, backfill: row.backfill },
+      incident: { source: row.event_source, eventId: row.event_id, backfill: row.backfill },
       assessment: { level: levelAt(row.level) },
       thread,
       alert: state,

@@ -1,4 +1,6 @@
 import { alertProblems } from './check-alerts';
+import { memoryProblems } from './check-memory';
+import { crowdProblems } from './check-crowds';
 import { sumProblems, type LedgerSums } from './check-sums';
 import type { Database, Queryable } from './data-source';
 
@@ -27,7 +29,7 @@ export interface CheckReport {
   problems: string[];
 }
 
-/** Proves that nothing was lost or counted twice: ledger against rows, alerts against incidents, deliveries against alerts. */
+/** Proves that nothing was lost or counted twice: ledger against rows, alerts against incidents, crowds and their alerts against volumes, deliveries against alerts. */
 export class CheckStore {
   constructor(private readonly database: Database) {}
 
@@ -36,7 +38,7 @@ export class CheckStore {
     return this.database.transaction(async (tx) => {
       await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const rows = await tx.query<LedgerSums>(LEDGER);
-      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await deliveryProblems(tx))];
+      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await crowdProblems(tx)), ...(await deliveryProblems(tx)), ...(await memoryProblems(tx))];
       return { partitions: rows.map(({ lostAccepted: _a, storedVolumes: _v, duplicateVolumes: _d, ...partition }) => partition), problems };
     });
   }

@@ -1,4 +1,4 @@
-import type { AlertState, AlertStatus, Incident, Instant, RiskAssessment, VisitorVolume } from '@vong-gac/domain';
+import type { AlertState, AlertStatus, CrowdChange, CrowdState, Implausible, Incident, Instant, RiskAssessment, ThreadKey, VisitorVolume } from '@vong-gac/domain';
 import type { NewDelivery } from './delivery-write';
 
 /** What one chunk becomes: everything that is written in its one transaction. */
@@ -21,6 +21,8 @@ export interface ChunkWork {
   repeats: readonly RepeatWrite[];
   quarantine: readonly QuarantineWrite[];
   alerts: readonly AlertUpsert[];
+  /** The places whose crowd the chunk's volumes changed. */
+  crowds: readonly CrowdWrite[];
   deliveries: readonly NewDelivery[];
   /** Offsets for which Kafka holds no record. */
   absent: number;
@@ -48,6 +50,8 @@ export interface IncidentWrite extends EventBytes {
   incident: Incident;
   assessment: RiskAssessment;
   firstId: string;
+  /** The thread that founded the situation which it joined; null: it joined none. */
+  founder: Pick<ThreadKey, 'source' | 'firstId'> | null;
   policeBodyId: string;
   /** Of its record: within the chunk's partition and generation, the order of arrival. */
   offset: number;
@@ -55,6 +59,28 @@ export interface IncidentWrite extends EventBytes {
 
 export interface VolumeWrite extends EventBytes {
   volume: VisitorVolume;
+  /** Why the count is not believed; null: it is, or nothing was asked of it. */
+  implausible: Implausible | null;
+  /** Which revision of its place's crowd state it made; null: it changed history only. */
+  crowdRevision: number | null;
+}
+
+/** The state of one place's crowd after the chunk. */
+export interface CrowdWrite {
+  siteId: string;
+  /** Empty: the whole site. */
+  zone: string;
+  state: CrowdState;
+  /** The revision that the state was computed from; 0: there was none. */
+  baseRevision: number;
+  changes: readonly CrowdChangeWrite[];
+}
+
+export interface CrowdChangeWrite {
+  change: CrowdChange;
+  /** The volume that caused it. */
+  source: string;
+  eventId: string;
 }
 
 export interface RepeatWrite {

@@ -1,5 +1,5 @@
 import type { Prepared } from './data-source';
-import { boolArray, byteaArray, float8Array, int2Array, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from './binary-array';
+import { boolArray, byteaArray, dateArray, float8Array, int2Array, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from './binary-array';
 
 /** One column of a set-based statement: what it is called, its type, and how it is taken from a row and written. */
 export interface ArrayColumn<Row> {
@@ -27,6 +27,7 @@ export const columnsOf = <Row>() => {
     float: column('float8', float8Array),
     flag: column('bool', boolArray),
     instant: column('timestamptz', timestamptzArray),
+    day: column('date', dateArray),
   };
 };
 

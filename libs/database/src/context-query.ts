@@ -21,11 +21,15 @@ export interface AlertAsJson {
   revision: number;
   raised_revision: number;
   raise_event_id: string;
+  raise_source: string;
   escalation: number;
   raised_at: number;
   acknowledge_by: number | null;
   police_body_id: string;
 }
+
+/** The state of a place's crowd: CrowdState as text. */
+export type CrowdAsJson = [siteId: string, zone: string, state: string];
 
 /** One row; each part is null where nothing was found. `n` counts the events given, from one. */
 export interface ContextRow {
@@ -35,18 +39,21 @@ export interface ContextRow {
   incidents: StoredAsJson[] | null;
   volumes: StoredAsJson[] | null;
   corrected: [n: number, siteId: string, status: string, backfill: boolean][] | null;
-  first_ids: [n: number, firstId: string][] | null;
+  first_ids: [n: number, firstId: string, founderSource: string | null, founderFirstId: string | null, siteId: string, status: string][] | null;
   alerts: AlertAsJson[] | null;
   readings: VolumeAsJson[] | null;
+  crowds: CrowdAsJson[] | null;
 }
 
 const version = (row: string): string => `encode(sha256(convert_to(${row}.original, 'UTF8')), 'hex'), ${row}.envelope IS NOT NULL`;
 const epochMs = (expression: string): string => `round(extract(epoch FROM ${expression}) * 1000)::int8`;
 
+const alertAsJson = `json_build_object('id', a.id, 'source', a.source, 'site_id', a.site_id, 'status', a.status, 'first_id', a.first_id, 'level', a.level, 'highest_level', a.highest_level, 'alert_status', a.alert_status, 'revision', a.revision, 'raised_revision', a.raised_revision, 'raise_event_id', a.raise_event_id, 'raise_source', a.raise_source, 'escalation', a.escalation, 'raised_at', ${epochMs('a.raised_at')}, 'acknowledge_by', ${epochMs('a.acknowledge_by')}, 'police_body_id', a.police_body_id)`;
+
 /**
  * $1, $2 source and id of the chunk's incidents · $3, $4 of its volumes · $5, $6 source and corrected id of its corrections ·
  * $7–$10 site, zone (empty: whole site), from and to of the windows in which readings may matter · $11, $12 topic and partition ·
- * $13 whether to look for the events themselves.
+ * $13 whether to look for the events themselves · $14, $15 site and zone (empty: whole site) of the places of its volumes.
  * Alerts are looked up by source and first id alone, whatever their site and status: a thread that begins inside the chunk is found too.
  */
 export const CONTEXT_QUERY: Prepared = {
@@ -63,20 +70,28 @@ export const CONTEXT_QUERY: Prepared = {
     (SELECT json_agg(json_build_array(k.n, i.site_id, i.status, i.backfill))
       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)
       JOIN incidents i ON i.source = k.source AND i.corrects = k.event_id) AS corrected,
-    (SELECT json_agg(json_build_array(k.n, i.first_id))
+    (SELECT json_agg(json_build_array(k.n, i.first_id, i.founder_source, i.founder_first_id, i.site_id, i.status))
       FROM unnest($5::text[], $6::text[]) WITH ORDINALITY k(source, corrects, n)
       JOIN incidents i ON i.source = k.source AND i.event_id = k.corrects) AS first_ids,
-    (SELECT json_agg(json_build_object('id', a.id, 'source', a.source, 'site_id', a.site_id, 'status', a.status, 'first_id', a.first_id,
-        'level', a.level, 'highest_level', a.highest_level, 'alert_status', a.alert_status, 'revision', a.revision,
-        'raised_revision', a.raised_revision, 'raise_event_id', a.raise_event_id, 'escalation', a.escalation,
-        'raised_at', ${epochMs('a.raised_at')}, 'acknowledge_by', ${epochMs('a.acknowledge_by')}, 'police_body_id', a.police_body_id))
-      FROM (SELECT DISTINCT k.source, COALESCE(i.first_id, k.corrects) AS first_id
+    (SELECT json_agg(${alertAsJson})
+      FROM (SELECT DISTINCT COALESCE(i.founder_source, k.source) AS source, COALESCE(i.founder_first_id, i.first_id, k.corrects) AS first_id
         FROM unnest($5::text[], $6::text[]) k(source, corrects)
-        LEFT JOIN incidents i ON i.source = k.source AND i.event_id = k.corrects) t
+        LEFT JOIN incidents i ON i.source = k.source AND i.event_id = k.corrects
+        UNION SELECT s.alert_source, s.alert_first_id FROM unnest($14::text[], $15::text[]) p(site_id, zone)
+        JOIN crowd_states s USING (site_id, zone) WHERE s.alert_first_id IS NOT NULL) t
       JOIN alerts a ON a.source = t.source AND a.first_id = t.first_id) AS alerts,
     (SELECT json_agg(json_build_array(r.site_id, r.zone, ${epochMs('r.measured_at')}, r.occupancy, r.kind))
       FROM (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind
         FROM unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[]) w(site_id, zone, since, until)
         JOIN visitor_volumes v ON v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.measured_at BETWEEN w.since AND w.until
-        WHERE v.kind <> 'forecast' LIMIT ${READINGS_MAX + 1}) r) AS readings`,
+        WHERE v.kind <> 'forecast' AND v.implausible IS NULL LIMIT ${READINGS_MAX + 1}) r) AS readings,
+    (SELECT json_agg(json_build_array(s.site_id, s.zone, s.state))
+      FROM unnest($14::text[], $15::text[]) p(site_id, zone) JOIN crowd_states s USING (site_id, zone)) AS crowds`,
+};
+
+/** $1 source · $2 first id · $3 site · $4 status of threads. One row. */
+export const ALERTS_OF: Prepared = {
+  name: 'alerts of threads',
+  text: `SELECT (SELECT json_agg(${alertAsJson}) FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) k(source, first_id, site_id, status)
+    JOIN alerts a ON a.source = k.source AND a.first_id = k.first_id AND a.site_id = k.site_id AND a.status = k.status) AS alerts`,
 };

@@ -1,6 +1,6 @@
-import { RISK_LEVELS, type AlertState, type AlertStatus, type CapStatus, type Correction, type Incident, type RiskLevel, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
+import { RISK_LEVELS, zoneKey, type AlertState, type AlertStatus, type CapStatus, type Correction, type CrowdState, type Incident, type RiskLevel, type ThreadKey, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
 import { textArray } from './binary-array';
-import { CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
+import { ALERTS_OF, CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
 import type { Database } from './data-source';
 import { exactReadings, readingsOf, windowParams, windowsOf } from './volume-windows';
 
@@ -20,10 +20,12 @@ export interface StoredContext {
   volumes: ReadonlyMap<string, StoredVersion>;
   /** The stored incidents that correct incidents of the chunk, by `eventKey` of the corrected one. */
   corrections: ReadonlyMap<string, readonly Correction[]>;
-  /** First id of the stored incidents that incidents of the chunk correct, by `eventKey` of the corrected one. */
-  firstIds: ReadonlyMap<string, string>;
+  /** The stored incidents that incidents of the chunk correct, by `eventKey` of the corrected one. */
+  corrected: ReadonlyMap<string, CorrectedRow>;
   alerts: readonly StoredAlert[];
   readings: readonly VolumeReading[];
+  /** The crowd of each place that a volume of the chunk speaks of, by `zoneKey`; none: nothing is known of it yet. */
+  crowds: ReadonlyMap<string, CrowdState>;
 }
 
 /** What an event that is stored already is known by, without its text. */
@@ -32,6 +34,15 @@ export interface StoredVersion {
   sha256: string;
   /** It came in binary mode. */
   binary: boolean;
+}
+
+/** A stored incident that another corrects. */
+export interface CorrectedRow {
+  firstId: string;
+  siteId: string;
+  status: CapStatus;
+  /** The thread that founded the situation which it joined; null: it joined none. */
+  founder: Pick<ThreadKey, 'source' | 'firstId'> | null;
 }
 
 export interface StoredAlert {
@@ -58,6 +69,7 @@ export class ContextStore {
       place.topic,
       place.partition,
       look,
+      ...placeParams(volumes),
     ]);
     if (row === undefined) throw new Error('the context query gave no row');
     const readings = row.readings ?? [];
@@ -67,10 +79,21 @@ export class ContextStore {
       incidents: versions(incidents, row.incidents),
       volumes: versions(volumes, row.volumes),
       corrections: correctionsOf(incidents, row.corrected ?? []),
-      firstIds: firstIdsOf(corrections, row.first_ids ?? []),
+      corrected: correctedOf(corrections, row.first_ids ?? []),
       alerts: row.alerts?.map(storedAlert) ?? [],
       readings: readings.length > READINGS_MAX ? await exactReadings(this.database, incidents) : readingsOf(readings),
+      crowds: new Map(row.crowds?.map(([siteId, zone, state]) => [zoneKey(siteId, zone), JSON.parse(state) as CrowdState])),
     };
+  }
+
+  /** The alerts of these threads, those that have one. */
+  async alertsOf(threads: readonly ThreadKey[]): Promise<StoredAlert[]> {
+    if (threads.length === 0) return [];
+    const [row] = await this.database.query<Pick<ContextRow, 'alerts'>>(ALERTS_OF, [
+      textArray(threads.map((each) => each.source)), textArray(threads.map((each) => each.firstId)),
+      textArray(threads.map((each) => each.siteId)), textArray(threads.map((each) => each.status)),
+    ]);
+    return row?.alerts?.map(storedAlert) ?? [];
   }
 
   /** The text of one stored event. @throws where it is not stored */
@@ -79,6 +102,12 @@ export class ContextStore {
     if (row === undefined) throw new Error(`the ${type} ${eventId} of ${source} was stored a moment ago, and is not any more`);
     return { value: Buffer.from(row.original), envelope: row.envelope };
   }
+}
+
+/** The places of the volumes, each once. */
+function placeParams(volumes: readonly VisitorVolume[]): Buffer[] {
+  const places = new Map(volumes.map(({ siteId, zone }) => [zoneKey(siteId, zone ?? ''), { siteId, zone: zone ?? '' }]));
+  return [textArray([...places.values()].map(({ siteId }) => siteId)), textArray([...places.values()].map(({ zone }) => zone))];
 }
 
 const ORIGINAL = {
@@ -102,11 +131,13 @@ function versions(events: readonly Keyed[], found: StoredAsJson[] | null): Map<s
   return new Map(found?.map(([n, sha256, binary]) => [keyAt(events, n), { sha256, binary }]));
 }
 
-function firstIdsOf(corrections: readonly Incident[], found: readonly [n: number, firstId: string][]): Map<string, string> {
+function correctedOf(corrections: readonly Incident[], found: NonNullable<ContextRow['first_ids']>): Map<string, CorrectedRow> {
   return new Map(
-    found.flatMap(([n, firstId]) => {
+    found.flatMap(([n, firstId, founderSource, founderFirstId, siteId, status]) => {
       const correction = corrections[n - 1];
-      return correction?.corrects == null ? [] : [[eventKey(correction.source, correction.corrects), firstId] as const];
+      if (correction?.corrects == null) return [];
+      const founder = founderSource === null || founderFirstId === null ? null : { source: founderSource, firstId: founderFirstId };
+      return [[eventKey(correction.source, correction.corrects), { firstId, siteId, status: oneOf(STATUSES, status), founder }] as const];
     }),
   );
 }
@@ -134,6 +165,7 @@ function storedAlert(row: AlertAsJson): StoredAlert {
       revision: row.revision,
       raisedRevision: row.raised_revision,
       raiseEventId: row.raise_event_id,
+      raiseSource: row.raise_source,
       escalation: row.escalation,
       raisedAt: row.raised_at,
       acknowledgeBy: row.acknowledge_by,

@@ -19,10 +19,10 @@ const INCIDENTS: CopyTarget<IncidentWrite, ChunkPlace> = {
   columns: [
     'id', 'source', 'event_id', 'site_id', 'category', 'category_as_sent', 'occurred_at', 'reported_at', 'received_at', 'status',
     'severity', 'urgency', 'certainty', 'verification', 'zone', 'lat', 'lon', 'description', 'injured', 'involved', 'weapon', 'corrects',
-    'first_id', 'backfill', 'level', 'score', 'police_body_id', 'assessment', 'defects', 'original', 'envelope',
+    'first_id', 'founder_source', 'founder_first_id', 'backfill', 'level', 'score', 'police_body_id', 'assessment', 'defects', 'original', 'envelope',
     'kafka_partition', 'kafka_generation', 'kafka_offset',
   ],
-  write(out, { id, incident, assessment, firstId, policeBodyId, original, envelope, offset }, { partition, generation }) {
+  write(out, { id, incident, assessment, firstId, founder, policeBodyId, original, envelope, offset }, { partition, generation }) {
     out.bytes(id);
     out.text(incident.source);
     out.text(incident.eventId);
@@ -46,6 +46,8 @@ const INCIDENTS: CopyTarget<IncidentWrite, ChunkPlace> = {
     out.flag(incident.weapon);
     out.text(incident.corrects);
     out.text(firstId);
+    out.text(founder?.source ?? null);
+    out.text(founder?.firstId ?? null);
     out.flag(incident.backfill);
     out.int2(levelRank(assessment.level));
     out.int4(assessment.score);
@@ -70,9 +72,9 @@ const VOLUMES: CopyTarget<VolumeWrite, null> = {
   table: 'visitor_volumes',
   columns: [
     'source', 'event_id', 'site_id', 'zone', 'measured_at', 'received_at', 'occupancy', 'entered', 'left_count', 'window_seconds', 'kind',
-    'defects', 'original', 'envelope',
+    'defects', 'original', 'envelope', 'implausible', 'crowd_revision',
   ],
-  write(out, { volume, original, envelope }) {
+  write(out, { volume, original, envelope, implausible, crowdRevision }) {
     out.text(volume.source);
     out.text(volume.eventId);
     out.text(volume.siteId);
@@ -87,6 +89,8 @@ const VOLUMES: CopyTarget<VolumeWrite, null> = {
     out.text(jsonOrNull(volume.defects));
     out.bytes(original);
     out.text(envelope);
+    out.text(implausible);
+    out.int4(crowdRevision);
   },
 };
 const COPY_VOLUMES = copyTextOf(VOLUMES);

@@ -1,7 +1,7 @@
-import { RISK_LEVELS, levelRank, type CapStatus, type Defect, type GeoPoint, type Instant, type RiskAssessment, type RiskLevel } from '@vong-gac/domain';
+import { RISK_LEVELS, levelRank, type CapStatus, type Defect, type GeoPoint, type Instant, type RiskAssessment, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
 import type { Database } from './data-source';
 import { searchPattern } from './search-pattern';
-import { takesPlace } from './takes-place';
+import { alertOf, takesPlace } from './takes-place';
 import { Where } from './where';
 
 /** A stored incident as a question answers it. Instants are milliseconds since 1970. */
@@ -30,6 +30,8 @@ export interface ListedIncident {
   corrects: string | null;
   /** First event id of the thread: an incident and its corrections (contract.md, Corrections). */
   firstId: string;
+  /** The thread that founded the situation (several reports of one happening) which it joined; null: it joined none. Its alert is the situation's. */
+  situation: Pick<ThreadKey, 'source' | 'firstId'> | null;
   backfill: boolean;
   level: RiskLevel;
   score: number;
@@ -101,7 +103,7 @@ export class IncidentQueryStore {
     const [row] = await this.database.query<RawIncident & { assessment: string; original: string; envelope: string | null; alert_id: string | null }>(
       `SELECT ${COLUMNS}, i.assessment, i.original, i.envelope, a.id AS alert_id
        FROM incidents i
-       LEFT JOIN alerts a ON (a.source, a.site_id, a.status, a.first_id) = (i.source, i.site_id, i.status, i.first_id)
+       LEFT JOIN alerts a ON ${alertOf('a', 'i')}
        WHERE i.id = $1::uuid`,
       [id],
     );
@@ -148,7 +150,7 @@ const CURRENT = `NOT EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'i'
 
 const COLUMNS = `i.id, i.source, i.event_id, i.site_id, i.category, i.category_as_sent, i.occurred_at, i.reported_at, i.received_at, i.status,
   i.severity, i.urgency, i.certainty, i.verification, i.zone, i.lat, i.lon, i.description, i.injured, i.involved, i.weapon, i.corrects,
-  i.first_id, i.backfill, i.level, i.score, i.police_body_id, i.defects`;
+  i.first_id, i.founder_source, i.founder_first_id, i.backfill, i.level, i.score, i.police_body_id, i.defects`;
 
 interface RawIncident {
   id: string;
@@ -174,6 +176,8 @@ interface RawIncident {
   weapon: boolean | null;
   corrects: string | null;
   first_id: string;
+  founder_source: string | null;
+  founder_first_id: string | null;
   backfill: boolean;
   level: number;
   score: number;
@@ -205,6 +209,7 @@ function incidentRow(row: RawIncident): ListedIncident {
     weapon: row.weapon,
     corrects: row.corrects,
     firstId: row.first_id,
+    situation: row.founder_source === null || row.founder_first_id === null ? null : { source: row.founder_source, firstId: row.founder_first_id },
     backfill: row.backfill,
     level: levelOf(row.level),
     score: row.score,

@@ -83,6 +83,7 @@ const ALERT_COLUMNS = [
   a.integer('revision', (row) => row.state.revision),
   a.integer('raised_revision', (row) => row.state.raisedRevision),
   a.text('raise_event_id', (row) => row.state.raiseEventId),
+  a.text('raise_source', (row) => row.state.raiseSource),
   a.small('escalation', (row) => row.state.escalation),
   a.instant('raised_at', (row) => row.state.raisedAt),
   a.instant('acknowledge_by', (row) => row.state.acknowledgeBy),

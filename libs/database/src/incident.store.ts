@@ -1,5 +1,7 @@
-import type { AlertUpsert, ChunkWork, LedgerPosition, RecordOutcome, RepeatWrite } from './chunk-work';
+import type { AlertUpsert, ChunkWork, CrowdWrite, LedgerPosition, RecordOutcome, RepeatWrite } from './chunk-work';
+import { crowdChangeWrite, crowdStateWrite } from './crowd-write';
 import type { Database, Prepared, Queryable, Transaction } from './data-source';
+import { incidentDaysWrite, visitorDaysWrite } from './day-counts';
 import { writeDeliveries } from './delivery-write';
 import { incidentCopy, volumeCopy } from './event-copy';
 import { uniqueConflict } from './failure';
@@ -37,7 +39,7 @@ export class IncidentStore {
 }
 
 /** Keys that another partition's writer may take between our context query and our insert. */
-const KEYS_OF_EVENTS = new Set(['incidents_event', 'incidents_pkey', 'visitor_volumes_pkey', 'alerts_thread', 'alerts_pkey']);
+const KEYS_OF_EVENTS = new Set(['incidents_event', 'incidents_pkey', 'visitor_volumes_pkey', 'crowd_states_pkey', 'alerts_thread', 'alerts_pkey']);
 
 /** A row was changed since it was read; thrown to roll back. */
 class RowChanged extends Error {}
@@ -97,8 +99,10 @@ async function writeAll(tx: Transaction, work: ChunkWork): Promise<void> {
   if (work.incidents.length > 0) mustBeAll('incidents', work.incidents, await tx.copy(...incidentCopy(work)));
   if (work.volumes.length > 0) mustBeAll('visitor_volumes', work.volumes, await tx.copy(...volumeCopy(work)));
   if (work.repeats.length > 0) mustBeAll('event_repeats', work.repeats, await tx.execute(...repeatWrite(work.repeats)));
+  if (work.crowds.length > 0) await writeCrowds(tx, work.crowds, work.now);
   if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
   await writeDeliveries(tx, work.deliveries);
+  for (const days of [incidentDaysWrite(work), visitorDaysWrite(work)]) if (days !== null) await tx.execute(...days);
   if (work.quarantine.length > 0) mustBeAll('quarantine', work.quarantine, await tx.execute(...quarantineWrite(work)));
 }
 
@@ -111,6 +115,14 @@ function mustBeAll(table: string, rows: readonly unknown[], written: number): vo
 async function writeAlerts(tx: Queryable, alerts: readonly AlertUpsert[], now: number): Promise<void> {
   const written = await tx.execute(...alertWrite(alerts, now));
   if (written !== alerts.length) throw new RowChanged('an alert was changed meanwhile');
+}
+
+/** Each state is written only over the revision that it was computed from. */
+async function writeCrowds(tx: Queryable, crowds: readonly CrowdWrite[], now: number): Promise<void> {
+  const written = await tx.execute(...crowdStateWrite(crowds, now));
+  if (written !== crowds.length) throw new RowChanged('the state of a crowd was changed meanwhile');
+  const changes = crowdChangeWrite(crowds);
+  if (changes !== null) mustBeAll('crowd_changes', crowds.flatMap((crowd) => crowd.changes), await tx.execute(...changes));
 }
 
 const ADVANCE_LEDGER: Prepared = {

@@ -26,6 +26,7 @@ export async function updateAlertStates(tx: Queryable, changed: readonly { id: s
     of((s) => s.revision),
     of((s) => s.raisedRevision),
     of((s) => s.raiseEventId),
+    of((s) => s.raiseSource),
     of((s) => s.escalation),
     of((s) => (s.acknowledgeBy === null ? null : new Date(s.acknowledgeBy))),
   ]);
@@ -33,7 +34,7 @@ export async function updateAlertStates(tx: Queryable, changed: readonly { id: s
 
 const UPDATE_STATES = `
 UPDATE alerts a SET level = c.level, highest_level = c.highest_level, alert_status = c.alert_status, revision = c.revision,
-  raised_revision = c.raised_revision, raise_event_id = c.raise_event_id, escalation = c.escalation, acknowledge_by = c.acknowledge_by, changed_at = now()
-FROM unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::text[], $5::int[], $6::int[], $7::text[], $8::smallint[], $9::timestamptz[])
-  AS c(id, level, highest_level, alert_status, revision, raised_revision, raise_event_id, escalation, acknowledge_by)
+  raised_revision = c.raised_revision, raise_event_id = c.raise_event_id, raise_source = c.raise_source, escalation = c.escalation, acknowledge_by = c.acknowledge_by, changed_at = now()
+FROM unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::text[], $5::int[], $6::int[], $7::text[], $8::text[], $9::smallint[], $10::timestamptz[])
+  AS c(id, level, highest_level, alert_status, revision, raised_revision, raise_event_id, raise_source, escalation, acknowledge_by)
 WHERE a.id = c.id`;

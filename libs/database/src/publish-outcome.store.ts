@@ -1,6 +1,7 @@
 import type { AlertStatus, CapStatus, Defect, Instant, RiskLevel } from '@vong-gac/domain';
 import type { Database } from './data-source';
 import { levelOf } from './incident-query.store';
+import { alertOf } from './takes-place';
 
 /** The incident that an event became. */
 export interface StoredIncident {
@@ -23,6 +24,8 @@ export interface StoredVolume {
   receivedAt: Instant;
   defects: Defect[];
   duplicates: number;
+  /** Why the count is not believed, a machine word; null: it is, or nothing was asked of it. */
+  implausible: string | null;
 }
 
 /** One quarantined record that names the event. */
@@ -65,7 +68,7 @@ export class PublishOutcomeStore {
          a.id AS alert_id, a.alert_status, a.revision, a.level AS alert_level
        FROM incidents i
        LEFT JOIN event_repeats r ON r.type = 'incident' AND r.source = i.source AND r.event_id = i.event_id
-       LEFT JOIN alerts a ON (a.source, a.site_id, a.status, a.first_id) = (i.source, i.site_id, i.status, i.first_id)
+       LEFT JOIN alerts a ON ${alertOf('a', 'i')}
        WHERE i.source = $1 AND i.event_id = $2`,
       [source, eventId],
     );
@@ -87,7 +90,7 @@ export class PublishOutcomeStore {
 
   private async volume(source: string, eventId: string): Promise<StoredVolume | null> {
     const [row] = await this.database.query<RawVolume>(
-      `SELECT v.site_id, v.measured_at, v.received_at, v.defects, COALESCE(r.count, 0) AS duplicates
+      `SELECT v.site_id, v.measured_at, v.received_at, v.defects, v.implausible, COALESCE(r.count, 0) AS duplicates
        FROM visitor_volumes v
        LEFT JOIN event_repeats r ON r.type = 'volume' AND r.source = v.source AND r.event_id = v.event_id
        WHERE v.source = $1 AND v.event_id = $2`,
@@ -100,6 +103,7 @@ export class PublishOutcomeStore {
       receivedAt: row.received_at.getTime(),
       defects: defectsOf(row.defects),
       duplicates: row.duplicates,
+      implausible: row.implausible,
     };
   }
 
@@ -129,6 +133,7 @@ type RawIncident = RawIncidentColumns &
   ({ alert_id: string; alert_status: AlertStatus; revision: number; alert_level: number } | { alert_id: null });
 
 interface RawVolume {
+  implausible: string | null;
   site_id: string;
   measured_at: Date;
   received_at: Date;

@@ -7,3 +7,9 @@ export function takesPlace(correction: string, corrected: string): string {
   return `${correction}.source = ${corrected}.source AND ${correction}.corrects = ${corrected}.event_id AND ${correction}.first_id <> ${correction}.event_id AND ${correction}.site_id = ${corrected}.site_id
     AND ${correction}.status = ${corrected}.status AND (NOT ${correction}.backfill OR ${corrected}.backfill)`;
 }
+
+/** SQL: `alert` speaks for `incident`: it is that of the thread that founded the incident's situation, or of its own thread. */
+export function alertOf(alert: string, incident: string): string {
+  return `(${alert}.source, ${alert}.site_id, ${alert}.status, ${alert}.first_id) = (COALESCE(${incident}.founder_source, ${incident}.source), ${incident}.site_id, ${incident}.status,
+    COALESCE(${incident}.founder_first_id, ${incident}.first_id))`;
+}

@@ -21,13 +21,16 @@ export interface VolumeStep {
   zone: string | null;
   kind: VolumeKind;
   readings: number;
-  /** People present: least, most, and by the last reading of the step. */
+  /** People present: least, most, and by the last reading of the step; readings that are not believed count too. */
   min: number;
   max: number;
   last: number;
   /** People who entered and left, summed over the readings that say so; null: none did. */
   entered: number | null;
   left: number | null;
+  /** How many of the readings are not believed, and why. */
+  implausible: number;
+  implausibleReasons: string[];
 }
 
 /** Most lines of one answer. */
@@ -48,12 +51,13 @@ export class VisitorVolumeQueryStore {
       `SELECT date_bin(make_interval(secs => ${where.bind(filter.stepSeconds)}), measured_at, '2000-01-01T00:00:00+07:00') AS at, zone, kind,
          count(*) AS readings, min(occupancy) AS min, max(occupancy) AS max,
          (array_agg(occupancy ORDER BY measured_at DESC, received_at DESC, source, event_id))[1] AS last,
-         sum(entered::bigint)::bigint AS entered, sum(left_count::bigint)::bigint AS left_count
+         sum(entered::bigint)::bigint AS entered, sum(left_count::bigint)::bigint AS left_count,
+         count(implausible) AS implausible, COALESCE(array_agg(DISTINCT implausible) FILTER (WHERE implausible IS NOT NULL), '{}') AS reasons
        FROM visitor_volumes ${where.text()}
        GROUP BY 1, 2, 3 ORDER BY 1, 2 NULLS FIRST, 3 LIMIT ${where.bind(VOLUME_STEPS_LIMIT + 1)}`,
       where.values,
     );
-    const items = rows.slice(0, VOLUME_STEPS_LIMIT).map(({ at, left_count: left, ...rest }) => ({ ...rest, at: at.getTime(), left }));
+    const items = rows.slice(0, VOLUME_STEPS_LIMIT).map(({ at, left_count: left, reasons: implausibleReasons, ...rest }) => ({ ...rest, at: at.getTime(), left, implausibleReasons }));
     return { items, truncated: rows.length > VOLUME_STEPS_LIMIT };
   }
 }
@@ -68,4 +72,6 @@ interface RawStep {
   last: number;
   entered: number | null;
   left_count: number | null;
+  implausible: number;
+  reasons: string[];
 }

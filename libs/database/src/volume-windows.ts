@@ -51,8 +51,8 @@ export function windowParams(windows: readonly ReadingWindow[]): Buffer[] {
 }
 
 /**
- * The readings that `occupancyOf` may choose, for each incident alone: of its zone and of its site, the latest measured and the latest declared
- * one in its window, of equal instants the greatest. At most four probes of the index per incident, however many readings there are.
+ * The believed readings that `occupancyOf` may choose, for each incident alone: of its zone and of its site, the latest measured and the latest
+ * declared one in its window, of equal instants the greatest. At most four probes of the index per incident, however many readings there are.
  */
 const EXACT_READINGS: Prepared = {
   name: 'exact readings',
@@ -60,7 +60,7 @@ const EXACT_READINGS: Prepared = {
     FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) w(site_id, zone, since, until)
     CROSS JOIN (VALUES ('measured'), ('declared')) k(kind)
     CROSS JOIN LATERAL (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind FROM visitor_volumes v
-      WHERE v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.measured_at BETWEEN w.since AND w.until AND v.kind = k.kind
+      WHERE v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.measured_at BETWEEN w.since AND w.until AND v.kind = k.kind AND v.implausible IS NULL
       ORDER BY v.measured_at DESC, v.occupancy DESC LIMIT 1) r`,
 };
 

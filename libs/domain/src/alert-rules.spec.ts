@@ -3,7 +3,7 @@ import {
   acknowledgeAlert, acknowledgedState, closeAlert, closedState, DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, escalateAlert, threadKey, threadOf, type AlertInput, type AlertStep,
 } from './alert-rules';
 import { assess } from './assess';
-import { BUILT_IN_POLICY } from './built-in-policy';
+import { SAMPLE_POLICY } from './sample-policy.spec-support';
 import type { Incident } from './incident';
 import type { RiskLevel } from './risk';
 import { alertState, incident, QUIET, SATURDAY_EVENING } from './sample.spec-support';
@@ -12,7 +12,7 @@ const NOW = SATURDAY_EVENING + 90_000;
 
 function told(level: RiskLevel, alert: AlertState | null, more: { report?: Partial<Incident> } & Partial<AlertInput> = {}): AlertStep | null {
   const report = incident(more.report);
-  const assessment = { ...assess(report, QUIET, BUILT_IN_POLICY).assessment, level };
+  const assessment = { ...assess(report, QUIET, SAMPLE_POLICY).assessment, level };
   return deriveAlert({
     incident: report, assessment, thread: threadOf(report, null), alert, alreadyCorrected: false, policeBodyId: 'ca-xuan-hoa', now: NOW, limits: DEFAULT_ACKNOWLEDGE_LIMITS, ...more,
   });

@@ -39,9 +39,9 @@ export function takesPlaceOf(correction: Correction, corrected: Correction): boo
 }
 
 export interface AlertInput {
-  incident: Pick<Incident, 'eventId' | 'backfill'>;
+  incident: Pick<Incident, 'eventId' | 'source' | 'backfill'>;
   assessment: Pick<RiskAssessment, 'level'>;
-  /** The thread of the incident (`threadOf`). */
+  /** The thread whose alert speaks for the incident: its own (`threadOf`), or that which founded its situation. */
   thread: ThreadKey;
   /** The thread's alert so far; null: none. */
   alert: AlertState | null;
@@ -89,6 +89,7 @@ function raisedState(input: AlertInput, thread: ThreadKey, revision: number, esc
     revision,
     raisedRevision: revision,
     raiseEventId: input.incident.eventId,
+    raiseSource: input.incident.source,
     escalation,
     raisedAt: input.now,
     acknowledgeBy: thread.status === 'Actual' ? input.now + limitMs(level, input.limits) : null,

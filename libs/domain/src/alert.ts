@@ -26,8 +26,9 @@ export interface AlertState {
   revision: number;
   /** The revision of the last `raised`. */
   raisedRevision: number;
-  /** Event id that last raised the alert; part of delivery ids. */
+  /** Event id that last raised the alert, and its source (a situation may have several); part of delivery ids. */
   raiseEventId: string;
+  raiseSource: string;
   /** 0 = body responsible, 1 = its parent … */
   escalation: number;
   raisedAt: Instant;

@@ -115,8 +115,8 @@ function bodiesOf(periods: readonly Period[], successions: readonly UnitSuccessi
 
 const site = (id: string, unitCode: string, unitAsOf: LocalDate, capacity: number): Site => ({ id, name: id, kind: 'resort', unitCode, unitAsOf, lat: 0, lon: 0, capacity, phone: null });
 const zones = (siteId: string): Zone[] => [
-  { siteId, id: 'z0', name: 'z0', areaM2: 1000, capacity: 800, water: true },
-  { siteId, id: 'z1', name: 'z1', areaM2: null, capacity: null, water: false },
+  { siteId, id: 'z0', name: 'z0', areaM2: 1000, capacity: 800, water: true, exitWidthM: null },
+  { siteId, id: 'z1', name: 'z1', areaM2: null, capacity: null, water: false, exitWidthM: null },
 ];
 
 /** A registry with sites `s0` and `s1`; those whose unit has no body are for the caller to leave out (`checkRegistry` names them). */
@@ -139,6 +139,7 @@ export const anyRegistry: fc.Arbitrary<Registry> = fc
       bodies: new Map(bodies.map((b) => [b.id, b])),
       sites: new Map([site('s0', unitCodes[0], asOf[0], capacity), site('s1', unitCodes[1], asOf[1], 300)].map((s) => [s.id, s])),
       zones: new Map([...zones('s0'), ...zones('s1')].map((z) => [zoneKey(z.siteId, z.id), z])),
+      siteEvents: new Map(),
       publishers: new Map(),
       receivers: [...bodies.map((b) => webhook(`w-${b.id}`, b.id)), ...TOPICS],
     };

@@ -1,190 +1,103 @@
-import { assess } from './assess';
-import { BUILT_IN_POLICY } from './built-in-policy';
+import { assess, assessAgain } from './assess';
+import { canonicalJson } from './canonical-json';
 import type { Incident } from './incident';
 import { observe } from './occupancy';
+import type { RiskPolicy } from './policy';
 import type { RiskAssessment, RiskContext } from './risk';
+import { SAMPLE_POLICY, when } from './sample-policy.spec-support';
 import { at, DAI_LAI, incident, QUIET, registry, volume, ZONES } from './sample.spec-support';
 import type { VisitorVolume } from './visitor-volume';
 
-function judged(report: Partial<Incident>, volumes: VisitorVolume[] = []): RiskAssessment {
+function judged(report: Partial<Incident>, volumes: VisitorVolume[] = [], policy: RiskPolicy = SAMPLE_POLICY): RiskAssessment {
   const context = volumes.reduce<RiskContext>((before, next) => observe(next, before), QUIET);
-  return assess(incident(report), context, BUILT_IN_POLICY).assessment;
+  return assess(incident(report), context, policy).assessment;
 }
 
 const rulesOf = (assessment: RiskAssessment): string[] => assessment.reasons.map((reason) => reason.rule);
+const withRules = (...rules: RiskPolicy['rules']): RiskPolicy => ({ ...SAMPLE_POLICY, rules });
 
-describe('a fight', () => {
-  it('is moderate on a quiet evening', () => {
-    const fight = judged({}, [volume(800)]);
-    expect(fight).toMatchObject({ level: 'moderate', score: 40, policyId: 'built-in', policyVersion: 1 });
-    expect(rulesOf(fight)).toEqual(['category']);
+describe('the level', () => {
+  it('rises with the score over the thresholds, and names the policy that made it', () => {
+    expect(judged({ category: 'security.theft' }, [volume(0)])).toMatchObject({ level: 'low', score: 20, policyId: 'sample', policyVersion: 3 });
+    expect(judged({}, [volume(0)])).toMatchObject({ level: 'moderate', score: 40 });
+    expect(judged({ injured: 1 }, [volume(0)])).toMatchObject({ level: 'high', score: 55 });
+    expect(judged({ injured: 1, verification: 4 }, [volume(0)])).toMatchObject({ level: 'critical', score: 80 });
   });
 
-  it('is critical in a crowd of 5,100 at the stage, because people there cannot get out of its way', () => {
-    const fight = judged({ zone: 'stage' }, [volume(5100, { zone: 'stage' })]);
-    expect(fight).toMatchObject({ level: 'critical', score: 75 });
-    expect(fight.reasons).toEqual([
-      { rule: 'category', points: 40, text: { vi: 'Đánh nhau', en: 'Fight' } },
+  it('is held by a cap, and a floor beats the cap', () => {
+    expect(judged({ injured: 1, certainty: 'Unlikely' }, [volume(0)])).toMatchObject({ level: 'moderate', score: 55 });
+    expect(judged({ injured: 1, certainty: 'Unlikely', weapon: true }, [volume(0)])).toMatchObject({ level: 'high', score: 80 });
+    expect(judged({ category: 'security.theft', certainty: 'Unlikely' }, [volume(0)])).toMatchObject({ level: 'low' });
+  });
+
+  it('takes the highest floor and the lowest cap', () => {
+    const rules = [when('a', () => true, { cap: 'high' }), when('b', () => true, { cap: 'moderate' }), when('c', () => true, { points: 500 })];
+    expect(judged({ category: 'security.theft' }, [], withRules(...rules)).level).toBe('moderate');
+    expect(judged({ category: 'security.theft' }, [], withRules(...rules, when('d', () => true, { floor: 'critical' }), when('e', () => true, { floor: 'moderate' }))).level).toBe('critical');
+  });
+});
+
+describe('reasons', () => {
+  it('are the category, then the rules by id whatever their order in the policy, then what is in doubt', () => {
+    const report = { weapon: true, injured: 2, occurredAt: at('2025-07-19 23:00'), zone: 'nowhere' };
+    const once = judged(report);
+    expect(rulesOf(once)).toEqual(['category', 'injured', 'night', 'weapon', 'occupancy-unknown', 'zone-unknown']);
+    expect(canonicalJson(judged(report, [], { ...SAMPLE_POLICY, rules: [...SAMPLE_POLICY.rules].reverse() }))).toBe(canonicalJson(once));
+  });
+
+  it('carry the figures, Vietnamese with points between thousands', () => {
+    expect(judged({ injured: 1234 }).reasons[1]).toEqual({ rule: 'injured', points: 45, floor: 'high', text: { vi: '1.234 người bị thương', en: '1,234 injured' } });
+  });
+
+  it('of a category that a rule is not for do not appear', () => {
+    expect(rulesOf(judged({ category: 'security.theft' }, [volume(5600)]))).toEqual(['category']);
+    expect(rulesOf(judged({}, [volume(5600)]))).toEqual(['category', 'ratio']);
+  });
+
+  it('of one word count once: the greatest in points, with the highest floor', () => {
+    const crowd = (id: string, step: Parameters<typeof when>[2]) => when(id, () => true, step, { greatestOf: 'crowd' });
+    const { reasons, level, score } = judged({ category: 'security.theft' }, [], withRules(crowd('a', { points: 5, floor: 'high' }), crowd('b', { points: 9 }), crowd('c', { points: 9 }), crowd('d', { points: 1, floor: 'moderate' })));
+    expect(reasons.slice(0, 2)).toEqual([expect.objectContaining({ rule: 'category' }), { rule: 'b', points: 9, floor: 'high', text: { vi: 'b', en: 'b' } }]);
+    expect([level, score, reasons.length]).toEqual(['high', 29, 3]);
+  });
+
+  it('say where a rule could not be computed; the others stand', () => {
+    const broken = when('broken', () => { throw new Error('no such overload'); }, { points: 90 });
+    const found = judged({ weapon: true }, [volume(0)], withRules(...SAMPLE_POLICY.rules, broken));
+    expect(found).toMatchObject({ level: 'high', score: 65 });
+    expect(found.reasons.at(-1)).toEqual({ rule: 'rule-failed', text: { vi: 'Quy tắc không tính được, đã bỏ qua: broken', en: 'Rules that could not be computed were left out: broken' } });
+  });
+
+  it('read a description without its marks, and ask no text rule where there is none', () => {
+    expect(rulesOf(judged({ description: 'Có Em Bé rơi xuống hồ' }, [volume(0)]))).toEqual(['category', 'children']);
+    const asked = when('asked', () => { throw new Error('asked'); }, {}, { needs: ['description'] });
+    expect(rulesOf(judged({}, [volume(0)], withRules(asked)))).toEqual(['category']);
+  });
+});
+
+describe('doubts are said, whatever the policy', () => {
+  const silent = withRules();
+
+  it('that the crowd is not known', () => {
+    const report = judged({}, [], silent);
+    expect(report.context.occupancy).toBeNull();
+    expect(report.reasons[1]).toEqual({ rule: 'occupancy-unknown', text: { vi: 'Không có số khách trong 30 phút trước đó', en: 'Occupancy unknown: no visitor volume in the 30 minutes before' } });
+    const weighed = when('occupancy-unknown', (facts) => !facts.occupancyKnown, { points: 5 });
+    expect(judged({}, [], withRules(weighed)).reasons.map(({ rule, points }) => [rule, points])).toEqual([['category', 40], ['occupancy-unknown', 5]]);
+  });
+
+  it('a word that the catalogue does not have', () => {
+    expect(judged({ category: 'rescue.unknown', categoryAsSent: 'rescue.drownning' }, [volume(0)], silent).reasons).toEqual([
+      { rule: 'category', points: 50, floor: 'high', text: { vi: 'Cứu nạn, cứu hộ (chưa rõ loại)', en: 'Rescue (kind unknown)' } },
       {
-        rule: 'crowd-density',
-        points: 35,
-        text: { vi: 'Khu vực này có 5.100 khách, mật độ 5,1 người/m²: nguy hiểm', en: 'The zone holds 5,100 guests, 5.1 people/m²: dangerous' },
+        rule: 'category-unknown',
+        text: {
+          vi: 'Loại “rescue.drownning” không có trong danh mục; tính theo mức cao nhất có thể',
+          en: 'The category “rescue.drownning” is not in the catalogue; graded as the worst that it may be',
+        },
       },
     ]);
-  });
-
-  it('is high when the whole site holds 5,100 of 5,500 guests', () => {
-    const fight = judged({ zone: 'stage' }, [volume(5100)]);
-    expect(fight).toMatchObject({ level: 'high', score: 55 });
-    expect(fight.reasons[1]).toEqual({
-      rule: 'occupancy-ratio',
-      points: 15,
-      text: { vi: 'Toàn khu có 5.100 khách trên sức chứa 5.500 (92 %): đông', en: 'The whole site holds 5,100 guests of 5,500 (92 %): high' },
-    });
-  });
-
-  it('is high with a knife, even where nobody else is near', () => {
-    expect(judged({ weapon: true }, [volume(0)])).toMatchObject({ level: 'high', score: 65 });
-  });
-
-  it('at night with one injured is high', () => {
-    expect(judged({ occurredAt: at('2025-07-19 23:10'), injured: 1 }, [volume(300, { measuredAt: at('2025-07-19 23:00') })])).toMatchObject({ level: 'high', score: 60 });
-  });
-});
-
-describe('how full the place is', () => {
-  const points = (count: number, report: Partial<Incident> = {}, where: Partial<VisitorVolume> = {}): number => judged(report, [volume(count, where)]).score - 40;
-
-  it.each([[3849, 0], [3850, 5], [4674, 5], [4675, 15], [5224, 15], [5225, 25], [5500, 25], [5501, 35]])('%i of 5,500 guests give %i points', (count, expected) => {
-    expect(points(count)).toBe(expected);
-  });
-
-  it.each([[1999, 0], [2000, 5], [2999, 5], [3000, 15], [3999, 15], [4000, 25], [4999, 25], [5000, 35]])('%i guests on the 1,000 m² of the stage give %i points', (count, expected) => {
-    expect(points(count, { zone: 'stage' }, { zone: 'stage' })).toBe(expected);
-  });
-
-  it('is told rounded down, so that the figure never contradicts the step', () => {
-    const told = (count: number, zone: string | null): string | undefined => judged({ zone }, [volume(count, { zone })]).reasons[1]?.text.vi;
-    expect(told(4999, 'stage')).toBe('Khu vực này có 4.999 khách, mật độ 4,9 người/m²: rất đông, người chạm người');
-    expect(told(5220, null)).toBe('Toàn khu có 5.220 khách trên sức chứa 5.500 (94 %): đông');
-  });
-
-  it('counts once: of ratio and density the greater', () => {
-    const atBeach = judged({ zone: 'beach' }, [volume(1600, { zone: 'beach' })]);
-    expect(atBeach.reasons.filter((reason) => reason.rule.startsWith('occupancy') || reason.rule.startsWith('crowd')).map((r) => r.points)).toEqual([35]);
-  });
-
-  it('makes no theft more serious: more guests, more crime is not a law', () => {
-    expect(judged({ category: 'security.theft' }, [volume(5600)])).toMatchObject({ level: 'low', score: 20 });
-  });
-
-  it('is said when it is not known, and then counts as a place to watch where the crowd matters', () => {
-    const fight = judged({});
-    expect(fight.context.occupancy).toBeNull();
-    expect(fight.reasons).toContainEqual(expect.objectContaining({ rule: 'occupancy-unknown', points: 5 }));
-    const theft = judged({ category: 'security.theft' });
-    expect(theft.score).toBe(20);
-    expect(rulesOf(theft)).toContain('occupancy-unknown');
-  });
-
-  it('counts for an unknown kind of violence too, because it counts for a fight', () => {
-    const report = judged({ category: 'violence.unknown', categoryAsSent: 'violence.brawl' }, [volume(5600)]);
-    expect(report.reasons).toContainEqual(expect.objectContaining({ rule: 'occupancy-ratio', points: 35 }));
-    expect(rulesOf(judged({ category: 'vice.unknown', categoryAsSent: 'vice.x' }, [volume(5600)]))).not.toContain('occupancy-ratio');
-  });
-
-  it('a capacity or area of zero is a gap in the register, not a place for nobody', () => {
-    const zones = ZONES.map((zone) => ({ ...zone, capacity: 0, areaM2: 0 }));
-    const context = observe(volume(900, { zone: 'stage' }), { registry: registry({ zones, sites: [{ ...DAI_LAI, capacity: 0 }] }), volumes: new Map() });
-    expect(assess(incident({ zone: 'stage' }), context, BUILT_IN_POLICY).assessment).toMatchObject({ score: 45, context: { capacity: null, areaM2: null } });
-    expect(assess(incident(), context, BUILT_IN_POLICY).assessment.context.capacity).toBeNull();
-  });
-
-  it('cannot be judged at the gate, which has neither capacity nor area: that is said', () => {
-    const fight = judged({ zone: 'gate' }, [volume(900, { zone: 'gate' }), volume(900)]);
-    expect(fight.context).toMatchObject({ occupancy: { count: 900, zone: 'gate' }, capacity: null, areaM2: null });
-    expect(fight.reasons).toContainEqual(expect.objectContaining({ rule: 'capacity-unknown', points: 5 }));
-  });
-});
-
-describe('floors', () => {
-  it.each([
-    ['violence.weapon', 'high'], ['rescue.drowning', 'high'], ['rescue.lost-child', 'high'], ['rescue.boat-accident', 'high'], ['fire.fire', 'high'], ['fire.smoke', 'high'],
-    ['fire.gas-leak', 'high'], ['security.robbery', 'high'], ['health.suicide', 'high'], ['crowd.crush', 'high'], ['fire.explosion', 'critical'],
-  ] as const)('%s is at least %s on an empty site', (category, level) => {
-    const { reasons, level: reached } = judged({ category }, [volume(0)]);
-    expect(reasons[0]).toMatchObject({ rule: 'category', floor: level });
-    expect(reached).toBe(level);
-  });
-
-  it('a weapon seen and a verified threat to life alert for anything', () => {
-    expect(judged({ category: 'security.lost-property', weapon: true })).toMatchObject({ level: 'high', score: 30 });
-    expect(judged({ category: 'security.lost-property', verification: 4 })).toMatchObject({ level: 'high', score: 30 });
-    expect(judged({ category: 'security.lost-property', verification: 3 })).toMatchObject({ level: 'low', score: 20 });
-  });
-
-  it('a drowning or a lost child beside open water is critical', () => {
-    expect(judged({ category: 'rescue.drowning', zone: 'beach' }, [volume(0)])).toMatchObject({ level: 'critical', score: 75 });
-    expect(judged({ category: 'rescue.lost-child', zone: 'pool' }, [volume(0)])).toMatchObject({ level: 'critical', score: 75 });
-    expect(judged({ category: 'rescue.lost-child', zone: 'stage' }, [volume(0)])).toMatchObject({ level: 'high', score: 50 });
-  });
-
-  it('ten injured alert for anything', () => {
-    expect(judged({ category: 'order.drone', injured: 9 }, [volume(0)])).toMatchObject({ level: 'moderate' });
-    expect(judged({ category: 'order.drone', injured: 10 }, [volume(0)])).toMatchObject({ level: 'high' });
-  });
-});
-
-describe('what the publisher says of it', () => {
-  const score = (more: Partial<Incident>): number => judged({ category: 'order.drone', ...more }, [volume(0)]).score - 20;
-
-  it.each([[0, 0], [1, 5], [2, 10], [3, 15], [4, 25]])('verification %i gives %i points', (verification, points) => {
-    expect(score({ verification })).toBe(points);
-  });
-  it.each([['Unknown', 0], ['Minor', 0], ['Moderate', 5], ['Severe', 15], ['Extreme', 25]] as const)('severity %s gives %i points', (severity, points) => {
-    expect(score({ severity })).toBe(points);
-  });
-  it.each([[0, 0], [1, 15], [2, 15], [3, 25], [9, 25], [10, 45]])('%i injured give %i points', (injured, points) => {
-    expect(score({ injured })).toBe(points);
-  });
-  it.each([[4, 0], [5, 5], [19, 5], [20, 15]])('%i involved give %i points', (involved, points) => {
-    expect(score({ involved })).toBe(points);
-  });
-  it.each([['21:59', 0], ['22:00', 5], ['04:59', 5], ['05:00', 0]])('at %s the hour gives %i points', (clock, points) => {
-    expect(score({ occurredAt: at(`2025-07-19 ${clock}`) })).toBe(points);
-  });
-
-  it('an exercise is graded like the real thing', () => {
-    const real = judged({ category: 'fire.fire' });
-    for (const status of ['Exercise', 'Test'] as const) expect(judged({ category: 'fire.fire', status })).toEqual(real);
-  });
-});
-
-describe('doubts are said', () => {
-  it('an unknown kind of rescue is graded as the worst of its group', () => {
-    const report = judged({ category: 'rescue.unknown', categoryAsSent: 'rescue.drownning', zone: 'beach' }, [volume(0)]);
-    expect(report).toMatchObject({ level: 'critical', score: 85 });
-    expect(report.reasons[0]).toEqual({ rule: 'category', points: 60, floor: 'high', text: { vi: 'Cứu nạn, cứu hộ (chưa rõ loại)', en: 'Rescue (kind unknown)' } });
-    expect(report.reasons).toContainEqual({
-      rule: 'category-unknown',
-      text: {
-        vi: 'Loại “rescue.drownning” không có trong danh mục; tính theo mức cao nhất có thể',
-        en: 'The category “rescue.drownning” is not in the catalogue; graded as the worst that it may be',
-      },
-    });
-  });
-
-  it('an unknown kind of vice has no floor, because nothing in its group has one', () => {
-    expect(judged({ category: 'vice.unknown', categoryAsSent: 'vice.betting' })).toMatchObject({ level: 'moderate', score: 30 });
-  });
-
-  it.each(['other.unknown', 'weather.storm', ''])('what nobody can name (%s) is at least high', (category) => {
-    expect(judged({ category, categoryAsSent: 'storm' }, [volume(0)])).toMatchObject({ level: 'high', score: 25 });
-  });
-
-  it('a publisher that says itself that it does not know is quoted as that', () => {
-    const report = judged({ category: 'other.unknown', categoryAsSent: 'Other.Unknown' });
-    expect(report.reasons.find((reason) => reason.rule === 'category-unknown')?.text.vi).toBe('Bên gửi không rõ loại vụ việc');
+    expect(judged({ category: 'other.unknown', categoryAsSent: 'Other.Unknown' }).reasons.find((reason) => reason.rule === 'category-unknown')?.text.vi).toBe('Bên gửi không rõ loại vụ việc');
   });
 
   it('a zone that is not registered', () => {
@@ -213,18 +126,46 @@ describe('doubts are said', () => {
   });
 });
 
-it('the context used says everything that the judgement looked at', () => {
-  expect(judged({ zone: 'beach', category: 'rescue.drowning' }, [volume(1200, { zone: 'beach' })]).context).toEqual({
-    occupancy: { count: 1200, measuredAt: at('2025-07-19 19:55'), ageSeconds: 300, volumeKind: 'measured', zone: 'beach' },
-    capacity: 1500,
-    areaM2: 6000,
-    water: true,
-    zoneKnown: true,
-    dayClass: 'weekend',
-    localHour: 20,
-    jurisdictionNote: null,
+describe('a policy that says less than the catalogue', () => {
+  const silent: RiskPolicy = { ...SAMPLE_POLICY, categories: {}, rules: [] };
+
+  it('lets nothing fall below high: what nobody graded is graded as unknown', () => {
+    for (const category of ['security.theft', 'vice.unknown', 'other.unknown', 'nothing.known']) expect(judged({ category }, [], silent)).toMatchObject({ level: 'high', score: 0 });
   });
-  expect(judged({ occurredAt: at('2025-07-21 00:30') }).context).toMatchObject({ dayClass: 'weekday', localHour: 0, capacity: 5500, areaM2: null, zoneKnown: true, water: false });
-  expect(judged({ zone: 'beach' }).context).toMatchObject({ occupancy: null, capacity: 1500, areaM2: 6000, zoneKnown: true, water: true });
-  expect(judged({ occurredAt: at('2025-07-20 23:59') }).context).toMatchObject({ dayClass: 'weekend', localHour: 23 });
+
+  it('grades an unknown kind by the highest of its group, points and floor each for itself', () => {
+    const categories = { 'vice.gambling': { points: 70 }, 'vice.prostitution': { points: 3, floor: 'moderate' }, 'vice.drugs': { points: 5, floor: 'low', crowdSensitive: true } } as const;
+    expect(judged({ category: 'vice.unknown' }, [], { ...silent, categories }).reasons[0]).toMatchObject({ points: 70, floor: 'moderate' });
+    expect(judged({ category: 'vice.drugs' }, [], { ...silent, categories }).reasons[0]).toMatchObject({ points: 5, floor: 'low' });
+  });
+});
+
+describe('the context used', () => {
+  it('says everything that the judgement looked at, and the judgement can be made again from it', () => {
+    const report = incident({ zone: 'beach', category: 'rescue.drowning', injured: 1 });
+    const first = assess(report, observe(volume(1200, { zone: 'beach' }), QUIET), SAMPLE_POLICY).assessment;
+    expect(first.context).toEqual({
+      occupancy: { count: 1200, measuredAt: at('2025-07-19 19:55'), ageSeconds: 300, volumeKind: 'measured', zone: 'beach' },
+      baseline: null, situation: { reports: 1, sources: 1 }, capacity: 1500, areaM2: 6000, water: true, zoneKnown: true, dayClass: 'weekend', localHour: 20, jurisdictionNote: null,
+    });
+    expect(canonicalJson(assessAgain(report, JSON.parse(canonicalJson(first.context)), SAMPLE_POLICY))).toBe(canonicalJson(first));
+  });
+
+  it('is told for the place of the count, else for the place of the incident', () => {
+    expect(judged({ occurredAt: at('2025-07-21 00:30') }).context).toMatchObject({ dayClass: 'weekday', localHour: 0, capacity: 5500, areaM2: null, zoneKnown: true, water: false });
+    expect(judged({ zone: 'beach' }).context).toMatchObject({ occupancy: null, capacity: 1500, areaM2: 6000, zoneKnown: true, water: true });
+    expect(judged({ zone: 'gate' }, [volume(900, { zone: 'gate' }), volume(900)]).context).toMatchObject({ occupancy: { count: 900, zone: 'gate' }, capacity: null, areaM2: null });
+  });
+
+  it('a capacity or area of zero is a gap in the register, not a place for nobody', () => {
+    const zones = ZONES.map((zone) => ({ ...zone, capacity: 0, areaM2: 0 }));
+    const context = observe(volume(900, { zone: 'stage' }), { registry: registry({ zones, sites: [{ ...DAI_LAI, capacity: 0 }] }), volumes: new Map() });
+    expect(assess(incident({ zone: 'stage' }), context, SAMPLE_POLICY).assessment).toMatchObject({ score: 40, context: { capacity: null, areaM2: null } });
+  });
+
+  it('knows the days that a site announced', () => {
+    const siteEvents = new Map([['dai-lai', [{ siteId: 'dai-lai', from: '2025-07-18', to: '2025-07-19', name: 'Đêm nhạc' }]]]);
+    const on = (day: string): string => assess(incident({ occurredAt: at(`${day} 12:00`) }), { registry: registry({ siteEvents }), volumes: new Map() }, SAMPLE_POLICY).assessment.context.dayClass;
+    expect(['2025-07-17', '2025-07-18', '2025-07-19', '2025-07-20'].map(on)).toEqual(['weekday', 'event', 'event', 'weekend']);
+  });
 });

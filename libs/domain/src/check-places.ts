@@ -39,6 +39,15 @@ export function checkZones(registry: Registry): RegistryProblem[] {
   });
 }
 
+export function checkSiteEvents(registry: Registry): RegistryProblem[] {
+  return [...registry.siteEvents.values()].flat().flatMap((event): RegistryProblem[] => {
+    const say = (problem: string): RegistryProblem => ({ file: 'events', key: `${event.siteId}/${event.from}`, problem });
+    if (!registry.sites.has(event.siteId)) return [say(`its site ${event.siteId} is not recorded.`)];
+    if (!isDay(event.from) || !isDay(event.to)) return [say('its days do not exist: write YYYY-MM-DD.')];
+    return event.from <= event.to ? [] : [say(`it ends (${event.to}) before it begins (${event.from}): the last day counts, too.`)];
+  });
+}
+
 export function checkPublishers(registry: Registry): RegistryProblem[] {
   return [...registry.publishers.values()].flatMap((publisher): RegistryProblem[] => {
     const say = (problem: string): RegistryProblem => ({ file: 'publishers', key: publisher.source, problem });

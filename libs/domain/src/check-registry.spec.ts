@@ -13,6 +13,13 @@ it('the sample is sound', () => {
   expect(problems(REGISTRY)).toEqual([]);
 });
 
+it('an event of a site that is not there, or that ends before it begins', () => {
+  const event = (siteId: string, from: string, to: string) => new Map([[siteId, [{ siteId, from, to, name: 'Đêm nhạc' }]]]);
+  expect(problems(registry({ siteEvents: event('dai-lai', '2026-04-25', '2026-04-25') }))).toEqual([]);
+  expect(problems(registry({ siteEvents: event('nowhere', '2026-04-25', '2026-04-26') }))).toEqual(['events nowhere/2026-04-25: its site nowhere is not recorded.']);
+  expect(problems(registry({ siteEvents: event('dai-lai', '2026-04-25', '2026-04-24') }))).toEqual(['events dai-lai/2026-04-25: it ends (2026-04-24) before it begins (2026-04-25): the last day counts, too.']);
+});
+
 it('a registry without units is sound: its bodies stand for them', () => {
   expect(problems(registry({ units: [], successions: [] }))).toEqual([]);
 });
@@ -109,7 +116,7 @@ describe('bodies', () => {
 });
 
 describe('zones, publishers, receivers', () => {
-  const zone = ZONES[0] ?? { siteId: '', id: '', name: '', areaM2: null, capacity: null, water: false };
+  const zone = ZONES[0] ?? { siteId: '', id: '', name: '', areaM2: null, capacity: null, water: false, exitWidthM: null };
   it('zones', () => {
     const add = (more: Partial<typeof zone>): string[] => problems(registry({ zones: [{ ...zone, ...more }] }));
     expect(add({})).toEqual([]);

@@ -1,10 +1,10 @@
-import { checkPublishers, checkReceivers, checkSites, checkZones } from './check-places';
+import { checkPublishers, checkReceivers, checkSiteEvents, checkSites, checkZones } from './check-places';
 import { checkBodies, checkSuccessions, checkUnits } from './check-units';
 import type { Registry } from './registry';
 
 /** What is wrong with one row of the registry: the file it belongs to, its key, and one English sentence that names the remedy. */
 export interface RegistryProblem {
-  file: 'units' | 'successions' | 'bodies' | 'sites' | 'zones' | 'publishers' | 'receivers';
+  file: 'units' | 'successions' | 'bodies' | 'sites' | 'zones' | 'events' | 'publishers' | 'receivers';
   key: string;
   problem: string;
 }
@@ -21,6 +21,7 @@ export function checkRegistry(registry: Registry): RegistryProblem[] {
     ...checkBodies(registry),
     ...checkSites(registry),
     ...checkZones(registry),
+    ...checkSiteEvents(registry),
     ...checkPublishers(registry),
     ...checkReceivers(registry),
   ];

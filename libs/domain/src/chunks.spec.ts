@@ -3,12 +3,12 @@ import type { AlertState } from './alert';
 import { DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, threadKey, threadOf } from './alert-rules';
 import { anyIncident, anyVolume } from './arbitraries.spec-support';
 import { assess } from './assess';
-import { BUILT_IN_POLICY } from './built-in-policy';
 import { canonicalJson } from './canonical-json';
 import type { Incident } from './incident';
 import { policeBodyAt } from './jurisdiction';
 import { observe, readingsByPlace } from './occupancy';
 import type { RiskAssessment, RiskContext } from './risk';
+import { SAMPLE_POLICY } from './sample-policy.spec-support';
 import { REGISTRY, SATURDAY_EVENING } from './sample.spec-support';
 import type { VisitorVolume } from './visitor-volume';
 
@@ -34,7 +34,7 @@ describe('any cutting of the stream into chunks', () => {
           volumes.push(event);
           continue;
         }
-        const step = assess(event, context, BUILT_IN_POLICY);
+        const step = assess(event, context, SAMPLE_POLICY);
         context = step.context;
         take(event, step.assessment, { firstIds, corrected, outcome });
       }

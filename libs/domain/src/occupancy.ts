@@ -24,6 +24,11 @@ export function occupancyOf(incident: Incident, volumes: RiskContext['volumes'])
   };
 }
 
+/** Guests at the whole site at that instant, as an incident is judged with them; null: not known. */
+export function guestsOf(incident: Incident, volumes: RiskContext['volumes']): number | null {
+  return latestReading(volumes.get(zoneKey(incident.siteId, '')), incident.occurredAt)?.occupancy ?? null;
+}
+
 function latestReading(list: readonly VolumeReading[] | undefined, at: Instant): VolumeReading | null {
   if (list === undefined) return null;
   let measured: VolumeReading | null = null;

@@ -63,6 +63,17 @@ export interface Zone {
   capacity: number | null;
   /** Open water in or beside the zone. */
   water: boolean;
+  /** Metres of all level exits together. */
+  exitWidthM: number | null;
+}
+
+/** Days that a site itself announced as an event (a concert, a tournament). */
+export interface SiteEventDays {
+  siteId: string;
+  /** The first and the last day, both included. */
+  from: LocalDate;
+  to: LocalDate;
+  name: string;
 }
 
 export interface Publisher {
@@ -92,6 +103,8 @@ export interface Registry {
   sites: ReadonlyMap<string, Site>;
   /** Keyed by `zoneKey(siteId, zoneId)`. */
   zones: ReadonlyMap<string, Zone>;
+  /** By site id. */
+  siteEvents: ReadonlyMap<string, readonly SiteEventDays[]>;
   publishers: ReadonlyMap<string, Publisher>;
   receivers: Receiver[];
 }

@@ -1,4 +1,6 @@
 import type { Bilingual, Instant } from './incident';
+import type { BaselineUsed } from './memory/baseline';
+import type { SituationUsed } from './memory/situation';
 import type { JurisdictionNote } from './jurisdiction';
 import type { Registry } from './registry';
 import type { VolumeKind, VolumeReading } from './visitor-volume';
@@ -14,12 +16,15 @@ export function levelRank(level: RiskLevel): number {
 /** From this level on an alert is raised (contract.md). */
 export const ALERT_LEVEL: RiskLevel = 'high';
 
-/** One reason of an assessment: it gave points, or set a floor, or both, or only says something (`zone-unknown`). */
+/** One reason of an assessment: it gave points, or set a floor or a cap, or only says something (`zone-unknown`). */
 export interface Reason {
   /** A machine word, stable per policy version. */
   rule: string;
   points?: number;
+  /** The level is at least this, whatever the points and caps. */
   floor?: RiskLevel;
+  /** The points count up to this level at most. */
+  cap?: RiskLevel;
   text: Bilingual;
 }
 
@@ -33,9 +38,16 @@ export interface OccupancyUsed {
   zone: string | null;
 }
 
+export const DAY_CLASSES = ['weekday', 'weekend', 'holiday', 'tet', 'event'] as const;
+/** What kind of day it is in Việt Nam: `event` is a day that the site itself announced, `tet` the public holiday around Giao thừa. */
+export type DayClass = (typeof DAY_CLASSES)[number];
+
 /** Everything beside the event that an assessment used; stored with it, so that it can be computed again from this alone. */
 export interface ContextUsed {
   occupancy: OccupancyUsed | null;
+  /** null: too little is known of the site to expect anything. */
+  baseline: BaselineUsed | null;
+  situation: SituationUsed;
   /** Capacity and area that belong to the occupancy's place (zone or site), else to the incident's. */
   capacity: number | null;
   areaM2: number | null;
@@ -43,7 +55,7 @@ export interface ContextUsed {
   water: boolean;
   /** false: the event names a zone that is not registered. */
   zoneKnown: boolean;
-  dayClass: 'weekday' | 'weekend';
+  dayClass: DayClass;
   /** Hour of day in Việt Nam, 0–23. */
   localHour: number;
   /** Why the police body is not that of the day itself; null: it is. */

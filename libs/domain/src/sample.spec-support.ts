@@ -1,10 +1,10 @@
 import type { AlertState } from './alert';
 import { assess } from './assess';
-import { BUILT_IN_POLICY } from './built-in-policy';
 import type { Incident, Instant } from './incident';
 import { observe } from './occupancy';
 import { zoneKey, type AdminUnit, type PoliceBody, type Receiver, type Registry, type Site, type UnitSuccession, type Zone } from './registry';
 import type { RiskAssessment, RiskContext } from './risk';
+import { SAMPLE_POLICY } from './sample-policy.spec-support';
 import type { VisitorVolume } from './visitor-volume';
 
 /** The registry, events and instants that the specs of the domain tell their stories with: the lake at Đại Lải and its changes of 2025. */
@@ -52,7 +52,7 @@ export const DAI_LAI: Site = {
   lat: 21.33, lon: 105.715, capacity: 5500, phone: '02113000000',
 };
 
-const zone = (id: string, name: string, areaM2: number | null, capacity: number | null, water: boolean): Zone => ({ siteId: 'dai-lai', id, name, areaM2, capacity, water });
+const zone = (id: string, name: string, areaM2: number | null, capacity: number | null, water: boolean): Zone => ({ siteId: 'dai-lai', id, name, areaM2, capacity, water, exitWidthM: null });
 
 export const ZONES: Zone[] = [
   zone('beach', 'Bãi tắm', 6000, 1500, true),
@@ -75,6 +75,7 @@ export function registry(more: Partial<Omit<Registry, 'bodies' | 'sites' | 'zone
     version: 1,
     units: UNITS,
     successions: SUCCESSIONS,
+    siteEvents: new Map(),
     publishers: new Map([['/sites/dai-lai/security', { source: '/sites/dai-lai/security', sites: ['dai-lai'] }]]),
     receivers: [webhook('xuan-hoa-1', 'ca-xuan-hoa'), webhook('phu-tho-1', 'ca-phu-tho'), ...TOPICS],
     ...more,
@@ -109,9 +110,9 @@ export function volume(occupancy: number, more: Partial<VisitorVolume> = {}): Vi
 export function alertState(more: Partial<AlertState> = {}): AlertState {
   return {
     thread: { source: '/sites/dai-lai/security', siteId: 'dai-lai', status: 'Actual', firstId: 'e-1' }, level: 'high', highestLevel: 'high', alertStatus: 'pending', revision: 1,
-    raisedRevision: 1, raiseEventId: 'e-1', escalation: 0, raisedAt: SATURDAY_EVENING, acknowledgeBy: SATURDAY_EVENING + 600_000, policeBodyId: 'ca-xuan-hoa', ...more,
+    raisedRevision: 1, raiseEventId: 'e-1', raiseSource: '/sites/dai-lai/security', escalation: 0, raisedAt: SATURDAY_EVENING, acknowledgeBy: SATURDAY_EVENING + 600_000, policeBodyId: 'ca-xuan-hoa', ...more,
   };
 }
 
-export const judge = (report: Incident, context: RiskContext): RiskAssessment => assess(report, context, BUILT_IN_POLICY).assessment;
+export const judge = (report: Incident, context: RiskContext): RiskAssessment => assess(report, context, SAMPLE_POLICY).assessment;
 export const observeAll = (volumes: readonly VisitorVolume[], context: RiskContext): RiskContext => volumes.reduce((before, next) => observe(next, before), context);

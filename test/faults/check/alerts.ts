@@ -7,6 +7,7 @@ import { byPartition, orders, relatedIncidents } from './order';
 interface Change {
   thread: ThreadKey;
   causeEventId: string;
+  causeSource: string;
   change: 'raised' | 'updated';
 }
 
@@ -75,13 +76,13 @@ function judge(states: ReadonlyMap<string, AlertState>, changes: readonly Change
     if (row === undefined) found(`the incidents of thread ${state.thread.firstId} raise an alert (${state.level}), and there is none`, about);
     else for (const difference of differences(row, state)) found(`alert ${row.id} of thread ${state.thread.firstId}: ${difference}`, about);
   }
-  for (const { thread, causeEventId, change } of changes) {
+  for (const { thread, causeEventId, causeSource, change } of changes) {
     const row = alerts.get(threadKey(thread));
     const isOpen = row?.raiseEventId === causeEventId && (row.alertStatus === 'pending' || row.alertStatus === 'delivered');
     for (const receiverId of receivers) {
       if (off.has(receiverId) && !isOpen) continue;
-      const ids = Array.from({ length: MOST_ESCALATIONS }, (_, escalation) => deliveryId({ source: thread.source, causeEventId, change, escalation, receiverId }));
-      if (!ids.some((id) => written.has(id))) found(`${causeEventId} ${change} the alert of thread ${thread.firstId}, and no message of it was written for ${receiverId}`, { source: thread.source, eventId: causeEventId });
+      const ids = Array.from({ length: MOST_ESCALATIONS }, (_, escalation) => deliveryId({ source: causeSource, causeEventId, change, escalation, receiverId }));
+      if (!ids.some((id) => written.has(id))) found(`${causeEventId} ${change} the alert of thread ${thread.firstId}, and no message of it was written for ${receiverId}`, { source: causeSource, eventId: causeEventId });
     }
   }
   return violations;
@@ -103,11 +104,13 @@ function recomputed(rows: readonly IncidentRow[]): { states: Map<string, AlertSt
     if (row.corrects !== null) corrections.set(keyOf(row.source, row.corrects), [...(corrections.get(keyOf(row.source, row.corrects)) ?? []), row]);
     const level = RISK_LEVELS[row.level];
     if (level === undefined) throw new RangeError(`${row.level} is no risk level`);
-    const key = threadKey(thread);
-    const step = deriveAlert({ incident: row, assessment: { level }, thread, alert: states.get(key) ?? null, alreadyCorrected, policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
+    // Who joined another's situation is told under the thread that founded it; that it was of that site, status and zone, `check` finds out.
+    const speaks = row.founderSource === null || row.founderFirstId === null ? thread : { ...thread, source: row.founderSource, firstId: row.founderFirstId };
+    const key = threadKey(speaks);
+    const step = deriveAlert({ incident: row, assessment: { level }, thread: speaks, alert: states.get(key) ?? null, alreadyCorrected, policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
     if (step === null) continue;
     states.set(key, step.state);
-    changes.push({ thread, causeEventId: row.eventId, change: step.change });
+    changes.push({ thread: speaks, causeEventId: row.eventId, causeSource: row.source, change: step.change });
   }
   return { states, changes };
 }

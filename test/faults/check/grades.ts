@@ -1,5 +1,6 @@
 import { decode } from '@vong-gac/contracts';
-import { assessAgain, BUILT_IN_POLICY, canonicalJson, levelRank, type ContextUsed, type Incident, type OccupancyUsed } from '@vong-gac/domain';
+import { assessAgain, canonicalJson, levelRank, type ContextUsed, type Incident, type OccupancyUsed } from '@vong-gac/domain';
+import { builtInPolicy } from '@vong-gac/policy';
 import type { Dump, History, IncidentRow, Violation } from '../history';
 
 /** I2: each stored incident, read again from its bytes and graded again from the context that is stored with it, has the same grade and the same reasons, bytes and all. */
@@ -15,7 +16,7 @@ function gradeProblem(row: IncidentRow, readings: ReadonlySet<string>): string |
   const incident = incidentOf(row);
   if (incident === null) return 'its stored bytes are no incident';
   const stored: { context: ContextUsed } = JSON.parse(row.assessment);
-  const again = assessAgain(incident, stored.context, BUILT_IN_POLICY);
+  const again = assessAgain(incident, stored.context, builtInPolicy());
   if (levelRank(again.level) !== row.level) return `its level is ${row.level}, its stored context makes it ${levelRank(again.level)} (${again.level})`;
   if (canonicalJson(again) !== row.assessment) return 'its assessment, computed again from its stored context, has other bytes';
   const { occupancy } = stored.context;

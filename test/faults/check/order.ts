@@ -1,6 +1,6 @@
 import { keyOf, type IncidentRow } from '../history';
 
-/** Incidents that corrections tie together, each group by itself: what one becomes depends on no other group. */
+/** Incidents that corrections and situations tie together, each group by itself: what one becomes depends on no other group. */
 export function relatedIncidents(rows: readonly IncidentRow[]): IncidentRow[][] {
   const groups = new Map<string, string>();
   const root = (key: string): string => {
@@ -10,7 +10,10 @@ export function relatedIncidents(rows: readonly IncidentRow[]): IncidentRow[][] 
     groups.set(key, top);
     return top;
   };
-  for (const row of rows) if (row.corrects !== null) groups.set(root(keyOf(row.source, row.eventId)), root(keyOf(row.source, row.corrects)));
+  for (const row of rows) {
+    if (row.corrects !== null) groups.set(root(keyOf(row.source, row.eventId)), root(keyOf(row.source, row.corrects)));
+    if (row.founderSource !== null && row.founderFirstId !== null) groups.set(root(keyOf(row.source, row.eventId)), root(keyOf(row.founderSource, row.founderFirstId)));
+  }
   const related = new Map<string, IncidentRow[]>();
   for (const row of rows) {
     const key = root(keyOf(row.source, row.eventId));

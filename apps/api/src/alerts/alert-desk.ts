@@ -69,7 +69,7 @@ export class AlertDesk {
       state,
       change,
       causeEventId: state.raiseEventId,
-      causeSource: thread.source,
+      causeSource: state.raiseSource,
       content: contentOf(alert),
       receivers: usableReceivers(registry, { policeBodyId, escalation, status: thread.status }, now),
       deliveredToBodyId: bodyChain(registry, policeBodyId, now)[0]?.id ?? policeBodyId,

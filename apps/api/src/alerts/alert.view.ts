@@ -64,6 +64,9 @@ export class AlertView {
   @ApiProperty({ type: BilingualView, example: { vi: 'Đánh nhau: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (mức cao)', en: 'Fight: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (high)' } })
   headline!: BilingualView;
 
+  @ApiProperty({ type: BilingualView, nullable: true, description: 'Two or three sentences on why it has its level' })
+  explanation!: BilingualView | null;
+
   @ApiProperty({ type: [ReasonView] })
   reasons!: ReasonView[];
 
@@ -107,7 +110,7 @@ export function contentOf(alert: AlertRecord): AlertContent {
 
 export function alertView(alert: AlertRecord, publicUrl: string): AlertView {
   const { state } = alert;
-  const { headline, reasons, incident, site, zone, occupancy } = contentOf(alert);
+  const { headline, explanation, reasons, incident, site, zone, occupancy } = contentOf(alert);
   return {
     alertId: alert.id,
     revision: state.revision,
@@ -122,6 +125,7 @@ export function alertView(alert: AlertRecord, publicUrl: string): AlertView {
     source: state.thread.source,
     firstId: state.thread.firstId,
     headline,
+    explanation: explanation ?? null,
     reasons,
     incident,
     site,

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { REJECTION_REASONS } from '@vong-gac/contracts';
-import { RISK_LEVELS } from '@vong-gac/domain';
+import { IMPLAUSIBLE, RISK_LEVELS } from '@vong-gac/domain';
 import type { PublishOutcome, StoredIncident, StoredVolume } from '@vong-gac/database';
 import { ALERT_STATUSES } from '../alerts/alert.view';
 import { DefectView } from '../openapi/shared.view';
@@ -66,6 +66,9 @@ export class StoredVolumeView {
 
   @ApiProperty({ type: [DefectView] })
   defects!: DefectView[];
+
+  @ApiProperty({ type: String, enum: IMPLAUSIBLE, nullable: true, description: 'Why the count is not believed; null: it is, or nothing was asked of it', example: null })
+  implausible!: string | null;
 }
 
 export class StoredIncidentView {
@@ -154,6 +157,6 @@ function storedIncidentView({ alert, receivedAt, id, siteId, status, level, defe
   };
 }
 
-function storedVolumeView({ measuredAt, receivedAt, siteId, defects }: StoredVolume): StoredVolumeView {
-  return { siteId, defects, measuredAt: iso(measuredAt), receivedAt: iso(receivedAt) };
+function storedVolumeView({ measuredAt, receivedAt, siteId, defects, implausible }: StoredVolume): StoredVolumeView {
+  return { siteId, defects, implausible, measuredAt: iso(measuredAt), receivedAt: iso(receivedAt) };
 }

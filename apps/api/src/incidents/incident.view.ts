@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { categoryNames, RISK_LEVELS, type RiskAssessment } from '@vong-gac/domain';
+import { categoryNames, explain, RISK_LEVELS, type RiskAssessment } from '@vong-gac/domain';
 import type { IncidentDetail, ListedIncident } from '@vong-gac/database';
 import { BilingualView, DefectView, PointView } from '../openapi/shared.view';
 import { iso, isoOrNull } from '../time';
@@ -10,6 +10,15 @@ export class CategoryView extends BilingualView {
 
   @ApiProperty({ description: 'The word as the publisher sent it', example: 'violence.fight' })
   asSent!: string;
+}
+
+/** Where a situation began. */
+export class FounderView {
+  @ApiProperty({ example: '/sites/dai-lai/security' })
+  source!: string;
+
+  @ApiProperty({ description: 'First event id of the thread that founded it', example: '2026-11-23-0017' })
+  firstId!: string;
 }
 
 /** A stored incident. Times are RFC 3339 in UTC. */
@@ -86,6 +95,9 @@ export class IncidentView {
   @ApiProperty({ description: 'First event id of the thread: an incident and its corrections', example: '2026-11-23-0017' })
   firstId!: string;
 
+  @ApiProperty({ type: FounderView, nullable: true, description: 'The thread that founded the situation (several reports of one happening) which it joined, and whose alert speaks for it; null: it joined none' })
+  situation!: FounderView | null;
+
   @ApiProperty({ description: 'Loaded from an old log: raised no alert', example: false })
   backfill!: boolean;
 
@@ -103,10 +115,13 @@ export class IncidentPageView {
 
 /** One incident with its assessment and the event as it came. */
 export class IncidentDetailView extends IncidentView {
+  @ApiProperty({ type: BilingualView, description: 'Two or three sentences on why it has its level' })
+  explanation!: BilingualView;
+
   @ApiProperty({ type: Object, description: 'Policy, context used and every reason with its points or floor', additionalProperties: true })
   assessment!: RiskAssessment;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The alert of its thread' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The alert of its thread, or of the situation that it joined' })
   alertId!: string | null;
 
   @ApiProperty({ description: 'The event as it came, exact text' })
@@ -129,5 +144,6 @@ export function incidentView(row: ListedIncident): IncidentView {
 }
 
 export function incidentDetailView(row: IncidentDetail): IncidentDetailView {
-  return { ...incidentView(row), assessment: row.assessment, alertId: row.alertId, original: row.original, envelope: row.envelope };
+  const { assessment, alertId, original, envelope } = row;
+  return { ...incidentView(row), explanation: explain(row, assessment), assessment, alertId, original, envelope };
 }

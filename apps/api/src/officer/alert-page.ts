@@ -1,6 +1,6 @@
-import { LEVEL_NAMES, type AlertContent } from '@vong-gac/contracts';
+import type { AlertContent } from '@vong-gac/contracts';
 import type { AlertHistoryEntry, AlertRecord } from '@vong-gac/database';
-import { DISPOSITIONS, groupOf, levelRank, type AlertState, type Instant } from '@vong-gac/domain';
+import { DISPOSITIONS, groupOf, LEVEL_NAMES, levelRank, type AlertState, type Instant } from '@vong-gac/domain';
 import { NAME_LENGTH, NOTE_LENGTH } from '../limits';
 import { html, type Html } from './html';
 import { page } from './page';

@@ -2,7 +2,7 @@ import type { Registry } from '@vong-gac/domain';
 import { createLogger } from '@vong-gac/runtime';
 import { RegistryCache } from './registry-cache';
 
-const empty: Registry = { version: 0, units: [], successions: [], bodies: new Map(), sites: new Map(), zones: new Map(), publishers: new Map(), receivers: [] };
+const empty: Registry = { version: 0, units: [], successions: [], bodies: new Map(), sites: new Map(), zones: new Map(), siteEvents: new Map(), publishers: new Map(), receivers: [] };
 
 /** A registry's home that counts what is asked and may be away. */
 class Home {

@@ -17,6 +17,9 @@ export class ZoneView {
 
   @ApiProperty({ description: 'Open water in or beside it', example: false })
   water!: boolean;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Metres of all level exits together', example: 12 })
+  exitWidthM!: number | null;
 }
 
 export class SiteView {
@@ -124,7 +127,7 @@ export class JurisdictionView {
 
 export function siteView(site: Site, registry: Registry): SiteView {
   const zones = [...registry.zones.values()].filter((zone) => zone.siteId === site.id);
-  return { ...site, zones: zones.map(({ id, name, areaM2, capacity, water }) => ({ id, name, areaM2, capacity, water })) };
+  return { ...site, zones: zones.map(({ id, name, areaM2, capacity, water, exitWidthM }) => ({ id, name, areaM2, capacity, water, exitWidthM })) };
 }
 
 export function unitView({ code, name, level, validFrom, validTo }: AdminUnit): UnitView {

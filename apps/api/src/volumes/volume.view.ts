@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { IMPLAUSIBLE } from '@vong-gac/domain';
 
 export class VolumeStepView {
   @ApiProperty({ format: 'date-time', description: 'Where the step begins', example: '2026-11-23T13:00:00.000Z' })
@@ -27,6 +28,12 @@ export class VolumeStepView {
 
   @ApiProperty({ type: 'integer', nullable: true, example: 85 })
   left!: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'How many of the readings are not believed; they count above all the same, and no incident is judged by them', example: 0 })
+  implausible!: number;
+
+  @ApiProperty({ enum: IMPLAUSIBLE, isArray: true, description: 'Why', example: [] })
+  implausibleReasons!: string[];
 }
 
 export class VolumesView {

@@ -5,7 +5,7 @@ import { withDatabase } from '../addresses';
 import { wrongUsage } from '../failure';
 import { answer, table, whileWorking, type CommonOptions } from '../terminal';
 
-const KINDS: SeedFileKind[] = ['sites', 'zones', 'publishers', 'bodies', 'receivers'];
+const KINDS: SeedFileKind[] = ['sites', 'zones', 'events', 'publishers', 'bodies', 'receivers'];
 
 type SeedOptions = CommonOptions & Partial<Record<keyof SeedFiles, string>>;
 
@@ -26,7 +26,8 @@ export function registerSeed(program: Command): void {
 
 const HELP = `
 All files are taken in one transaction, or none. Rows are added and changed; only receivers can be removed, with what still waited for them. A repeat changes nothing.
-valid_to is the first day on which a body no longer exists; sites is ; between ids, or * for all; secret is whsec_ and base64.
+valid_to is the first day on which a body no longer exists; sites is ; between ids, or * for all; events are days on which a site expects a
+crowd, from and to both included; secret is whsec_ and base64.
 
 Examples:
   vong-gac seed

@@ -39,9 +39,10 @@ const SERIOUS: typeof ORDINARY = [
 /** An endless peak day at the sample site: the same events, byte for byte, for the same seed. */
 export function* peakDay(seed: number): Generator<SimulatedEvent> {
   const random = new Random(seed);
+  const present = new Map<string, number>();
   for (let number = 1; ; number += 1) {
     const at = new Date(START + (number - 1) * STEP_MS).toISOString();
-    yield random.chance(VOLUMES) ? volume(random, `sim-${seed}-${number}`, at) : incident(random, `sim-${seed}-${number}`, at);
+    yield random.chance(VOLUMES) ? volume(random, present, `sim-${seed}-${number}`, at) : incident(random, `sim-${seed}-${number}`, at);
   }
 }
 
@@ -51,8 +52,15 @@ function incident(random: Random, id: string, occurredAt: string): SimulatedEven
   return event(id, EVENT_TYPES.incidentReported, TOPICS.incidentReported, occurredAt, data);
 }
 
-function volume(random: Random, id: string, measuredAt: string): SimulatedEvent {
-  const data = { siteId: SITE, zone: random.pick(ZONES), measuredAt, occupancy: random.between(50, 550), windowSeconds: 60, entered: random.between(0, 40), left: random.between(0, 40) };
+/** People come and go a few at a time: a count that leapt about would rightly not be believed. */
+const MOST_COMING = 6;
+const [FEWEST, MOST] = [50, 550] as const;
+
+function volume(random: Random, present: Map<string, number>, id: string, measuredAt: string): SimulatedEvent {
+  const zone = random.pick(ZONES);
+  const occupancy = Math.min(MOST, Math.max(FEWEST, (present.get(zone) ?? random.between(FEWEST, MOST)) + random.between(0, 2 * MOST_COMING) - MOST_COMING));
+  present.set(zone, occupancy);
+  const data = { siteId: SITE, zone, measuredAt, occupancy, windowSeconds: 60, entered: random.between(0, 40), left: random.between(0, 40) };
   return event(id, EVENT_TYPES.visitorVolumeMeasured, TOPICS.visitorVolumeMeasured, measuredAt, data);
 }
 

@@ -1,10 +1,12 @@
-import { type Bilingual, type CapStatus, categoryNames, type Defect, type Incident, type Reason, type Registry, type RiskAssessment, type RiskLevel, zoneKey } from '@vong-gac/domain';
+import { type Bilingual, type CapStatus, categoryNames, type Defect, explain, type Incident, LEVEL_NAMES, type Reason, type Registry, type RiskAssessment, type RiskLevel, zoneKey } from '@vong-gac/domain';
 import { MAX_ALERT_DESCRIPTION_LENGTH } from '../limits';
 import { cut } from '../text';
 
 /** What a message about an alert says of the incident, its place and the reasons. Stored with the alert as JSON; the same for every change and receiver. */
 export interface AlertContent {
   headline: Bilingual;
+  /** Two or three sentences on why it has its level. */
+  explanation: Bilingual;
   reasons: Array<Pick<Reason, 'rule' | 'text'>>;
   incident: AlertedIncident;
   site: AlertedSite;
@@ -46,18 +48,10 @@ export interface AlertedSite {
 export interface ContentInput {
   incident: Incident;
   incidentId: string;
-  assessment: RiskAssessment;
+  assessment: Pick<RiskAssessment, 'level' | 'reasons'> & { context: Pick<RiskAssessment['context'], 'occupancy' | 'capacity'> };
   registry: Registry;
   policeBodyId: string;
 }
-
-/** Level names for people. */
-export const LEVEL_NAMES: Readonly<Record<RiskLevel, Bilingual>> = {
-  low: { vi: 'thấp', en: 'low' },
-  moderate: { vi: 'trung bình', en: 'moderate' },
-  high: { vi: 'cao', en: 'high' },
-  critical: { vi: 'nghiêm trọng', en: 'critical' },
-};
 
 /** Begins the headline of what is not real. */
 const STATUS_MARKS: Readonly<Record<CapStatus, Bilingual>> = {
@@ -74,6 +68,7 @@ export function alertContent({ incident, incidentId, assessment, registry, polic
   const body = registry.bodies.get(policeBodyId);
   return {
     headline: headline(incident, assessment.level, site.name, zone?.name ?? null),
+    explanation: explain(incident, assessment),
     reasons: assessment.reasons.map(({ rule, text }) => ({ rule, text })),
     incident: alertedIncident(incident, incidentId),
     site,

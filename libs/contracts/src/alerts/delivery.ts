@@ -7,7 +7,7 @@ import { type AlertContent, isoTime, shortened } from './content';
 export type { NewDelivery };
 
 /** `data` of `vn.vonggac.alert.*.v1`. Times are RFC 3339 in UTC. A receiver keeps the highest `revision`. */
-export interface AlertData extends Omit<AlertContent, 'policeBody'> {
+export interface AlertData extends Omit<AlertContent, 'policeBody' | 'explanation'> {
   alertId: string;
   change: AlertChange;
   revision: number;

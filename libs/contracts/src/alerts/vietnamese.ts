@@ -1,5 +1,4 @@
-import type { AlertChange, Instant } from '@vong-gac/domain';
-import { LEVEL_NAMES } from './content';
+import { LEVEL_NAMES, type AlertChange, type Instant } from '@vong-gac/domain';
 import { oneLine } from '../text';
 import type { AlertData } from './delivery';
 

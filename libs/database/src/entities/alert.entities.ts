@@ -18,6 +18,7 @@ export class AlertRow {
   @Integer('revision') revision!: number;
   @Integer('raised_revision') raisedRevision!: number;
   @Word('raise_event_id') raiseEventId!: string;
+  @Word('raise_source') raiseSource!: string;
   @Small('escalation') escalation!: number;
   @At('raised_at') raisedAt!: Date;
   @At('acknowledge_by', NULLABLE) acknowledgeBy!: Date | null;

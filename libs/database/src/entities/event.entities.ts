@@ -4,6 +4,7 @@ import { At, BigInteger, Flag, Float, Integer, KeyWord, NULLABLE, Small, Text, W
 @Entity('incidents')
 @Unique('incidents_event', ['source', 'eventId'])
 @Index('incidents_corrects', ['source', 'corrects'], { where: 'corrects IS NOT NULL' })
+@Index('incidents_situation', ['founderSource', 'founderFirstId'], { where: 'founder_source IS NOT NULL' })
 @Index('incidents_thread', ['source', 'firstId'], { where: 'corrects IS NOT NULL' })
 export class IncidentRow {
   @PrimaryColumn('uuid', {
@@ -33,6 +34,9 @@ export class IncidentRow {
   @Flag('weapon', NULLABLE) weapon!: boolean | null;
   @Word('corrects', NULLABLE) corrects!: string | null;
   @Word('first_id') firstId!: string;
+  @Word('founder_source', { nullable: true, comment: 'The thread that founded the situation which this incident joined; null: it joined none, and speaks for its own thread.' })
+  founderSource!: string | null;
+  @Word('founder_first_id', NULLABLE) founderFirstId!: string | null;
   @Flag('backfill') backfill!: boolean;
   @Small('level', { comment: '0 low, 1 moderate, 2 high, 3 critical' }) level!: number;
   @Integer('score') score!: number;
@@ -65,6 +69,8 @@ export class VisitorVolumeRow {
   @Text('defects', NULLABLE) defects!: string | null;
   @Text('original') original!: string;
   @Text('envelope', NULLABLE) envelope!: string | null;
+  @Word('implausible', { nullable: true, comment: 'Why the count is not believed, a machine word; null: it is, or nothing was asked of it.' }) implausible!: string | null;
+  @Integer('crowd_revision', { nullable: true, comment: "Which revision of its place's crowd state it made; null: it changed history only." }) crowdRevision!: number | null;
 }
 
 @Entity('event_repeats', { comment: 'How often a stored event came again with the same content.' })

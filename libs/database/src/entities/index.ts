@@ -1,6 +1,8 @@
 import { AlertRow, DeliveryRow } from './alert.entities';
+import { CrowdChangeRow, CrowdStateRow } from './crowd.entities';
 import { EventRepeatRow, IncidentRow, VisitorVolumeRow } from './event.entities';
 import { IntakeLedgerRow, QuarantineRow } from './intake.entities';
+import { IncidentDayRow, VisitorDayRow } from './memory.entities';
 import {
   BodyRow,
   BodySuccessionRow,
@@ -8,6 +10,7 @@ import {
   PublisherSiteRow,
   ReceiverRow,
   RegistryVersionRow,
+  SiteEventRow,
   SiteRow,
   UnitRow,
   UnitSuccessionRow,
@@ -15,14 +18,18 @@ import {
 } from './registry.entities';
 
 export * from './alert.entities';
+export * from './crowd.entities';
 export * from './event.entities';
 export * from './intake.entities';
+export * from './memory.entities';
 export * from './registry.entities';
 
 /** Every table; test/intake/schema.spec.ts holds them equal to the migrations. */
 export const ENTITIES = [
   AlertRow, DeliveryRow,
+  CrowdChangeRow, CrowdStateRow,
   EventRepeatRow, IncidentRow, VisitorVolumeRow,
   IntakeLedgerRow, QuarantineRow,
-  BodyRow, BodySuccessionRow, PublisherRow, PublisherSiteRow, ReceiverRow, RegistryVersionRow, SiteRow, UnitRow, UnitSuccessionRow, ZoneRow,
+  IncidentDayRow, VisitorDayRow,
+  BodyRow, BodySuccessionRow, PublisherRow, PublisherSiteRow, ReceiverRow, RegistryVersionRow, SiteEventRow, SiteRow, UnitRow, UnitSuccessionRow, ZoneRow,
 ];

@@ -86,6 +86,18 @@ export class ZoneRow {
   @Float('area_m2', NULLABLE) areaM2!: number | null;
   @Integer('capacity', NULLABLE) capacity!: number | null;
   @Flag('water') water!: boolean;
+  /** Metres of all level exits together. */
+  @Float('exit_width_m', NULLABLE) exitWidthM!: number | null;
+}
+
+/** Days on which a site expects a crowd; both included. */
+@Entity('site_events')
+@Check('site_events_check', 'first_day <= last_day')
+export class SiteEventRow {
+  @KeyWord('site_id') siteId!: string;
+  @PrimaryColumn('date', { name: 'first_day' }) firstDay!: string;
+  @Day('last_day') lastDay!: string;
+  @Text('name') name!: string;
 }
 
 @Entity('publishers')

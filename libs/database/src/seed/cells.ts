@@ -1,3 +1,4 @@
+import { CROWD_SOURCE_END } from '@vong-gac/domain';
 import type { CsvRow, SeedProblem } from './csv';
 
 const ID = /^[a-z0-9-]{1,64}$/;
@@ -79,6 +80,12 @@ export class Cells {
     return value;
   }
 
+  /** A calendar day in Việt Nam that exists; the cell may not be empty. */
+  date(column: string): string {
+    if (this.raw(column) === '') this.refuse(column, 'the cell is empty', 'write YYYY-MM-DD');
+    return this.optionalDate(column) ?? '1970-01-01';
+  }
+
   /** A calendar day in Việt Nam that exists. */
   optionalDate(column: string): string | null {
     const value = this.raw(column);
@@ -93,6 +100,7 @@ export class Cells {
   source(column: string): string {
     const value = this.raw(column);
     if (!/^[^\s"<>\\^`{|}]{1,500}$/.test(value)) this.refuse(column, `'${value.slice(0, 80)}' is not a source`, "write the events' source exactly, such as /sites/dai-lai/security");
+    else if (value.endsWith(CROWD_SOURCE_END)) this.refuse(column, `'${value.slice(0, 80)}' ends in ${CROWD_SOURCE_END}, which names alerts about crowds`, 'choose another ending');
     return value;
   }
 

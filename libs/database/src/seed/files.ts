@@ -8,6 +8,7 @@ import type { Row, TableName } from './tables';
 export interface SeedFiles {
   sites?: CsvFile;
   zones?: CsvFile;
+  events?: CsvFile;
   publishers?: CsvFile;
   bodies?: CsvFile;
   receivers?: CsvFile;
@@ -25,13 +26,14 @@ export interface Origin {
 /** What the files ask for. */
 export interface Wanted {
   rows: Partial<Record<TableName, Row[]>>;
-  /** By `originKey(kind, key)`; key is the id, the source, or `zoneKey(site, zone)`. */
+  /** By `originKey(kind, key)`; key is the id, the source, `zoneKey(site, zone)` or `eventKey(site, first day)`. */
   origins: Map<string, Origin>;
 }
 
 export const HEADERS: Record<SeedFileKind, Header> = {
   sites: { required: ['id', 'name', 'kind', 'unit_code', 'lat', 'lon', 'capacity'], optional: ['unit_as_of', 'phone'] },
-  zones: { required: ['site_id', 'id', 'name', 'area_m2', 'capacity', 'water'], optional: [] },
+  zones: { required: ['site_id', 'id', 'name', 'area_m2', 'capacity', 'water'], optional: ['exit_width_m'] },
+  events: { required: ['site_id', 'from', 'to', 'name'], optional: [] },
   publishers: { required: ['source', 'sites'], optional: [] },
   bodies: { required: ['id', 'name', 'unit_code', 'level'], optional: ['parent', 'successor_of', 'valid_from', 'valid_to', 'phone'] },
   receivers: { required: ['body_id', 'kind', 'url', 'secret'], optional: ['takes_test'] },
@@ -46,7 +48,7 @@ const RECEIVERS = uuidv5('vong-gac:receivers', uuidv5.URL);
 /** UUIDv5 of body, kind and address: the same receiver keeps its id, and with it its delivery ids, in every database. */
 export const receiverId = (bodyId: string, kind: string, url: string): string => uuidv5(JSON.stringify([bodyId, kind, url]), RECEIVERS);
 
-const WHAT: Record<SeedFileKind, string> = { sites: 'site', zones: 'zone', publishers: 'source', bodies: 'body', receivers: 'receiver' };
+const WHAT: Record<SeedFileKind, string> = { sites: 'site', zones: 'zone', events: 'event', publishers: 'source', bodies: 'body', receivers: 'receiver' };
 
 const MAX_PEOPLE = 1_000_000;
 
@@ -66,8 +68,13 @@ const READERS: Record<SeedFileKind, Reader> = {
     const row: Row = {
       site_id: cells.id('site_id'), id: cells.text('id', 64), name: cells.text('name'), area_m2: cells.optionalNumber('area_m2', 0.1, 1e9, 'any'),
       capacity: cells.optionalNumber('capacity', 0, MAX_PEOPLE, 'whole'), water: cells.flag('water', null),
+      exit_width_m: cells.optionalNumber('exit_width_m', 0.1, 10_000, 'any'),
     };
     return { key: zoneKey(String(row.site_id), String(row.id)), rows: [['zones', row]] };
+  },
+  events: (cells) => {
+    const row: Row = { site_id: cells.id('site_id'), first_day: cells.date('from'), last_day: cells.date('to'), name: cells.text('name') };
+    return { key: eventKey(String(row.site_id), String(row.first_day)), rows: [['site_events', row]] };
   },
   publishers: (cells) => {
     const source = cells.source('source');
@@ -115,6 +122,9 @@ export function readFiles(files: SeedFiles, asOf: (siteId: string) => LocalDate,
   }
   return wanted;
 }
+
+/** As `checkRegistry` names an event. */
+export const eventKey = (siteId: string, from: LocalDate): string => `${siteId}/${from}`;
 
 export const originKey = (kind: string, key: string): string => `${kind}\n${key}`;
 

@@ -1,6 +1,6 @@
 import { checkRegistry, zoneKey, type Registry, type RegistryProblem } from '@vong-gac/domain';
 import type { SeedProblem } from './csv';
-import { originKey, type SeedFileKind, type Wanted } from './files';
+import { eventKey, originKey, type SeedFileKind, type Wanted } from './files';
 
 type Find = (kind: SeedFileKind, key: string, column: string, problem: string, remedy: string) => void;
 
@@ -33,6 +33,9 @@ function namedButMissing(after: Registry, find: Find): void {
   }
   for (const zone of after.zones.values()) {
     if (!after.sites.has(zone.siteId)) find('zones', zoneKey(zone.siteId, zone.id), 'site_id', `the site '${zone.siteId}' is not known`, 'add it to a --sites file');
+  }
+  for (const event of [...after.siteEvents.values()].flat()) {
+    if (!after.sites.has(event.siteId)) find('events', eventKey(event.siteId, event.from), 'site_id', `the site '${event.siteId}' is not known`, 'add it to a --sites file');
   }
   for (const publisher of after.publishers.values()) {
     for (const site of publisher.sites) {

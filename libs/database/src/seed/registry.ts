@@ -1,4 +1,4 @@
-import { zoneKey, type PoliceBody, type Publisher, type Receiver, type Registry, type Site, type Zone, type AdminUnit, type UnitSuccession } from '@vong-gac/domain';
+import { zoneKey, type PoliceBody, type Publisher, type Receiver, type Registry, type Site, type SiteEventDays, type Zone, type AdminUnit, type UnitSuccession } from '@vong-gac/domain';
 import type { Row, TableRows } from './tables';
 
 const text = (row: Row, column: string): string => String(row[column]);
@@ -40,10 +40,18 @@ const toSite = (row: Row): Site => ({
 });
 const toZone = (row: Row): Zone => ({
   siteId: text(row, 'site_id'), id: text(row, 'id'), name: text(row, 'name'), areaM2: maybeAmount(row, 'area_m2'), capacity: maybeAmount(row, 'capacity'), water: row.water === true,
+  exitWidthM: maybeAmount(row, 'exit_width_m'),
 });
+const toEvent = (row: Row): SiteEventDays => ({ siteId: text(row, 'site_id'), from: text(row, 'first_day'), to: text(row, 'last_day'), name: text(row, 'name') });
 const toReceiver = (row: Row): Receiver => ({
   id: text(row, 'id'), bodyId: maybe(row, 'body_id'), kind: oneOf(row, 'kind', ['webhook', 'topic']), url: text(row, 'url'), takesTest: row.takes_test === true, disabled: row.disabled === true,
 });
+
+function eventsBySite(rows: Row[]): Map<string, SiteEventDays[]> {
+  const sites = new Map<string, SiteEventDays[]>();
+  for (const event of rows.map(toEvent)) sites.set(event.siteId, [...(sites.get(event.siteId) ?? []), event]);
+  return sites;
+}
 
 /** Rows as the domain looks at them. Secrets never get this far. */
 export function toRegistry(rows: TableRows, version: number): Registry {
@@ -59,6 +67,7 @@ export function toRegistry(rows: TableRows, version: number): Registry {
     bodies: new Map(bodies.map((body) => [body.id, body])),
     sites: new Map(rows.sites.map(toSite).map((site) => [site.id, site])),
     zones: new Map(zones.map((zone) => [zoneKey(zone.siteId, zone.id), zone])),
+    siteEvents: eventsBySite(rows.site_events),
     publishers: new Map(publishers.map((publisher) => [publisher.source, publisher])),
     receivers: rows.receivers.map(toReceiver),
   };

@@ -4,7 +4,7 @@ import type { SeedFiles } from './files';
  * The built-in sample, in the words of the registry files: a resort at Đại Lải lake and the police bodies that answer for it. Marked as a sample in the site's kind and in each
  * telephone number, none of which exists; areas and capacities are plausible, not surveyed.
  */
-export const SAMPLE_FILES: Required<Omit<SeedFiles, 'receivers' | 'removeReceivers'>> = {
+export const SAMPLE_FILES: Required<Omit<SeedFiles, 'receivers' | 'events' | 'removeReceivers'>> = {
   bodies: {
     name: 'built-in bodies',
     text: `id,name,unit_code,level,parent,successor_of,valid_from,valid_to,phone

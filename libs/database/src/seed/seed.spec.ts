@@ -27,6 +27,13 @@ describe('registry files', () => {
     expect(rows.publisher_sites).toEqual([{ source: '/s/1', site_id: 'a' }, { source: '/s/1', site_id: 'b' }, { source: '/s/2', site_id: '*' }]);
   });
 
+  it('takes the width of a zone\'s exits where a file has the column', () => {
+    const header = 'site_id,id,name,area_m2,capacity,water';
+    expect(one('zones', `${header},exit_width_m\nx,a,A,100,50,false,2.5\nx,b,B,100,50,false,\n`).rows.zones).toMatchObject([{ exit_width_m: 2.5 }, { exit_width_m: null }]);
+    expect(one('zones', `${header}\nx,a,A,100,50,false\n`).rows.zones).toMatchObject([{ exit_width_m: null }]);
+    expect(places(one('zones', `${header},exit_width_m\nx,a,A,100,50,false,0\n`).problems)).toEqual(['2:exit_width_m']);
+  });
+
   it('gives a site without unit_as_of the day that the caller knows for it', () => {
     expect(one('sites', 'id,name,kind,unit_code,lat,lon,capacity\nx,X,resort,08746,21,105,10\n').rows.sites).toMatchObject([{ unit_as_of: '2026-11-23', phone: null }]);
   });
@@ -37,9 +44,11 @@ describe('registry files', () => {
     ['a missing cell', 'publishers', 'source,sites\n/a\n/b,x\n', ['2:']],
     ['a quote that stays open', 'publishers', 'source,sites\n/a,"x\n', ['2:']],
     ['the same row twice', 'publishers', 'source,sites\n/a,x\n/a,y\n', ['3:']],
+    ['a source that would name alerts about crowds', 'publishers', 'source,sites\n/a#crowd,x\n', ['2:source']],
     ['a NUL', 'publishers', 'source,sites\n/a,x\u0000\n', ['2:']],
     ['a unit code without its zeros', 'bodies', 'id,name,unit_code,level\na,A,8746,commune\n', ['2:unit_code']],
     ['31 February', 'bodies', 'id,name,unit_code,level,valid_from\na,A,08746,commune,2026-02-31\n', ['2:valid_from']],
+    ['an event without a last day', 'events', 'site_id,from,to,name\na,2026-04-25,,Đêm nhạc\n', ['2:to']],
     ['a short secret and a wrong address', 'receivers', 'body_id,kind,url,secret\na,webhook,ca.vn,whsec_c2hvcnQ=\n', ['2:url', '2:secret']],
     ['a password in an address', 'receivers', `body_id,kind,url,secret\na,webhook,https://u:p@ca.vn/,whsec_${Buffer.alloc(24).toString('base64')}\n`, ['2:url']],
     ['an empty file', 'zones', '', ['1:site_id', '1:id', '1:name', '1:area_m2', '1:capacity', '1:water']],

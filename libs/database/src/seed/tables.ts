@@ -1,7 +1,7 @@
 /** A row by SQL column; what JSON carries. */
 export type Row = Record<string, string | number | boolean | null>;
 
-export type TableName = 'units' | 'unit_successions' | 'bodies' | 'body_successions' | 'sites' | 'zones' | 'publishers' | 'publisher_sites' | 'receivers';
+export type TableName = 'units' | 'unit_successions' | 'bodies' | 'body_successions' | 'sites' | 'zones' | 'site_events' | 'publishers' | 'publisher_sites' | 'receivers';
 
 /** What the generic statements of seed and load need to know about a table. */
 export interface Table {
@@ -42,8 +42,13 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
     bitemporal: true,
   },
   zones: {
-    columns: { site_id: 'text', id: 'text', name: 'text', area_m2: 'float8', capacity: 'int', water: 'boolean' },
+    columns: { site_id: 'text', id: 'text', name: 'text', area_m2: 'float8', capacity: 'int', water: 'boolean', exit_width_m: 'float8' },
     key: ['site_id', 'id'],
+    bitemporal: false,
+  },
+  site_events: {
+    columns: { site_id: 'text', first_day: 'date', last_day: 'date', name: 'text' },
+    key: ['site_id', 'first_day'],
     bitemporal: false,
   },
   publishers: { columns: { source: 'text' }, key: ['source'], bitemporal: false },
@@ -61,7 +66,7 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
 };
 
 /** In the order in which they may be written: publishers before publisher_sites. */
-export const TABLE_NAMES: readonly TableName[] = ['units', 'unit_successions', 'bodies', 'body_successions', 'sites', 'zones', 'publishers', 'publisher_sites', 'receivers'];
+export const TABLE_NAMES: readonly TableName[] = ['units', 'unit_successions', 'bodies', 'body_successions', 'sites', 'zones', 'site_events', 'publishers', 'publisher_sites', 'receivers'];
 
 export type TableRows = Record<TableName, Row[]>;
 
@@ -70,7 +75,7 @@ export function byTable<T>(make: (name: TableName, table: Table) => T): Record<T
   const of = (name: TableName): T => make(name, TABLES[name]);
   return {
     units: of('units'), unit_successions: of('unit_successions'), bodies: of('bodies'), body_successions: of('body_successions'), sites: of('sites'), zones: of('zones'),
-    publishers: of('publishers'), publisher_sites: of('publisher_sites'), receivers: of('receivers'),
+    site_events: of('site_events'), publishers: of('publishers'), publisher_sites: of('publisher_sites'), receivers: of('receivers'),
   };
 }
 

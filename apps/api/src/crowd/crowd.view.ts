@@ -1,0 +1,87 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { StoredCrowd } from '@vong-gac/database';
+import { BUILT_IN_CROWD_RULES, CROWD_STEPS, crowdNow, IMPLAUSIBLE, type Instant } from '@vong-gac/domain';
+import { BilingualView, ReasonView } from '../openapi/shared.view';
+import { iso } from '../time';
+
+export class DoubtView {
+  @ApiProperty({ enum: IMPLAUSIBLE, example: 'stalled' })
+  word!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'The first count that was not believed' })
+  since!: string;
+
+  @ApiProperty({ type: BilingualView })
+  text!: BilingualView;
+}
+
+/** How full one place is: its posture, apart from how serious any incident in it is. */
+export class CrowdPlaceView {
+  @ApiProperty({ type: String, nullable: true, description: 'null: the whole site', example: 'stage' })
+  zone!: string | null;
+
+  @ApiProperty({ enum: [...CROWD_STEPS, 'unknown'], description: '`unknown`: no count that is fresh and believed, or nothing to compare it with; never "empty"', example: 'stop-inflow' })
+  posture!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Since when it holds' })
+  since!: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'People present by the last count that was believed; it may be too old to speak of now', example: 2920 })
+  occupancy!: number | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When that was' })
+  measuredAt!: string | null;
+
+  @ApiProperty({ enum: ['measured', 'declared'], nullable: true, type: String, example: 'measured' })
+  kind!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 3000 })
+  capacity!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'People present / capacity', example: 0.973 })
+  ratio!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'People per square metre', example: 2.92 })
+  density!: number | null;
+
+  @ApiProperty({ type: [ReasonView], description: 'Why the posture is what it is' })
+  reasons!: ReasonView[];
+
+  @ApiProperty({ type: [DoubtView], description: 'Why the counter is not believed; empty: it is' })
+  doubts!: DoubtView[];
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The open alert about it' })
+  alertId!: string | null;
+}
+
+export class CrowdsView {
+  @ApiProperty({ example: 'dai-lai' })
+  siteId!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'The moment that this speaks of' })
+  at!: string;
+
+  @ApiProperty({ type: [CrowdPlaceView], description: 'The whole site first; a place of which no volume came yet is left out' })
+  items!: CrowdPlaceView[];
+}
+
+export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Instant): CrowdPlaceView {
+  const { posture, since, counted, ratio, density, reasons, doubts } = crowdNow(state, zone, now, BUILT_IN_CROWD_RULES);
+  return {
+    zone: zone === '' ? null : zone,
+    posture,
+    since: iso(since),
+    occupancy: counted?.people ?? null,
+    measuredAt: counted === null ? null : iso(counted.at),
+    kind: counted?.kind ?? null,
+    capacity: state.measures.capacity,
+    ratio: rounded(ratio),
+    density: rounded(density),
+    reasons,
+    doubts: doubts.map(({ word, since: first, text }) => ({ word, since: iso(first), text })),
+    alertId,
+  };
+}
+
+/** Three decimals, downwards: 0.9996 of a capacity is not yet all of it. */
+const rounded = (value: number | null): number | null => (value === null ? null : Math.floor(value * 1_000) / 1_000);

@@ -1,0 +1,62 @@
+import { counts, localDate, type LocalDate } from '@vong-gac/domain';
+import type { ChunkWork } from './chunk-work';
+import { columnsOf, encode, inKeyOrder, insertOf } from './column-arrays';
+import type { Statement } from './incident-write';
+
+/** What a chunk adds to a site's days: sums and greatest values, so that the order in which chunks are stored does not matter. */
+
+interface IncidentDay {
+  siteId: string;
+  day: LocalDate;
+  category: string;
+  partition: number;
+  count: number;
+}
+
+const i = columnsOf<IncidentDay>();
+const INCIDENT_DAYS = [i.text('site_id', (row) => row.siteId), i.day('day', (row) => row.day), i.text('category', (row) => row.category), i.integer('partition', (row) => row.partition), i.bigint('count', (row) => row.count)];
+const ADD_INCIDENTS = insertOf('incident_days', INCIDENT_DAYS, 'ON CONFLICT (site_id, day, category, partition) DO UPDATE SET count = incident_days.count + EXCLUDED.count');
+
+/** null: nothing of the chunk counts. */
+export function incidentDaysWrite({ incidents, partition }: Pick<ChunkWork, 'incidents' | 'partition'>): Statement | null {
+  const days = new Map<string, IncidentDay>();
+  for (const { incident } of incidents) {
+    if (!isCounted(incident)) continue;
+    const day = localDate(incident.occurredAt);
+    const key = `${incident.siteId}\u0000${day}\u0000${incident.category}`;
+    const found = days.get(key);
+    if (found === undefined) days.set(key, { siteId: incident.siteId, day, category: incident.category, partition, count: 1 });
+    else found.count++;
+  }
+  return days.size === 0 ? null : [ADD_INCIDENTS, encode(INCIDENT_DAYS, inKeyOrder([...days.values()], keyOf))];
+}
+
+/** An old log is history too: it counts, although nothing of it is compared. */
+const isCounted = (incident: Parameters<typeof counts>[0]): boolean => counts({ ...incident, backfill: false });
+
+interface VisitorDay {
+  siteId: string;
+  day: LocalDate;
+  partition: number;
+  peak: number;
+}
+
+const v = columnsOf<VisitorDay>();
+const VISITOR_DAYS = [v.text('site_id', (row) => row.siteId), v.day('day', (row) => row.day), v.integer('partition', (row) => row.partition), v.integer('peak', (row) => row.peak)];
+const RAISE_PEAKS = insertOf('visitor_days', VISITOR_DAYS, 'ON CONFLICT (site_id, day, partition) DO UPDATE SET peak = EXCLUDED.peak WHERE visitor_days.peak < EXCLUDED.peak');
+
+/** null: no volume of the chunk is of a whole site. */
+export function visitorDaysWrite({ volumes, partition }: Pick<ChunkWork, 'volumes' | 'partition'>): Statement | null {
+  const days = new Map<string, VisitorDay>();
+  for (const { volume } of volumes) {
+    if (volume.zone !== null || volume.volumeKind === 'forecast') continue;
+    const day = localDate(volume.measuredAt);
+    const key = `${volume.siteId}\u0000${day}`;
+    const found = days.get(key);
+    if (found === undefined) days.set(key, { siteId: volume.siteId, day, partition, peak: volume.occupancy });
+    else found.peak = Math.max(found.peak, volume.occupancy);
+  }
+  return days.size === 0 ? null : [RAISE_PEAKS, encode(VISITOR_DAYS, inKeyOrder([...days.values()], keyOf))];
+}
+
+const keyOf = (row: { siteId: string; day: LocalDate; category?: string }): string => `${row.siteId}\u0000${row.day}\u0000${row.category ?? ''}`;

@@ -1,0 +1,141 @@
+import { canonicalJson } from '../canonical-json';
+import { levelRank, type RiskLevel } from '../risk';
+import type { Counter, CrowdAlertEffect, CrowdChange, CrowdMeasures, CrowdObservation, CrowdPlace, CrowdPosture, CrowdReading, CrowdState } from './crowd';
+import { judgeCount, NEW_COUNTER } from './plausible';
+import { gaugesOf, inflowOf, nextStep, type Gauge } from './posture';
+import type { CrowdRules } from './rules';
+import { explainCrowd } from './texts';
+import { whyOf } from './why';
+
+/**
+ * What one more volume of a place does to what is known of its crowd. Pure and total: the same state, reading, place and rules give the same
+ * bytes, and the state is all that is remembered, so that any cutting of the stream gives the same result.
+ *
+ * A forecast, a reading at or before the latest one, and a declared count while a measured one is fresh change history only. A reading counts
+ * from when it was measured, or received, where the publisher's clock runs ahead: otherwise one fast clock would make the next readings late.
+ */
+export function observeCrowd(state: CrowdState | null, reading: CrowdReading, place: CrowdPlace, rules: CrowdRules): CrowdObservation {
+  const at = Math.min(reading.measuredAt, reading.receivedAt);
+  if (!isTaken(state, reading, at, rules)) return { state: state ?? untouched(place), implausible: null, taken: false, change: null };
+  const measures = measuresOf(place);
+  const before = state?.counter ?? NEW_COUNTER;
+  const counter = reading.volumeKind === 'measured' ? judgeCount(before, reading, at, { isSite: place.zone === '', measures }, rules) : before;
+  const implausible = reading.volumeKind === 'measured' ? (counter.doubts[0]?.word ?? null) : null;
+  const counts = implausible === null;
+  const gauges = counts ? gaugesOf({ zone: place.zone, people: reading.occupancy }, measures, inflowOf(reading, at, state, rules), rules) : [];
+  const counted = counts ? { at, kind: reading.volumeKind, people: reading.occupancy } : stillDeclared(state, at, rules);
+  const present = presence(state, { counts, counted, gauges, at, measures }, rules);
+  const { posture } = present;
+  const level = posture === 'unknown' ? null : (rules.alert.levels[posture] ?? null);
+  const raises = reading.receivedAt - at <= rules.fresh.seconds * 1_000 && present.falling === null;
+  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, raises }, reading, place);
+  const next: CrowdState = {
+    alert, counted, counter, falling: present.falling, latest: at, measures, posture, revision: (state?.revision ?? 0) + 1,
+    since: state?.posture === posture ? state.since : at, step: present.step,
+  };
+  return { state: next, implausible, taken: true, change: changeOf(state, next, { at, gauges, effect }, place, rules) };
+}
+
+function isTaken(state: CrowdState | null, reading: CrowdReading, at: number, rules: CrowdRules): boolean {
+  const { volumeKind, occupancy } = reading;
+  if (volumeKind === 'forecast' || !Number.isFinite(at) || !(occupancy >= 0 && Number.isFinite(occupancy))) return false;
+  if (state === null) return true;
+  if (at <= state.latest) return false;
+  const measured = state.counted?.kind === 'measured' ? state.counted : null;
+  return volumeKind === 'measured' || measured === null || at - measured.at > rules.fresh.seconds * 1_000;
+}
+
+/** The state of a place of which nothing was taken yet. */
+function untouched(place: CrowdPlace): CrowdState {
+  return { alert: null, counted: null, counter: NEW_COUNTER, falling: null, latest: 0, measures: measuresOf(place), posture: 'unknown', revision: 0, since: 0, step: 'normal' };
+}
+
+/** A measure of zero is a gap in the register, not a place for nobody. */
+function measuresOf({ areaM2, capacity, exitWidthM }: CrowdMeasures): CrowdMeasures {
+  return { areaM2: positive(areaM2), capacity: positive(capacity), exitWidthM: positive(exitWidthM) };
+}
+
+const positive = (value: number | null): number | null => (value !== null && value > 0 && Number.isFinite(value) ? value : null);
+
+/** Where the counter is not believed, what somebody declared holds on for as long as it is fresh. */
+function stillDeclared(state: CrowdState | null, at: number, rules: CrowdRules): CrowdState['counted'] {
+  const counted = state?.counted ?? null;
+  return counted?.kind === 'declared' && at - counted.at <= rules.fresh.seconds * 1_000 ? counted : null;
+}
+
+interface Presence {
+  counts: boolean;
+  counted: CrowdState['counted'];
+  gauges: readonly Gauge[];
+  at: number;
+  measures: CrowdMeasures;
+}
+
+/**
+ * While a count is not known the step stands still, and the hold begins anew afterwards. A step that nothing spoke of for longer than a reading is
+ * fresh is none of the present any more, unless the police were told of it: an alert is taken back only by a hold.
+ */
+function presence(state: CrowdState | null, { counts, counted, gauges, at, measures }: Presence, rules: CrowdRules): Pick<CrowdState, 'posture' | 'step' | 'falling'> {
+  const known = Math.max(state?.counted?.at ?? -Infinity, state?.counter.believed?.at ?? -Infinity);
+  const lapsed = state === null || (state.alert === null && at - known > rules.fresh.seconds * 1_000);
+  const step = lapsed ? 'normal' : state.step;
+  if (counted === null || (measures.capacity === null && measures.areaM2 === null)) return { posture: 'unknown', step, falling: null };
+  if (!counts) return { posture: state?.posture ?? 'unknown', step, falling: state?.falling ?? null };
+  const next = nextStep(step, lapsed ? null : state.falling, gauges, at, rules);
+  return { posture: next.step, ...next };
+}
+
+/**
+ * Raising needs a fresh reading that reaches the step itself: nobody can act on a crowd of yesterday, or on one that is going. What is not known
+ * changes no alert. A crowd that went down for the hold takes its alert back.
+ */
+function nextAlert(
+  alert: CrowdState['alert'],
+  now: { posture: CrowdPosture; level: RiskLevel | null; raises: boolean },
+  { source, eventId }: CrowdReading,
+  { zone }: CrowdPlace,
+): { alert: CrowdState['alert']; effect: CrowdAlertEffect | null } {
+  const { level } = now;
+  const ownId = crowdEventId(zone, eventId);
+  // Ids are unique per source: a volume of another publisher than the one that began the alert is named with it.
+  const causeId = alert === null || alert.source === crowdSource(source) ? ownId : `${ownId}@${source}`;
+  if (now.posture === 'unknown' || level === alert?.level) return { alert, effect: null };
+  if (alert === null) {
+    if (level === null || !now.raises) return { alert, effect: null };
+    const begun = { firstId: ownId, level, source: crowdSource(source) };
+    return { alert: begun, effect: { ...begun, change: 'raise', causeId } };
+  }
+  if (level === null) return { alert: null, effect: { ...alert, change: 'cancel', causeId } };
+  if (!now.raises && levelRank(level) > levelRank(alert.level)) return { alert, effect: null };
+  const changed = { ...alert, level };
+  return { alert: changed, effect: { ...changed, change: 'change', causeId } };
+}
+
+/** Ends the `source` of a crowd's alerts: (source, id) of an incident never names one of them, and their deliveries never share an id. */
+export const CROWD_SOURCE_END = '#crowd';
+export const crowdSource = (source: string): string => `${source}${CROWD_SOURCE_END}`;
+export const crowdEventId = (zone: string, eventId: string): string => `crowd:${zone}:${eventId}`;
+
+interface Happened {
+  at: number;
+  gauges: readonly Gauge[];
+  effect: CrowdAlertEffect | null;
+}
+
+/** null: nothing that anybody would want to read later. */
+function changeOf(before: CrowdState | null, after: CrowdState, { at, gauges, effect }: Happened, { zone }: CrowdPlace, rules: CrowdRules): CrowdChange | null {
+  const same = before !== null && before.posture === after.posture && effect === null && wordsOf(before.counter) === wordsOf(after.counter) && canonicalJson(before.measures) === canonicalJson(after.measures);
+  if (same) return null;
+  const { counted, measures, posture } = after;
+  const { areaM2, capacity } = measures;
+  const doubts = after.counter.doubts.map(({ word, text }) => ({ text, word }));
+  const reasons = whyOf(after, gauges.length > 0 || counted === null ? gauges : gaugesOf({ zone, people: counted.people }, measures, null, rules), rules);
+  const believedAgain = doubts.length === 0 && (before?.counter.doubts.length ?? 0) > 0;
+  return {
+    alert: effect, at, density: counted === null || areaM2 === null ? null : counted.people / areaM2, doubts,
+    explanation: explainCrowd(posture, reasons, doubts, believedAgain), from: before?.posture ?? null, measures, occupancy: counted?.people ?? null,
+    ratio: counted === null || capacity === null ? null : counted.people / capacity, reasons, revision: after.revision, since: after.since, to: posture,
+  };
+}
+
+const wordsOf = ({ doubts }: Counter): string => doubts.map(({ word }) => word).join(' ');

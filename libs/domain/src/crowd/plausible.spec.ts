@@ -1,0 +1,130 @@
+import { at } from '../sample.spec-support';
+import { count, day, last, marks, POOL, SITE, STAGE, watch } from './crowd.spec-support';
+
+/** Typed after the public counts of a town pool in July: irregular minutes, every day a dip before two, closed from eight to nine. */
+const GOOD_TUESDAY = day('2025-07-01', `09:25 210, 09:45 300, 09:55 350, 10:30 560, 10:55 650, 11:30 740, 11:55 800, 12:30 860, 12:50 875, 13:20 910, 13:35 920, 13:45 850,
+  13:55 765, 14:55 900, 15:35 1300, 15:55 1440, 16:20 1590, 16:55 1760, 17:25 1880, 17:55 1975, 18:30 1950, 18:55 1905, 19:20 1825, 19:55 1720`);
+const GOOD_WEDNESDAY = day('2025-07-02', `09:25 250, 09:40 380, 09:55 470, 10:30 750, 10:55 890, 11:45 1090, 12:30 1150, 12:50 1150, 13:20 1235, 13:30 1280, 13:45 1200,
+  13:55 1090, 14:55 1345, 15:35 1990, 15:50 2185, 16:20 2510, 16:55 2750, 17:25 3080, 17:55 3230, 18:30 3285, 18:55 3245, 19:20 3200, 19:50 3145`);
+const GOOD_THURSDAY = day('2025-07-03', `09:25 875, 09:55 1135, 10:30 1420, 11:25 1735, 11:55 1810, 12:30 1850, 12:50 1870, 13:25 1940, 13:40 1935, 13:55 1785, 14:45 1900,
+  15:20 2330, 15:50 2660, 16:30 2870, 16:45 2825, 17:30 2790, 17:55 2770, 18:30 2760, 18:55 2760, 19:20 2755, 19:55 2740`);
+const STUCK_FRIDAY = day('2025-07-04', `09:00 2705, 09:30 2710, 09:50 2715, 10:00 2720, 10:35 2730, 10:55 2745, 11:25 2750, 11:45 2760, 11:55 2760, 12:25 2760, 12:45 2760,
+  13:25 2765, 13:50 2755, 14:40 2750, 15:20 2765, 15:45 2785, 16:25 2800, 17:25 2830, 17:55 2840, 18:50 2845, 19:50 2835`);
+const GOOD_SATURDAY = day('2025-07-05', '09:20 115, 09:35 185, 09:45 235, 09:55 295, 10:30 455, 11:20 630, 12:20 815, 13:30 1050, 13:55 970, 14:50 1220, 15:40 1905, 17:55 2500, 19:55 2340');
+const WEEK = [...GOOD_TUESDAY, ...GOOD_WEDNESDAY, ...GOOD_THURSDAY, ...STUCK_FRIDAY, ...GOOD_SATURDAY];
+
+describe('a counter that was not reset at night and hung all day', () => {
+  const seen = watch(WEEK, POOL);
+  const found = marks(WEEK, seen);
+
+  it('is not believed on any reading of that day, and on every one of the good days', () => {
+    expect(found).toHaveLength(STUCK_FRIDAY.length);
+    expect(found.every((mark) => mark.startsWith('07-04'))).toBe(true);
+  });
+
+  it('is found by the night first, with both counts, and by its standing still three hours later', () => {
+    expect(found[0]).toBe('07-04 09:00 not-reset');
+    expect(found.find((mark) => mark.endsWith('stalled'))).toBe('07-04 12:25 stalled');
+    const [first] = seen.filter(({ implausible }) => implausible === 'not-reset');
+    expect(first?.change?.doubts[0]?.text).toEqual({
+      en: 'The count did not go down overnight: 2,740 at 19:55, 2,705 at 09:00: the counter was not reset',
+      vi: 'Số đếm không giảm qua đêm: 2.740 lúc 19:55, 2.705 lúc 09:00: thiết bị đếm chưa được đặt lại',
+    });
+    expect(last(seen.filter(({ implausible }) => implausible === 'stalled')).state.counter.doubts[0]?.text.vi).toMatch('đứng yên từ 09:00, 2.705 đến 2.760 cho tới 12:25');
+  });
+
+  it('leaves the crowd unknown, never empty, and says when it is believed again', () => {
+    const friday = seen.filter((_, i) => WEEK[i]?.eventId.startsWith('v-2025-07-04'));
+    expect(new Set(friday.map(({ state }) => state.posture))).toEqual(new Set(['unknown']));
+    const again = seen[WEEK.length - GOOD_SATURDAY.length];
+    expect(again?.change).toMatchObject({ from: 'unknown', to: 'normal', occupancy: 115, doubts: [] });
+    expect(again?.change?.explanation.vi).toMatch('Số đếm đã tin được trở lại');
+  });
+
+  it('is found standing still on its first day too, when no night is known', () => {
+    expect(marks(STUCK_FRIDAY, watch(STUCK_FRIDAY, POOL))[0]).toBe('07-04 12:25 stalled');
+  });
+});
+
+describe('a night', () => {
+  const nights = (mornings: readonly number[], evening: number) => mornings.flatMap((morning, i) => day(`2025-07-${String(10 + i)}`, `09:00 ${morning}, 12:00 ${Math.round(evening * 0.8)}, 19:00 ${evening}`));
+
+  it('without a reset is no fault on a whole site where guests sleep', () => {
+    expect(marks([], watch(nights([900, 950, 980, 940], 1_000), SITE))).toEqual([]);
+  });
+
+  it('without a reset is a fault on a whole site that was empty on the mornings before', () => {
+    const readings = nights([50, 60, 40, 990], 1_000);
+    expect(marks(readings, watch(readings, SITE))).toEqual(['07-13 09:00 not-reset', '07-13 12:00 not-reset', '07-13 19:00 not-reset']);
+  });
+
+  it('is accepted after three that were alike: the place does not empty any more', () => {
+    const readings = nights([10, 990, 990, 990, 990], 1_000);
+    expect(marks(readings, watch(readings, POOL)).filter((mark) => mark.includes('09:00'))).toEqual(['07-11 09:00 not-reset', '07-12 09:00 not-reset']);
+  });
+
+  it('over which readings went on says nothing: the place was open', () => {
+    const readings = day('2025-07-12', '22:00 800').concat(day('2025-07-13', '00:00 800, 02:00 810, 04:00 790, 06:00 780, 08:00 795'));
+    expect(marks(readings, watch(readings, POOL))).toEqual([]);
+  });
+});
+
+describe('a jump', () => {
+  const calm = day('2025-07-19', '20:00 600, 20:05 640');
+
+  it('is not believed, with its numbers, until a second count agrees', () => {
+    const seen = watch([...calm, ...day('2025-07-19', '20:06 2900, 20:07 2910')], STAGE);
+    expect(seen.map(({ implausible }) => implausible)).toEqual([null, null, 'jump', null]);
+    expect(seen[2]?.change).toMatchObject({ from: 'normal', to: 'unknown', occupancy: null, alert: null });
+    expect(seen[2]?.change?.doubts[0]?.text.vi).toMatch('từ 640 sang 2.900 trong 1 phút, nhiều nhất chỉ 900 người');
+    expect(seen[3]?.change).toMatchObject({ to: 'stop-inflow', occupancy: 2_910, alert: { change: 'raise', level: 'high' } });
+  });
+
+  it('that was one wrong reading is over with the next right one', () => {
+    const seen = watch([...calm, ...day('2025-07-19', '20:06 29000, 20:07 660')], STAGE);
+    expect(seen.map(({ implausible }) => implausible)).toEqual([null, null, 'jump', null]);
+    expect(last(seen).state).toMatchObject({ posture: 'normal', counted: { people: 660 } });
+  });
+
+  it('needs a second look that is a look: two counts of the same moment are one', () => {
+    const soon = count('', 2_905, { measuredAt: at('2025-07-19 20:06') + 5_000 });
+    expect(watch([...calm, ...day('2025-07-19', '20:06 2900'), soon], STAGE).map(({ implausible }) => implausible)).toEqual([null, null, 'jump', 'jump']);
+  });
+
+  it('to nothing is not believed however often it is said, until emptying could have taken that long', () => {
+    const dead = day('2025-07-19', '20:00 2800, 20:01 0, 20:02 0, 20:04 0, 20:06 0');
+    const seen = watch(dead, STAGE);
+    expect(seen.map(({ implausible }) => implausible)).toEqual([null, 'jump', 'jump', 'jump', 'jump']);
+    expect(last(seen).state.posture).toBe('unknown');
+    expect(last(watch(day('2025-07-19', '20:00 2800, 20:01 0, 20:10 0'), STAGE)).implausible).toBeNull();
+  });
+
+  it('of a crowd that fills a place in ten minutes is none', () => {
+    expect(marks([], watch(day('2025-07-19', '19:00 100, 19:02 800, 19:04 1400, 19:06 1900, 19:08 2500, 19:10 3000'), STAGE))).toEqual([]);
+  });
+
+  it('through wide exits is none either', () => {
+    const gate = { ...STAGE, exitWidthM: 30 }; // 2,460 people a minute
+    expect(marks([], watch(day('2025-07-19', '20:00 2800, 20:01 100'), gate))).toEqual([]);
+  });
+});
+
+describe('counters at the doors', () => {
+  const window = { windowSeconds: 300 };
+  const doors = (time: string, people: number, entered: number, left: number) => count(`2025-07-19 ${time}`, people, { ...window, entered, left });
+
+  it('that add up are believed', () => {
+    expect(marks([], watch([doors('20:00', 600, 0, 0), doors('20:05', 680, 90, 10), doors('20:10', 640, 10, 50)], STAGE))).toEqual([]);
+  });
+
+  it('that drift away from the count, a little each time, are found when the sum is too much', () => {
+    const readings = [doors('20:00', 600, 0, 0), doors('20:05', 600, 30, 0), doors('20:10', 600, 30, 0), doors('20:15', 600, 30, 0), doors('20:20', 600, 0, 0)];
+    const seen = watch(readings, STAGE);
+    expect(seen.map(({ implausible }) => implausible)).toEqual([null, null, null, 'counter-drift', null]);
+    expect(seen[3]?.change?.doubts[0]?.text.en).toBe('The count says 600, entries and exits add up to 690: they differ by 90');
+  });
+
+  it('are not asked where their windows do not follow upon each other', () => {
+    expect(marks([], watch([doors('20:00', 600, 0, 0), doors('20:20', 900, 0, 0)], STAGE))).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+import { VIETNAM_OFFSET_MS } from '../registry';
+import { IMPLAUSIBLE, type Count, type Counter, type CrowdMeasures, type CrowdReading, type Doubt, type Implausible } from './crowd';
+import type { CrowdRules } from './rules';
+import { driftText, jumpText, notResetText, stalledText } from './texts';
+
+/**
+ * Whether a measured count can be believed. Four doubts, each with its own end: a jump ends with a count that agrees, a stuck counter when it
+ * moves, one that was not reset when it is, counters at the doors when they agree again. A count is believed when no doubt is left.
+ */
+
+export const NEW_COUNTER: Counter = { believed: null, doors: null, doubts: [], last: null, nights: [], run: null, suspect: null };
+
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** One doubt's view of a new count: the counter's fields that it remembers, and the doubt, where it holds. */
+interface View {
+  remembered: Partial<Counter>;
+  doubt: Doubt | null;
+}
+
+type Ask = (counter: Counter, count: Count, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules, reading: CrowdReading) => View;
+
+/** The counter after a measured reading. @param at the reading's instant, later than every one before */
+export function judgeCount(counter: Counter, reading: CrowdReading, at: number, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules): Counter {
+  const count = { at, people: reading.occupancy };
+  const views = ASKED.map((ask) => ask(counter, count, place, rules, reading));
+  const doubts = views.flatMap(({ doubt }) => (doubt === null ? [] : [doubt]));
+  const believed = doubts.length === 0 ? count : counter.believed;
+  const seen = views.reduce((known, { remembered }) => ({ ...known, ...remembered }), counter);
+  return { ...seen, believed, doubts, last: count };
+}
+
+const held = (counter: Counter, word: Implausible): Doubt | null => counter.doubts.find((doubt) => doubt.word === word) ?? null;
+const newDoubt = (word: Implausible, count: Count, text: Doubt['text'], band: { below?: number; above?: number } = {}): Doubt => ({
+  above: band.above ?? null, below: band.below ?? null, since: count.at, text, word,
+});
+
+/** How many people may come or go between two counts. */
+function mostChange(from: Count, to: Count, measures: CrowdMeasures, rules: CrowdRules): number | null {
+  const holds = measures.capacity ?? (measures.areaM2 === null ? null : measures.areaM2 * densest(rules));
+  if (holds === null) return null;
+  const { share, people, sharePerMinute } = rules.jump;
+  const throughExits = (measures.exitWidthM ?? 0) * rules.inflow.peoplePerMetreAndMinute;
+  const minutes = (to.at - from.at) / (60 * SECOND_MS);
+  return Math.max(people, share * holds) + Math.max(throughExits, sharePerMinute * holds) * minutes;
+}
+
+const densest = (rules: CrowdRules): number => rules.density.bands.reduce((most, { from }) => Math.max(most, from), 0);
+
+function fits(from: Count, to: Count, measures: CrowdMeasures, rules: CrowdRules): boolean {
+  const most = mostChange(from, to, measures, rules);
+  return most === null || Math.abs(to.people - from.people) <= most;
+}
+
+/**
+ * Two counts that agree re-establish trust: a real crowd that rises fast is not called a jump for ever. Not where they say that nobody is left:
+ * so does a dead counter; a place is empty when emptying may have taken that long.
+ */
+const askJump: Ask = (counter, count, { measures }, rules) => {
+  const { believed, suspect } = counter;
+  const calm: View = { remembered: { suspect: null }, doubt: null };
+  if (believed === null || fits(believed, count, measures, rules)) return calm;
+  const agrees = suspect !== null && fits(suspect, count, measures, rules);
+  if (agrees && count.people > 0 && count.at - suspect.at >= rules.jump.agreeSeconds * SECOND_MS) return calm;
+  const seconds = (count.at - believed.at) / SECOND_MS;
+  const text = jumpText(believed.people, count.people, seconds, mostChange(believed, count, measures, rules) ?? 0);
+  const doubt = held(counter, 'jump') ?? newDoubt('jump', count, text);
+  return { remembered: { suspect: agrees && suspect.people > 0 ? suspect : count }, doubt };
+};
+
+const askStalled: Ask = ({ run, ...counter }, count, _place, rules) => {
+  const doubt = held({ run, ...counter }, 'stalled');
+  if (doubt !== null && !hasLeft(doubt, count)) return { remembered: { run: null }, doubt };
+  const { stall } = rules;
+  const hour = Math.floor((local(count.at) % DAY_MS) / HOUR_MS);
+  if (!(hour >= stall.fromHour && hour < stall.toHour)) return { remembered: { run: null }, doubt: null };
+  const { people } = count;
+  const begun = { at: count.at, high: people, low: people, readings: 1, since: count.at };
+  if (run === null || count.at - run.at > stall.gapSeconds * SECOND_MS) return { remembered: { run: begun }, doubt: null };
+  const next = { at: count.at, high: Math.max(run.high, people), low: Math.min(run.low, people), readings: run.readings + 1, since: run.since };
+  if (next.high < stall.people || next.high - next.low > stall.spread * next.high) return { remembered: { run: begun }, doubt: null };
+  if (next.readings < stall.readings || count.at - next.since < stall.seconds * SECOND_MS) return { remembered: { run: next }, doubt: null };
+  const band = { below: next.low * (1 - stall.moves), above: next.high * (1 + stall.moves) };
+  return { remembered: { run: null }, doubt: newDoubt('stalled', count, stalledText(next.low, next.high, next.since, count.at), band) };
+};
+
+const hasLeft = ({ below, above }: Doubt, { people }: Count): boolean => (below !== null && people < below) || (above !== null && people > above);
+
+const askNotReset: Ask = (counter, count, { isSite }, rules) => {
+  const { night } = rules;
+  const { last } = counter;
+  const before = held(counter, 'not-reset');
+  const doubt = before === null || hasLeft(before, count) ? null : before;
+  const overNight = last !== null && count.at - last.at >= night.gapSeconds * SECOND_MS && dayOf(last.at, rules) !== dayOf(count.at, rules);
+  if (!overNight || last.people < night.people) return { remembered: {}, doubt };
+  const share = count.people / last.people;
+  if (share > night.reset && share < night.kept) return { remembered: {}, doubt };
+  const outcome = share <= night.reset ? ('reset' as const) : ('kept' as const);
+  const nights = [...counter.nights, outcome].slice(-night.remembered);
+  if (outcome === 'reset' || !empties(nights, isSite, rules)) return { remembered: { nights }, doubt: null };
+  return { remembered: { nights }, doubt: doubt ?? newDoubt('not-reset', count, notResetText(last, count), { below: last.people * night.reset }) };
+};
+
+/** Whether the place empties at night, by its last nights. A zone is a stage or a beach; on a whole site guests may sleep, until it shows otherwise. */
+function empties(nights: Counter['nights'], isSite: boolean, { night }: CrowdRules): boolean {
+  const lately = nights.slice(-night.givesUp);
+  if (lately.length === night.givesUp && lately.every((each) => each === 'kept')) return false;
+  return !isSite || nights.filter((each) => each === 'reset').length >= night.nights;
+}
+
+const askDrift: Ask = ({ doors }, count, _place, rules, { entered, left, windowSeconds }) => {
+  const rebased: View = { remembered: { doors: count }, doubt: null };
+  if (doors === null || entered === null || left === null || windowSeconds === null) return rebased;
+  const gap = (count.at - doors.at) / SECOND_MS;
+  const { share, people, windowTolerance } = rules.drift;
+  if (Math.abs(gap - windowSeconds) > windowTolerance * windowSeconds) return rebased;
+  const byDoors = doors.people + entered - left;
+  const most = Math.max(people, share * Math.max(count.people, byDoors));
+  if (Math.abs(count.people - byDoors) <= most) return { remembered: { doors: { at: count.at, people: byDoors } }, doubt: null };
+  return { ...rebased, doubt: newDoubt('counter-drift', count, driftText(count.people, byDoors)) };
+};
+
+/** In the order of `IMPLAUSIBLE`: the first that holds is the reason of a reading. */
+const ASK: Readonly<Record<Implausible, Ask>> = { stalled: askStalled, 'not-reset': askNotReset, jump: askJump, 'counter-drift': askDrift };
+const ASKED = IMPLAUSIBLE.map((word) => ASK[word]);
+
+/** Milliseconds since 1970 on Việt Nam's clock, never negative within a day. */
+const local = (at: number): number => (((at + VIETNAM_OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS;
+const dayOf = (at: number, { night }: CrowdRules): number => Math.floor((at + VIETNAM_OFFSET_MS - night.dayBegins * HOUR_MS) / DAY_MS);

@@ -1,0 +1,93 @@
+import { categoryNames } from './categories';
+import { digits } from './fill-text';
+import type { Bilingual, Incident } from './incident';
+import { levelRank, type Reason, type RiskAssessment, type RiskLevel } from './risk';
+
+/** Level names for people. */
+export const LEVEL_NAMES: Readonly<Record<RiskLevel, Bilingual>> = {
+  low: { vi: 'thấp', en: 'low' },
+  moderate: { vi: 'trung bình', en: 'moderate' },
+  high: { vi: 'cao', en: 'high' },
+  critical: { vi: 'nghiêm trọng', en: 'critical' },
+};
+
+/** What an explanation needs of an assessment. A crowd has no score: its step alone decides, and each of its reasons is a ground. */
+export type Explained = Pick<RiskAssessment, 'level' | 'reasons'> & { score?: number };
+
+/** Most grounds that an explanation names; the table of reasons has all. */
+const GROUNDS_MAX = 4;
+const DOUBTS_MAX = 2;
+
+/**
+ * Two or three sentences on why an incident has its level: the level and what decided it, the weightiest grounds, and what is in doubt. From
+ * the incident and its stored assessment alone. Pure and total.
+ */
+export function explain(incident: Pick<Incident, 'category'>, assessment: Explained): Bilingual {
+  const weighs = (reason: Reason): boolean => assessment.score === undefined || isGround(reason);
+  const weighing = assessment.reasons.filter((reason) => reason.rule !== 'category' && weighs(reason)).sort(byWeight);
+  const doubts = assessment.reasons.filter((reason) => reason.rule !== 'category' && !weighs(reason));
+  return { en: sentences('en', incident, assessment, weighing, doubts), vi: sentences('vi', incident, assessment, weighing, doubts) };
+}
+
+const isGround = ({ points, floor, cap }: Reason): boolean => points !== undefined || floor !== undefined || cap !== undefined;
+
+/** Floors first, the highest of them before the others, then by points; equal weights stay in their order. */
+function byWeight(a: Reason, b: Reason): number {
+  return floorRank(b) - floorRank(a) || (b.points ?? 0) - (a.points ?? 0);
+}
+const floorRank = ({ floor }: Reason): number => (floor === undefined ? -1 : levelRank(floor));
+
+type Language = keyof Bilingual;
+
+function sentences(language: Language, { category }: Pick<Incident, 'category'>, assessment: Explained, weighing: readonly Reason[], doubts: readonly Reason[]): string {
+  const words = WORDS[language];
+  const level = LEVEL_NAMES[assessment.level][language];
+  const parts = [words.level(categoryNames(category)[language], level, assessment.score === undefined ? null : digits(assessment.score, language), decidedBy(assessment, language))];
+  if (weighing.length > 0) parts.push(words.grounds(listed(weighing, GROUNDS_MAX, language)));
+  if (doubts.length > 0) parts.push(words.doubts(listed(doubts, DOUBTS_MAX, language)));
+  return parts.join(' ');
+}
+
+/** What decided the level where the points alone would not have: a floor that reaches it, or a cap that holds it. */
+function decidedBy({ level, reasons }: Explained, language: Language): string | null {
+  const floor = reasons.find((reason) => reason.floor === level);
+  if (floor !== undefined) return WORDS[language].floor(floor.text[language]);
+  const cap = reasons.find((reason) => reason.cap === level);
+  return cap === undefined ? null : WORDS[language].cap(cap.text[language]);
+}
+
+function listed(reasons: readonly Reason[], most: number, language: Language): string {
+  const named = reasons.slice(0, most).map((reason) => lowerFirst(reason.text[language]));
+  return named.join('; ') + (reasons.length > most ? ` (+${reasons.length - most})` : '');
+}
+
+/** Inside a sentence; a word in capitals or a quotation keeps its beginning. */
+function lowerFirst(text: string): string {
+  const second = text.charAt(1);
+  return second !== '' && second === second.toLowerCase() ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+interface Words {
+  level(category: string, level: string, score: string | null, decided: string | null): string;
+  floor(reason: string): string;
+  cap(reason: string): string;
+  grounds(list: string): string;
+  doubts(list: string): string;
+}
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  vi: {
+    level: (category, level, score, decided) => `${category}: mức ${level}${score === null ? '' : `, ${score} điểm`}${decided === null ? '' : `; ${decided}`}.`,
+    floor: (reason) => `“${reason}” luôn ít nhất ở mức này`,
+    cap: (reason) => `“${reason}” giữ ở mức này`,
+    grounds: (list) => `Căn cứ: ${list}.`,
+    doubts: (list) => `Cần lưu ý: ${list}.`,
+  },
+  en: {
+    level: (category, level, score, decided) => `${category}: ${level}${score === null ? '' : `, ${score} points`}${decided === null ? '' : `; ${decided}`}.`,
+    floor: (reason) => `“${reason}” is never below this level`,
+    cap: (reason) => `“${reason}” holds it at this level`,
+    grounds: (list) => `Grounds: ${list}.`,
+    doubts: (list) => `Note: ${list}.`,
+  },
+};

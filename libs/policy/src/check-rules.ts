@@ -1,0 +1,123 @@
+import { categoryRule, levelRank, type Effect, type Facts, type RiskLevel } from '@vong-gac/domain';
+import { childrenOf, type Condition } from './condition';
+import { casesOf, codesOf, type Case } from './critical-values';
+import type { PolicyDraft, RuleDraft, StepDraft } from './draft';
+import { FACT_TABLE } from './fact-table';
+import { plainComparison, plainMembership } from './guard';
+import { nearest, type Problems } from './problems';
+import { stepFinder } from './step-of';
+
+/** What reads well and is still wrong: words that no fact can be, rules that can never hold, rules that contradict, rules that lower what is graver. */
+export function checkRules(draft: PolicyDraft, problems: Problems): void {
+  for (const rule of draft.rules) {
+    checkSteps(rule, problems);
+    if (rule.condition === null || !knownWords(rule.condition, problems)) continue;
+    checkCases(rule, rule.condition, draft, problems);
+  }
+  checkPairs(draft.rules, problems);
+}
+
+/** Words that a fact is compared with and can never be. */
+function knownWords(condition: Condition, problems: Problems): boolean {
+  let good = true;
+  const look = (node: Condition['ast']): void => {
+    const plain = plainComparison(node) ?? plainMembership(node);
+    const kind = plain === null ? undefined : FACT_TABLE[plain.name];
+    if (plain !== null && kind?.type === 'word') {
+      for (const word of 'values' in plain ? plain.values : [plain.value]) {
+        if (kind.words.includes(String(word))) continue;
+        const near = nearest(String(word), kind.words);
+        problems.add(condition.offset(node.start), `${plain.name} is never '${String(word)}'`, near === null ? `use one of ${kind.words.slice(0, 12).join(', ')}` : `did you mean '${near}'?`);
+        good = false;
+      }
+    }
+    childrenOf(node).forEach(look);
+  };
+  look(condition.ast);
+  return good;
+}
+
+const floorRank = ({ floor }: { floor?: RiskLevel }): number => (floor === undefined ? -1 : levelRank(floor));
+const capRank = ({ cap }: { cap?: RiskLevel }): number => (cap === undefined ? 4 : levelRank(cap));
+
+/** The steps of one rule against each other. */
+function checkSteps({ steps, kind }: RuleDraft, problems: Problems): void {
+  steps.forEach((step, i) => {
+    if (step.broken) return;
+    if (capRank(step) < floorRank(step)) problems.add(step.at, `the cap ${step.cap} is below the floor ${step.floor}: floors beat caps`, 'drop one of the two');
+    const before = steps[i - 1];
+    if (kind !== 'scale' || before === undefined || before.broken) return;
+    const rises = step.from > before.from || (step.from === before.from && step.above && !before.above);
+    if (!rises) problems.add(step.at, `the step from ${step.from} does not rise above the one before (${before.from})`, 'order the steps by from, the smallest first');
+    else if (step.points < before.points) problems.add(step.at, `points fall from ${before.points} to ${step.points} while the scale rises`, 'let points rise with the scale: more never lowers a level');
+    else if (floorRank(step) < floorRank(before)) problems.add(step.at, `the floor falls from ${before.floor} to ${step.floor ?? 'none'} while the scale rises`, `repeat floor: ${before.floor}, or a higher one`);
+    else if (capRank(step) < capRank(before)) problems.add(step.at, `the cap falls to ${step.cap} while the scale rises`, 'let caps only rise with the scale');
+  });
+}
+
+function checkCases(rule: RuleDraft, condition: Condition, draft: PolicyDraft, problems: Problems): void {
+  const { steps } = rule;
+  if (steps.some((step) => step.broken)) return;
+  const codes = codesOf(rule.categories);
+  const cases = casesOf(condition, codes, (code) => categoryRule(draft, code).crowdSensitive === true, steps.map((step) => step.from));
+  if (cases === null || codes.length === 0) return;
+  const find = stepFinder(rule.kind, steps);
+  const found = cases.map((each) => ({ ...each, step: find(each.value) }));
+  const never = steps.filter((_, i) => !found.some(({ step }) => step === i));
+  if (never.length === steps.length) {
+    problems.add(condition.offset(condition.ast.start), `the rule '${rule.id}' can never hold`, 'look at the figures and at `for`: no incident fits them');
+    return;
+  }
+  for (const step of never) problems.add(step.at, `the step from ${step.from} can never hold`, 'look at the range of the fact: no incident reaches it');
+  const lowers = firstLowering(found, condition.facts, steps);
+  if (lowers !== null) {
+    problems.add(condition.offset(condition.ast.start), `the rule '${rule.id}' ${lowers.how} when ${lowers.fact} rises from ${String(lowers.from)} to ${String(lowers.to)}: what is graver would lower the level`, `write it so that it holds for every greater ${lowers.fact} too`);
+  }
+}
+
+interface Lowering {
+  fact: keyof Facts;
+  from: unknown;
+  to: unknown;
+  how: string;
+}
+
+/** The first place where more of a grave fact, and nothing else, takes points or a floor away or brings a cap. */
+function firstLowering(cases: readonly (Case & { step: number })[], named: ReadonlySet<keyof Facts>, steps: readonly StepDraft[]): Lowering | null {
+  const nothing: Effect = { points: 0 };
+  for (const fact of named) {
+    const kind = FACT_TABLE[fact];
+    if (kind.type === 'word' || kind.type === 'text' || !kind.grave) continue;
+    const last = new Map<string, Case & { step: number }>();
+    for (const each of [...cases].sort((a, b) => Number(a.facts[fact]) - Number(b.facts[fact]))) {
+      const others = JSON.stringify([...named].filter((name) => name !== fact).map((name) => each.facts[name]));
+      const before = last.get(others);
+      last.set(others, each);
+      if (before === undefined) continue;
+      const [less, more] = [steps[before.step] ?? nothing, steps[each.step] ?? nothing];
+      const takes = more.points < less.points || floorRank(more) < floorRank(less);
+      if (takes || capRank(more) < capRank(less)) return { fact, from: before.facts[fact], to: each.facts[fact], how: takes ? 'takes points or a floor away' : 'begins to cap' };
+    }
+  }
+  return null;
+}
+
+/** Rules that hold under the same condition for the same incidents and say different things. */
+function checkPairs(rules: readonly RuleDraft[], problems: Problems): void {
+  const byCondition = new Map<string, RuleDraft[]>();
+  for (const rule of rules) {
+    const [step] = rule.steps;
+    if (rule.condition === null || rule.kind !== 'when' || step === undefined || step.broken) continue;
+    const same = byCondition.get(rule.condition.normal) ?? [];
+    for (const before of same) {
+      const [other] = before.steps;
+      if (other === undefined || !meet(before.categories, rule.categories)) continue;
+      const line = problems.lineOf(before.at);
+      if (step.floor !== undefined && other.floor !== undefined && step.floor !== other.floor) problems.add(step.at, `the rule '${rule.id}' has the floor ${step.floor}, and '${before.id}' (line ${line}) the floor ${other.floor} under the same condition`, 'keep the one that is meant');
+      else if (capRank(step) < floorRank(other) || capRank(other) < floorRank(step)) problems.add(step.at, `the rules '${rule.id}' and '${before.id}' (line ${line}) give a cap below a floor under the same condition: floors beat caps`, 'drop the cap, or tell the conditions apart');
+    }
+    byCondition.set(rule.condition.normal, [...same, rule]);
+  }
+}
+
+const meet = (a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): boolean => a === null || b === null || [...a].some((code) => b.has(code));

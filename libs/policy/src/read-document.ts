@@ -1,0 +1,96 @@
+import { CATEGORY_CODES, isDay, type CategoryRule } from '@vong-gac/domain';
+import { parseDocument, type Document, type Node } from 'yaml';
+import type { PolicyDraft } from './draft';
+import { nearest, type Problems } from './problems';
+import { readRules } from './read-rules';
+import { LEVELS, POINTS_MAX, readSource, type Sources } from './read-parts';
+import { Fields, startOf, type Field } from './yaml-fields';
+
+/** A policy is a few hundred lines; what is larger is something else. */
+const LENGTH_MAX = 256 * 1024;
+const FIELDS = ['id', 'version', 'validFrom', 'author', 'sources', 'thresholds', 'categories', 'rules'];
+const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/** Reads a document; null: it is no YAML map. Everything that is wrong goes to the problems. */
+export function readDocument(text: string, problems: Problems): PolicyDraft | null {
+  if (text.length > LENGTH_MAX) {
+    problems.add(0, `the document has ${text.length} characters, at most ${LENGTH_MAX} are read`, 'make it shorter');
+    return null;
+  }
+  const document: Document<Node> = parseDocument(text, { lineCounter: problems.lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
+  for (const { pos, code, message } of document.errors) {
+    if (code === 'DUPLICATE_KEY') problems.add(pos[0], 'a field stands twice', 'keep one of the two');
+    else problems.add(pos[0], `this is not YAML (${message})`, 'look at the indentation, the colons and the quotes of this line and the one before');
+  }
+  const fields = new Fields(problems);
+  const top = fields.map(document.contents, 0, 'the policy', FIELDS);
+  if (top === null) return null;
+  const sources = readSources(fields, top.get('sources'));
+  const categories = readCategories(fields, top.get('categories'), sources);
+  return {
+    id: readId(fields, top.get('id')),
+    version: fields.number(top.get('version'), 'version', 1, 1_000_000, true),
+    validFrom: readDay(fields, top.get('validFrom')),
+    author: fields.text(top.get('author'), 'author', 200),
+    thresholds: readThresholds(fields, top.get('thresholds'), sources),
+    categories,
+    rules: readRules(fields, top.get('rules'), { text, sources, categories }),
+  };
+}
+
+function readId(fields: Fields, field: Field | undefined): string {
+  const id = fields.text(field, 'id', 64);
+  if (field !== undefined && id !== '' && !ID.test(id)) fields.problems.add(startOf(field.node), `the id '${id}' is not an id`, 'use 1 to 64 of the characters a-z, 0-9 and -');
+  return id;
+}
+
+function readDay(fields: Fields, field: Field | undefined): string {
+  const day = fields.text(field, 'validFrom', 20);
+  if (field !== undefined && day !== '' && !isDay(day)) fields.problems.add(startOf(field.node), `validFrom '${day}' is not a day`, 'write YYYY-MM-DD, a day that exists');
+  return day;
+}
+
+function readSources(fields: Fields, field: Field | undefined): Sources {
+  const entries = field === undefined ? null : fields.entries(field.node, field.at, 'sources');
+  const sources: Sources = new Set();
+  for (const [name, each] of entries ?? []) {
+    if (fields.text(each, `the source '${name}'`, 500) !== '') sources.add(name);
+  }
+  return sources;
+}
+
+function readThresholds(fields: Fields, field: Field | undefined, sources: Sources): PolicyDraft['thresholds'] {
+  const map = field === undefined ? null : fields.map(field.node, field.at, 'thresholds', ['moderate', 'high', 'critical', 'source']);
+  readSource(fields, map?.get('source'), sources);
+  const of = (name: string): number => fields.number(map?.get(name), name, 1, POINTS_MAX, true);
+  const thresholds = { moderate: of('moderate'), high: of('high'), critical: of('critical') };
+  const before = fields.problems.count;
+  const rising = (lower: 'moderate' | 'high', upper: 'high' | 'critical'): void => {
+    const place = map?.get(upper);
+    if (place === undefined || !map?.has(lower) || thresholds[upper] > thresholds[lower]) return;
+    fields.problems.add(startOf(place.node), `the threshold ${upper} (${thresholds[upper]}) is not above ${lower} (${thresholds[lower]})`, 'let the thresholds rise: moderate < high < critical');
+  };
+  rising('moderate', 'high');
+  if (fields.problems.count === before) rising('high', 'critical');
+  return thresholds;
+}
+
+function readCategories(fields: Fields, field: Field | undefined, sources: Sources): Record<string, CategoryRule> {
+  const entries = field === undefined ? null : fields.entries(field.node, field.at, 'categories');
+  const categories: Record<string, CategoryRule> = {};
+  for (const [code, each] of entries ?? []) {
+    if (!CATEGORY_CODES.includes(code)) {
+      const near = nearest(code, CATEGORY_CODES);
+      fields.problems.add(each.at, `unknown category '${code}'`, near === null ? 'use a code of docs/publishing.md' : `did you mean ${near}?`);
+    }
+    const map = fields.map(each.node, each.at, `the category ${code}`, ['points', 'source'], ['floor', 'crowdSensitive']);
+    if (map === null) continue;
+    readSource(fields, map.get('source'), sources);
+    const floor = fields.word(map.get('floor'), 'floor', LEVELS);
+    const rule: CategoryRule = { points: fields.number(map.get('points'), 'points', 0, POINTS_MAX, true) };
+    if (floor !== undefined) rule.floor = floor;
+    if (fields.flag(map.get('crowdSensitive'), 'crowdSensitive')) rule.crowdSensitive = true;
+    categories[code] = rule;
+  }
+  return categories;
+}

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { builtInDocument } from './built-in';
+import { describeProblem, PolicyRefused } from './problems';
+import { policyOf, readPolicy } from './read-policy';
+
+const HEAD = `id: sample
+version: 2
+validFrom: "2026-01-01"
+author: Ban chỉ huy
+sources:
+  law: Luật
+thresholds: { moderate: 25, high: 50, critical: 75, source: law }
+categories:
+  violence.fight: { points: 40, crowdSensitive: true, source: law }
+  vice.gambling: { points: 20, source: "proposal: low" }
+`;
+const LINES = HEAD.split('\n').length;
+
+/** A document with these rules; the first line of `rules` is line 12. */
+const withRules = (rules: string): string => `${HEAD}rules:\n${rules}`;
+const rule = (fields: string): string => withRules(`  - id: one\n${fields}\n    text: { vi: Một, en: One }\n    source: law\n`);
+const problemsOf = (text: string): string[] => readPolicy(text).problems.map(describeProblem);
+
+it('the built-in document and the one of these tests are sound', () => {
+  expect(problemsOf(builtInDocument())).toEqual([]);
+  expect(problemsOf(rule('    when: weapon\n    points: 5'))).toEqual([]);
+  expect(LINES).toBe(11);
+});
+
+describe('each problem is told with its line and column and its remedy', () => {
+  it.each<[name: string, text: string, ...problems: string[]]>([
+    ['an unknown field', rule('    when: weapon\n    pionts: 5\n    points: 5'), "14:5: unknown field 'pionts' in the rule: did you mean points?"],
+    ['a missing field', `${HEAD}`, '1:1: the policy has no rules: add rules:'],
+    ['a field twice', rule('    when: weapon\n    points: 5\n    points: 6'), '15:5: a field stands twice: keep one of the two'],
+    ['a missing English text', withRules('  - id: one\n    when: weapon\n    points: 5\n    source: law\n    text: { vi: Một }\n'), '16:11: text has no en: add en:'],
+    ['a missing Vietnamese text', withRules('  - id: one\n    when: weapon\n    points: 5\n    source: law\n    text: { vi: "", en: One }\n'), '16:17: text vi is empty: write a text; put quotes around one that looks like a number or holds ": " or " #"'],
+    ['a missing source', withRules('  - id: one\n    when: weapon\n    points: 5\n    text: { vi: Một, en: One }\n'), '12:5: the rule has no source: add source:'],
+    ['an unknown source', withRules('  - id: one\n    when: weapon\n    points: 5\n    source: lwa\n    text: { vi: Một, en: One }\n'), "15:13: the source 'lwa' is not under sources: did you mean law?"],
+    ['a proposal without a reason', withRules('  - id: one\n    when: weapon\n    points: 5\n    source: "proposal:"\n    text: { vi: Một, en: One }\n'), '15:13: the proposal gives no reason: write "proposal: why"'],
+    ['an unknown category', rule('    for: [violence.fihgt]\n    when: weapon\n    points: 5'), "13:11: unknown category 'violence.fihgt': did you mean violence.fight?"],
+    ['an unknown category in the table', HEAD.replace('vice.gambling', 'vice.gamblling') + 'rules: []\n', "10:3: unknown category 'vice.gamblling': did you mean vice.gambling?"],
+    ['negative points', rule('    when: weapon\n    points: -5'), '14:13: points is negative (-5): nothing may lower a level: give the points to what is graver instead'],
+    ['points that are no whole number', rule('    when: weapon\n    points: 2.5'), '14:13: points is not a whole number from 0 to 1000: write a whole number from 0 to 1000'],
+    ['an unknown level', rule('    when: weapon\n    floor: hihg'), "14:12: floor 'hihg' is not known: use one of low, moderate, high, critical"],
+    ['nothing given', rule('    when: weapon'), '12:5: it gives neither points nor a floor nor a cap: add one; write points: 0 for a rule that only says something'],
+    ['an id twice', withRules('  - { id: one, when: weapon, points: 1, text: { vi: a, en: a }, source: law }\n  - { id: one, when: water, points: 1, text: { vi: a, en: a }, source: law }\n'), "13:11: the rule 'one' stands twice, first in line 12: give each rule an id of its own"],
+    ['an id that is taken', withRules('  - { id: zone-unknown, when: weapon, points: 1, text: { vi: a, en: a }, source: law }\n'), "12:11: the id 'zone-unknown' is taken by a reason that every assessment may give: choose another id"],
+    ['thresholds that do not rise', HEAD.replace('high: 50', 'high: 25') + 'rules: []\n', '7:35: the threshold high (25) is not above moderate (25): let the thresholds rise: moderate < high < critical'],
+    ['a day that is none', HEAD.replace('2026-01-01', '2026-02-31') + 'rules: []\n', "3:12: validFrom '2026-02-31' is not a day: write YYYY-MM-DD, a day that exists"],
+    ['an unknown placeholder', withRules('  - id: one\n    when: weapon\n    points: 5\n    source: law\n    text: { vi: "{ijured} người", en: One }\n'), '16:17: the placeholder {ijured} is not known: did you mean {injured}?'],
+    ['an alias', withRules('  - id: one\n    when: &c weapon\n    points: 5\n    source: law\n    text: { vi: a, en: a }\n  - id: two\n    when: *c\n    points: 5\n    source: law\n    text: { vi: a, en: a }\n'), '18:11: the alias *c is not allowed: write the value itself', "18:5: when is not a condition: write it as a text, such as when: injured >= 3; put quotes around one that begins with a sign such as '!'"],
+    ['no YAML', 'id: [\n', '2:1: this is not YAML (Flow sequence in block collection must be sufficiently indented and end with a ]): look at the indentation, the colons and the quotes of this line and the one before'],
+    ['a list instead of a policy', '- a\n', '1:1: the policy is not a map of fields: write its fields below it, one a line, each as name: value'],
+  ])('%s', (_name, text, ...expected) => {
+    const found = problemsOf(text);
+    for (const problem of expected) expect(found).toContain(problem);
+  });
+});
+
+describe('conditions', () => {
+  it.each<[name: string, fields: string, ...problems: string[]]>([
+    ['an unknown fact', '    when: water && ijured >= 3\n    points: 5', '13:20: the condition does not fit its facts (Unknown variable: ijured): did you mean injured?'],
+    ['a wrong type', '    when: injured == 3\n    points: 5', '13:11: the condition does not fit its facts (no such overload: double == int): write whole numbers with a decimal point, such as 3.0'],
+    ['a text for a number', "    when: category == 3.0\n    points: 5", '13:11: the condition does not fit its facts (no such overload: string == double): compare texts with texts in quotes, and numbers with numbers'],
+    ['no condition', '    when: injured\n    points: 5', '13:11: the condition gives double, not true or false: compare it with something, such as injured >= 3'],
+    ['what is no CEL', '    when: "injured >"\n    points: 5', '13:21: the condition cannot be read (Unexpected token: EOF): write it as in docs/risk.md, such as injured >= 3 && water'],
+    ['a pattern', '    when: description.matches("a+")\n    points: 5', `13:11: 'description.matches("a+")' is not allowed in a condition: compare facts, join with && and ||, and call only contains, startsWith, endsWith on a text`],
+    ['on a later line of a folded text', '    when: >-\n      weapon\n      || ijured >= 3\n    points: 5', '15:10: the condition does not fit its facts (Unknown variable: ijured): did you mean injured?'],
+    ['on a later line of a plain text', '    when: weapon\n      || ijured >= 3\n    points: 5', '14:10: the condition does not fit its facts (Unknown variable: ijured): did you mean injured?'],
+    ['a word that the fact can never be', '    when: weapon && dayClass == "hollyday"\n    points: 5', "13:21: dayClass is never 'hollyday': did you mean 'holiday'?"],
+    ['a category that does not exist', '    when: category in ["violence.fight", "violence.figth"]\n    points: 5', "13:11: category is never 'violence.figth': did you mean 'violence.fight'?"],
+  ])('%s', (_name, fields, expected) => {
+    expect(problemsOf(rule(fields))).toEqual([expected]);
+  });
+});
+
+describe('a rule that can never hold', () => {
+  it.each([
+    'injured > 3 && injured < 4', 'verification > 4', 'hour >= 24', 'weapon && !weapon', 'occupancy > 10 && !occupancyKnown', 'ratio > 0.5 && !occupancyKnown', 'false',
+    'group == "fire" && category == "vice.gambling"', 'severity == "Extreme" && severity == "Severe"', 'surprise > 1.0', 'surprise < 0.5 && !baselineKnown', 'density > 3.0 && occupancyKnown && !occupancyKnown',
+    'descriptionPlain.contains(" a ") && !descriptionPlain.contains(" a ")', 'injured >= 2 && (injured <= 1 || (weapon && injured < 2))',
+  ])('%s', (condition) => {
+    expect(problemsOf(rule(`    when: ${JSON.stringify(condition)}\n    points: 5`))).toEqual([expect.stringMatching(/^13:\d+: the rule 'one' can never hold: /)]);
+  });
+
+  it.each(['injured > 3 && injured < 5 && points == points', 'ratio > 0.5 && ratio < 0.6', 'occupancy / capacity > 2.0 && ratio < 0.1', 'hour >= 23.0', 'verification >= 4.0', 'true'])('%s may hold, or it cannot be told', (condition) => {
+    expect(problemsOf(rule(`    when: ${JSON.stringify(condition)}\n    points: 0`)).filter((problem) => problem.includes('never'))).toEqual([]);
+  });
+
+  it('because of its categories', () => {
+    expect(problemsOf(rule('    for: vice.gambling\n    when: crowdSensitive\n    points: 5'))).toEqual([expect.stringContaining("the rule 'one' can never hold")]);
+    expect(problemsOf(rule('    for: violence\n    when: category == "fire.fire"\n    points: 5'))).toEqual([expect.stringContaining("the rule 'one' can never hold")]);
+    expect(problemsOf(rule('    for: violence.fight\n    when: crowdSensitive\n    points: 5'))).toEqual([]);
+  });
+
+  it('or one of its steps', () => {
+    const step = (from: number): string => `      - { from: ${from}, points: ${from}, text: { vi: a, en: a } }\n`;
+    const scaled = (...steps: number[]): string => withRules(`  - id: one\n    scale: verification\n    source: law\n    steps:\n${steps.map(step).join('')}`);
+    expect(problemsOf(scaled(1, 4))).toEqual([]);
+    expect(problemsOf(scaled(1, 5))).toEqual(['17:9: the step from 5 can never hold: look at the range of the fact: no incident reaches it']);
+  });
+});
+
+describe('contradictions', () => {
+  const two = (first: string, second: string): string => withRules(`  - { id: one, ${first}, text: { vi: a, en: a }, source: law }\n  - { id: two, ${second}, text: { vi: a, en: a }, source: law }\n`);
+
+  it('two floors under the same condition', () => {
+    expect(problemsOf(two('when: weapon && injured > 3, floor: high', 'when: injured > 3 && weapon, floor: critical'))).toEqual([
+      "13:5: the rule 'two' has the floor critical, and 'one' (line 12) the floor high under the same condition: keep the one that is meant",
+    ]);
+    expect(problemsOf(two('for: vice, when: weapon, floor: high', 'for: violence, when: weapon, floor: critical'))).toEqual([]);
+  });
+
+  it('a cap below a floor, in two rules or in one', () => {
+    expect(problemsOf(two('when: water, floor: high', 'when: water, cap: moderate'))).toEqual([
+      "13:5: the rules 'two' and 'one' (line 12) give a cap below a floor under the same condition: floors beat caps: drop the cap, or tell the conditions apart",
+    ]);
+    expect(problemsOf(rule('    when: water\n    floor: high\n    cap: low'))).toEqual(['12:5: the cap low is below the floor high: floors beat caps: drop one of the two']);
+  });
+
+  const scaled = (...steps: string[]): string => withRules(`  - id: one\n    scale: injured\n    source: law\n    steps:\n${steps.map((step) => `      - { ${step}, text: { vi: a, en: a } }\n`).join('')}`);
+  it.each([
+    [['from: 1, floor: high', 'from: 5, points: 9'], '17:9: the floor falls from high to none while the scale rises: repeat floor: high, or a higher one'],
+    [['from: 1, points: 9', 'from: 5, points: 8'], '17:9: points fall from 9 to 8 while the scale rises: let points rise with the scale: more never lowers a level'],
+    [['from: 5, points: 8', 'from: 1, points: 9'], '17:9: the step from 1 does not rise above the one before (5): order the steps by from, the smallest first'],
+    [['from: 1, points: 1', 'from: 5, points: 8, cap: low'], '17:9: the cap falls to low while the scale rises: let caps only rise with the scale'],
+  ])('steps %j', (steps, expected) => {
+    expect(problemsOf(scaled(...steps))).toContain(expected);
+  });
+
+  it('a rule that takes away when it becomes graver', () => {
+    expect(problemsOf(rule('    when: injured < 3\n    points: 5'))).toEqual([
+      "13:11: the rule 'one' takes points or a floor away when injured rises from 2 to 3: what is graver would lower the level: write it so that it holds for every greater injured too",
+    ]);
+    expect(problemsOf(rule('    when: verification >= 2.0 && water\n    cap: moderate'))[0]).toContain('begins to cap when verification rises from 1 to 2');
+    expect(problemsOf(rule('    when: "!weapon"\n    floor: high'))[0]).toContain('when weapon rises from false to true');
+    expect(problemsOf(rule('    when: injured < 3\n    cap: moderate'))).toEqual([]);
+    expect(problemsOf(rule('    when: injured < 3\n    points: 0'))).toEqual([]);
+  });
+});
+
+it('tells everything at once, in the order of the text', () => {
+  const found = problemsOf(`${HEAD.replace('source: law }', 'source: lwa }')}rules:\n  - id: one\n    wen: weapon\n    points: -1\n    text: { vi: a }\n    source: law\n`);
+  expect(found.map((problem) => problem.split(': ')[0])).toEqual(['7:61', '12:5', '13:5', '14:13', '15:11']);
+  expect(() => policyOf('id: 7')).toThrow(PolicyRefused);
+});
+
+it('never throws, whatever the document', () => {
+  const line = fc.constantFrom('id: x', 'version: 1', 'rules:', '  - id: a', '    when: weapon', '    scale: injured', '    steps:', '      - from: 1', '    points: 5', 'categories: {a: 1}', '- b', '? c', '&a *a', '    when: "!("', 'sources: [1]', '\t');
+  fc.assert(fc.property(fc.oneof(fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n')), fc.string({ unit: 'binary' })), (text) => {
+    const { policy, problems } = readPolicy(text);
+    expect(policy === null).toBe(problems.length > 0);
+    for (const { line: at, column, problem, remedy } of problems) expect(at >= 1 && column >= 1 && problem !== '' && remedy !== '').toBe(true);
+  }), { numRuns: 500 });
+});

@@ -1,0 +1,117 @@
+import { CATEGORY_CODES, CATEGORY_GROUPS, categoryRule, groupOf, OWN_REASONS, type CategoryRule } from '@vong-gac/domain';
+import { isScalar, type Node } from 'yaml';
+import { compileCondition } from './condition';
+import type { RuleDraft, StepDraft } from './draft';
+import { nearest } from './problems';
+import { LEVELS, POINTS_MAX, readSource, readText, type Sources } from './read-parts';
+import { startOf, type Field, type Fields } from './yaml-fields';
+
+const RULES_MAX = 300;
+const STEPS_MAX = 20;
+const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const EFFECTS = ['points', 'floor', 'cap'];
+
+/** What the rules of a document may refer to. */
+export interface Around {
+  /** The document's text. */
+  text: string;
+  sources: Sources;
+  categories: Readonly<Record<string, CategoryRule>>;
+}
+
+export function readRules(fields: Fields, field: Field | undefined, around: Around): RuleDraft[] {
+  if (field === undefined) return [];
+  const nodes = fields.list(field.node, field.at, 'rules');
+  if (nodes.length > RULES_MAX) fields.problems.add(field.at, `there are ${nodes.length} rules, at most ${RULES_MAX} are allowed`, 'join rules that differ only by a figure into a scale');
+  const rules = nodes.slice(0, RULES_MAX).map((node) => readRule(fields, node, around)).filter((rule) => rule !== null);
+  checkIds(fields, rules);
+  return rules;
+}
+
+function checkIds(fields: Fields, rules: readonly RuleDraft[]): void {
+  const first = new Map<string, RuleDraft>();
+  for (const rule of rules) {
+    const { id, at } = rule;
+    const before = first.get(id);
+    if (before !== undefined) fields.problems.add(at, `the rule '${id}' stands twice, first in line ${fields.problems.lineOf(before.at)}`, 'give each rule an id of its own');
+    else if (id !== '') first.set(id, rule);
+    if (OWN_REASONS.includes(id)) fields.problems.add(at, `the id '${id}' is taken by a reason that every assessment may give`, 'choose another id');
+  }
+}
+
+function readRule(fields: Fields, node: Node, around: Around): RuleDraft | null {
+  const named = fields.entries(node, startOf(node), 'the rule');
+  if (named === null) return null;
+  const kind = named.has('scale') ? 'scale' : 'when';
+  const own = kind === 'scale' ? { required: ['scale', 'steps'], optional: [] } : { required: ['when', 'text'], optional: EFFECTS };
+  const map = fields.map(node, startOf(node), 'the rule', ['id', ...own.required, 'source'], ['for', 'greatestOf', ...own.optional]);
+  if (map === null) return null;
+  readSource(fields, map.get('source'), around.sources);
+  const id = fields.text(map.get('id'), 'id', 64);
+  const at = startOf(map.get('id')?.node ?? node);
+  if (id !== '' && !ID.test(id)) fields.problems.add(at, `the id '${id}' is not an id`, 'use 1 to 64 of the characters a-z, 0-9 and -');
+  const steps = kind === 'scale' ? readSteps(fields, map.get('steps')) : [readEffect(fields, map, startOf(node))];
+  const greatestOf = map.has('greatestOf') ? fields.text(map.get('greatestOf'), 'greatestOf', 64) : null;
+  const capped = steps.find((step) => step.cap !== undefined);
+  if (greatestOf !== null && capped !== undefined) fields.problems.add(capped.at, 'a rule with greatestOf has a cap', 'make a rule of its own for the cap');
+  const condition = map.get(kind);
+  return {
+    id, at, kind, greatestOf, steps,
+    categories: map.has('for') ? readFor(fields, map.get('for'), around, capped !== undefined) : null,
+    condition: condition === undefined ? null : compileCondition(condition, kind, kind === 'when' ? 'bool' : 'double', fields.problems, around.text),
+  };
+}
+
+function readSteps(fields: Fields, field: Field | undefined): StepDraft[] {
+  if (field === undefined) return [];
+  const nodes = fields.list(field.node, field.at, 'steps');
+  if (nodes.length === 0 || nodes.length > STEPS_MAX) fields.problems.add(field.at, `the scale has ${nodes.length} steps`, `write 1 to ${STEPS_MAX}`);
+  return nodes.slice(0, STEPS_MAX).flatMap((node): StepDraft[] => {
+    const map = fields.map(node, startOf(node), 'the step', ['from', 'text'], ['above', ...EFFECTS]);
+    return map === null ? [] : [readEffect(fields, map, startOf(node))];
+  });
+}
+
+/** What a rule or a step gives, and says. */
+function readEffect(fields: Fields, map: Map<string, Field>, at: number): StepDraft {
+  const before = fields.problems.count;
+  const points = map.has('points') ? fields.number(map.get('points'), 'points', 0, POINTS_MAX, true) : 0;
+  const floor = fields.word(map.get('floor'), 'floor', LEVELS);
+  const cap = fields.word(map.get('cap'), 'cap', LEVELS);
+  const from = fields.number(map.get('from'), 'from', 0, Number.MAX_VALUE, false);
+  const above = fields.flag(map.get('above'), 'above');
+  if (!EFFECTS.some((name) => map.has(name))) fields.problems.add(at, 'it gives neither points nor a floor nor a cap', 'add one; write points: 0 for a rule that only says something');
+  const text = readText(fields, map.get('text'));
+  const step: StepDraft = { at, from, above, points, text: text ?? { vi: '', en: '' }, broken: fields.problems.count > before };
+  if (floor !== undefined) step.floor = floor;
+  if (cap !== undefined) step.cap = cap;
+  return step;
+}
+
+/** `for: crowd-sensitive`: the categories that the policy calls so. */
+const CROWD_SENSITIVE = 'crowd-sensitive';
+
+/**
+ * The codes that `for` names: a code, a group for all of its codes, or `crowd-sensitive`. What is said for one kind of a group holds for its unknown kind too,
+ * unless it caps: an unknown kind is graded as the worst that it may be.
+ */
+function readFor(fields: Fields, field: Field | undefined, around: Around, caps: boolean): ReadonlySet<string> {
+  const codes = new Set<string>();
+  if (field === undefined) return codes;
+  const nodes = isScalar(field.node) ? [field.node] : fields.list(field.node, field.at, 'for');
+  for (const node of nodes) {
+    const word = isScalar(node) ? String(node.value) : '';
+    if (word === CROWD_SENSITIVE) {
+      for (const code of CATEGORY_CODES) if (categoryRule(around, code).crowdSensitive === true) codes.add(code);
+    } else if (CATEGORY_GROUPS.has(word)) {
+      for (const code of CATEGORY_CODES) if (groupOf(code) === word && !(caps && code.endsWith('.unknown'))) codes.add(code);
+    } else if (CATEGORY_CODES.includes(word)) {
+      codes.add(word);
+      if (!caps) codes.add(`${groupOf(word)}.unknown`);
+    } else {
+      const near = nearest(word, [...CATEGORY_CODES, ...CATEGORY_GROUPS.keys(), CROWD_SENSITIVE]);
+      fields.problems.add(startOf(node), `unknown category '${word}'`, near === null ? 'use a code or a group of docs/publishing.md' : `did you mean ${near}?`);
+    }
+  }
+  return codes;
+}

@@ -1,0 +1,124 @@
+import { CheckStore } from '@vong-gac/database';
+import { BUILT_IN_SITUATIONS } from '@vong-gac/domain';
+import { chunkOf, fire, incidentEvent, intakeWorld, NOW, SOURCE, volumeEvent, type Data, type Value, type World } from './world';
+
+const MINUTE_MS = 60_000;
+const at = (minutes: number): string => new Date(NOW + minutes * MINUTE_MS).toISOString();
+const CAMERAS = '/sites/dai-lai/cameras';
+
+async function world(): Promise<World> {
+  const made = await intakeWorld({ situations: BUILT_IN_SITUATIONS });
+  await made.registry.seed({ publishers: { name: 'p.csv', text: `source,sites\n${CAMERAS},dai-lai\n` } }, new Date(NOW));
+  return made;
+}
+const fight = (id: string, minutes: number, data: Data = {}, source = SOURCE): Data =>
+  incidentEvent({ id, source, data: { category: 'violence.fight', zone: 'stage', occurredAt: at(minutes), verification: 2, ...data } });
+const alerts = (w: World) => w.rows('SELECT source, first_id, level, revision, raise_event_id, raise_source FROM alerts ORDER BY raised_at, first_id');
+const changes = async (w: World) =>
+  (await w.rows<{ change: string; revision: number }>(`SELECT DISTINCT change, revision FROM deliveries WHERE kind = 'alert' ORDER BY revision`)).map(({ change, revision }) => `${revision} ${change}`);
+const members = (w: World) => w.rows(`SELECT event_id, founder_first_id, (assessment::json->'context'->'situation'->>'reports')::int AS reports FROM incidents ORDER BY kafka_offset`);
+const problems = async (w: World) => (await new CheckStore(w.database).check()).problems;
+
+describe('several reports of one happening', () => {
+  it('raise one alert that the others update; a higher level raises it again, whoever reports it', async () => {
+    const w = await world();
+    const story = [fight('s1', -20), fight('s2', -18, {}, CAMERAS), fight('s3', -15, { injured: 12, weapon: true, severity: 'Extreme' }, CAMERAS), fight('s4', -10, { zone: 'pool' })];
+    await w.settle(chunkOf(0, story.slice(0, 3)));
+    expect(await alerts(w)).toEqual([{ source: SOURCE, first_id: 's1', level: 3, revision: 3, raise_event_id: 's3', raise_source: CAMERAS }]);
+    expect(await changes(w)).toEqual(['1 raised', '2 updated', '3 raised']);
+    await w.settle(chunkOf(3, story.slice(3)));
+    expect(await members(w)).toEqual([
+      { event_id: 's1', founder_first_id: null, reports: 1 }, { event_id: 's2', founder_first_id: 's1', reports: 2 },
+      { event_id: 's3', founder_first_id: 's1', reports: 3 }, { event_id: 's4', founder_first_id: null, reports: 1 },
+    ]);
+    expect(await problems(w)).toEqual([]);
+  });
+
+  it('are told in the same way in any cutting, and after a restart between any two', async () => {
+    const story: Value[] = [fight('a1', -30, { verification: 0 }), fight('a2', -25), incidentEvent({ id: 'a3', data: { corrects: 'a2', category: 'violence.assault', zone: 'stage', occurredAt: at(-25) } }), fight('a4', -22, {}, CAMERAS), fire('a5', { occurredAt: at(-21) }), fire('a6', { occurredAt: at(-20) })];
+    const told = async (cuts: number[], restart: boolean) => {
+      const w = await world();
+      let from = 0;
+      for (const to of [...cuts, story.length]) {
+        await (restart ? w.writer() : w).settle(chunkOf(from, story.slice(from, to)));
+        from = to;
+      }
+      expect(await problems(w)).toEqual([]);
+      return { alerts: await alerts(w), members: await members(w), contexts: await w.rows('SELECT event_id, assessment FROM incidents ORDER BY kafka_offset') };
+    };
+    const whole = await told([], false);
+    expect(whole.alerts).toHaveLength(2);
+    expect(await told([1, 2, 3, 4, 5], false)).toEqual(whole);
+    expect(await told([1, 2, 3, 4, 5], true)).toEqual(whole);
+    expect(await told([2, 4], true)).toEqual(whole);
+  });
+
+  it('never join across sites, nor a drill with the real thing, nor after the police closed it', async () => {
+    const w = await world();
+    await w.registry.seed({ sites: { name: 's.csv', text: 'id,name,kind,unit_code,lat,lon,capacity\nsecond,Khu thứ hai,resort,08746,21.3,105.7,900\n' }, publishers: { name: 'p.csv', text: `source,sites\n${SOURCE},*\n` } }, new Date(NOW));
+    await w.settle(chunkOf(0, [fight('d1', -10), fight('d2', -9, { status: 'Exercise' }), fight('d3', -9, { siteId: 'second' })]));
+    expect(await alerts(w)).toHaveLength(3);
+    await w.rows(`UPDATE alerts SET alert_status = 'closed' WHERE first_id = 'd1'`);
+    await w.settle(chunkOf(3, [fight('d4', -8)]));
+    expect((await alerts(w)).map(({ first_id }) => first_id).sort()).toEqual(['d1', 'd2', 'd3', 'd4']);
+    expect(await members(w)).toEqual(['d1', 'd2', 'd3', 'd4'].map((event_id) => ({ event_id, founder_first_id: null, reports: 1 })));
+  });
+
+  it('that come through another partition cost freshness only: two alerts instead of one, and each says what it was judged with', async () => {
+    const w = await world();
+    await w.settle(chunkOf(0, [fight('p1', -10)], { partition: 0 }));
+    await w.settle(chunkOf(0, [fight('p2', -9)], { partition: 1 }));
+    expect(await alerts(w)).toHaveLength(2);
+    expect(await members(w)).toEqual(['p1', 'p2'].map((event_id) => ({ event_id, founder_first_id: null, reports: 1 })));
+    expect(await problems(w)).toEqual([]);
+  });
+
+  it('learn nothing from what was not stored', async () => {
+    const w = await world();
+    await w.settle(chunkOf(0, [fight('r1', -10)]));
+    // The id is stored already under another partition: the chunk meets a race, is rolled back and done again.
+    await w.settle(chunkOf(0, [fight('r2', -9)], { partition: 1 }));
+    await w.settle(chunkOf(1, [fight('r2', -9), fight('r3', -8)]));
+    expect(await members(w)).toContainEqual({ event_id: 'r3', founder_first_id: 'r1', reports: 2 });
+    expect(await problems(w)).toEqual([]);
+  });
+});
+
+describe('what a site is used to', () => {
+  const theft = (id: string, when: string, more: Partial<Parameters<typeof incidentEvent>[0]> = {}): Data => incidentEvent({ id, data: { occurredAt: when }, ...more });
+  const baseline = async (w: World, id: string) => (await w.rows<{ baseline: Data | null }>(`SELECT assessment::json->'context'->'baseline' AS baseline FROM incidents WHERE event_id = $1`, [id]))[0]?.baseline;
+  const oldDay = (n: number, hour = 3): string => new Date(Date.parse('2026-07-04T00:00:00+07:00') - n * 86_400_000 + hour * 3_600_000).toISOString();
+
+  it('is learned from an old log and from volumes, and compared with what happens now', async () => {
+    const w = await world();
+    const log = Array.from({ length: 40 }, (_, n) => theft(`old-${n}`, oldDay(n + 1), { extensions: { backfill: true } }));
+    const volumes = Array.from({ length: 40 }, (_, n) => volumeEvent({ id: `v-${n}`, data: { measuredAt: oldDay(n + 1), occupancy: 1_000 } }));
+    await w.settle(chunkOf(0, log));
+    await w.settle(chunkOf(0, volumes, { topic: 'visitor-volume.measured' }));
+    await w.settle(chunkOf(40, [theft('n1', at(-30)), theft('n2', at(-20)), theft('n3', at(-10))]));
+    // 4 July 2026 is a Saturday: 10 days of the weekend are known, one theft on each, and nobody counted guests today.
+    expect(await baseline(w, 'n3')).toEqual({ days: 10, expected: 0.0875, method: 'poisson', observed: 3, spread: null, windowHours: 2 });
+    expect(await problems(w)).toEqual([]);
+  });
+
+  it('is the same after a restart', async () => {
+    const told = async (restart: boolean) => {
+      const w = await world();
+      await w.settle(chunkOf(0, Array.from({ length: 10 }, (_, n) => theft(`old-${n}`, oldDay(n + 1), { extensions: { backfill: true } }))));
+      await w.settle(chunkOf(10, [theft('n1', at(-30)), theft('n2', at(-20))]));
+      await (restart ? w.writer() : w).settle(chunkOf(12, [theft('n3', at(-10))]));
+      return baseline(w, 'n3');
+    };
+    expect(await told(true)).toEqual(await told(false));
+    expect(await told(false)).toMatchObject({ method: 'ears-c2', observed: 3 });
+  });
+
+  it('is found wrong by check when a count is', async () => {
+    const w = await world();
+    await w.settle(chunkOf(0, [theft('n1', at(-30))]));
+    await w.settle(chunkOf(0, [volumeEvent({ id: 'v' })], { topic: 'visitor-volume.measured' }));
+    await w.rows('UPDATE incident_days SET count = 2');
+    await w.rows('UPDATE visitor_days SET peak = 1');
+    expect(await problems(w)).toEqual([expect.stringMatching(/2 incidents are remembered, the table holds 1/), expect.stringMatching(/1 guests are remembered as the most of the day, its volumes say 4200/)]);
+  });
+});
