@@ -31,6 +31,17 @@ describe('the log', () => {
     expect(await a.problems()).toEqual([]);
   });
 
+  // Found by the faults (seed 1): a recreated topic of fewer records than the group had committed was never read, and every intake said that it was ready.
+  it('is read although the group stands at its very end, and nothing more comes', async () => {
+    const a = await road();
+    await a.send(events('a', 6));
+    await a.admin.setOffsets({ groupId: a.group, topic: a.topic, partitions: [{ partition: 0, offset: '6' }] });
+    await a.start();
+    await a.reaches(6);
+    expect(await a.account()).toMatchObject({ firstOffset: 0, stored: 6 });
+    expect(await a.problems()).toEqual([]);
+  });
+
   it('books what retention removed before it was read as lost, and goes on', async () => {
     const a = await road();
     await a.send(events('a', 20));

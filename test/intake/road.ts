@@ -39,6 +39,8 @@ export interface Road {
   database: Database;
   ledger: LedgerStore;
   topic: string;
+  /** The consumer group that intake reads it with. */
+  group: string;
   admin: Admin;
   /** Intake in this process, on the real Kafka and Postgres; one at a time. */
   start(consumer?: Partial<ConsumerSettings>): Promise<IntakeParts>;
@@ -85,7 +87,7 @@ export async function road(): Promise<Road> {
   const open = async () => (await ledger.list(topic)).find(({ closedAt }) => closedAt === null);
   await create();
   return {
-    database, ledger, topic, admin, create, stop,
+    database, ledger, topic, group: `${groupId}.${topic}`, admin, create, stop,
     start: async (consumer = {}) => {
       await stop();
       const env = Object.assign(new IntakeEnv(), { kafkaBrokers: brokers, databaseUrl: url, groupId });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { failureKind, type LedgerRow, type LedgerStore } from '@vong-gac/database';
-import type { PartitionEnds } from '@vong-gac/kafka';
+import type { Inspection, PartitionEnds } from '@vong-gac/kafka';
 import { explain } from '@vong-gac/runtime';
 import type { Condition } from './condition';
 import { otherLogReason, placeName, type Positions } from './positions';
@@ -35,18 +35,20 @@ export class PartitionWatch {
     }
   }
 
-  /** @returns why partitions are stopped, by partition. While Postgres does not answer, what was known before; and readiness says so, even when nothing is to be written. */
-  async inspect(topic: string, ends: readonly PartitionEnds[]): Promise<Map<number, string>> {
+  /** @returns why partitions are stopped, and where the ledger stands. While Postgres does not answer, the stops that were known before; and readiness says so, even when nothing is to be written. */
+  async inspect(topic: string, ends: readonly PartitionEnds[]): Promise<Inspection> {
+    const next = new Map<number, number>();
     try {
       const rows = (await this.ledger.list(topic)).filter(({ closedAt }) => closedAt === null);
       await this.stopEndedBelow(rows, ends);
       this.stopped.set(topic, new Map(rows.flatMap(({ partition, stoppedReason }) => (stoppedReason === null ? [] : [[partition, stoppedReason] as const]))));
+      for (const { partition, nextOffset, stoppedReason } of rows) if (stoppedReason === null) next.set(partition, nextOffset);
       this.condition.works(topic);
     } catch (error) {
       if (failureKind(error) === 'bug') throw error;
       this.condition.outage(topic, explain(error));
     }
-    return this.stopped.get(topic) ?? new Map();
+    return { stopped: this.stopped.get(topic) ?? new Map(), next };
   }
 
   private async stopEndedBelow(rows: readonly LedgerRow[], ends: readonly PartitionEnds[]): Promise<void> {

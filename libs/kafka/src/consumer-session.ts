@@ -76,6 +76,15 @@ export class ConsumerSession {
     this.resolveEnd(end);
   }
 
+  /** Reads a partition from an offset below where it stands: the group's offset (of a log that is no more) lay above what is settled. */
+  resumeAt(partition: number, offset: number): void {
+    const { topic, connection, progress } = this.context;
+    if (this.over) return;
+    connection.log('warn', `${topic}/${partition}: the group's offset lies above what is settled; reads on from ${offset}`, { topic, partition });
+    this.consumer.seek({ topic, partition, offset: String(offset) });
+    progress.sought(partition, offset);
+  }
+
   /**
    * Lets the chunk in flight finish, commits, leaves the group; gives up after `withinMs`.
    * @param hangs it waits for an answer that does not come: kafkajs would not leave the group before, and the group would wait for its session to time out.

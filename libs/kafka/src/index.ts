@@ -8,6 +8,6 @@ export { BatchTransport, type TransportOptions } from './batch-transport';
 export { groupOf } from './consumer-session';
 export { type PartitionProgress } from './progress';
 export { CONSUMER_DEFAULTS, type ConsumerSettings } from './settings';
-export { type TopicHealth } from './topic-consumer';
+export { type Inspection, type TopicHealth } from './topic-consumer';
 export { RethrowFilter } from './rethrow.filter';
 export { isOutage as isKafkaOutage } from './failure';

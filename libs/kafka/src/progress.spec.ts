@@ -73,3 +73,28 @@ describe('TopicProgress', () => {
     expect(only(progress)?.stopped).toBeNull();
   });
 });
+
+describe('standing above what is settled', () => {
+  const at = (position: number): TopicProgress => {
+    const progress = new TopicProgress('t');
+    progress.assigned([{ partition: 0, logStart: 0, highWatermark: 6 }], new Map([[0, position]]), 0);
+    return progress;
+  };
+
+  it('is told at the second look, when nothing moved', () => {
+    const progress = at(6);
+    expect(progress.standAbove(new Map([[0, 2]]))).toEqual(new Map());
+    expect(progress.standAbove(new Map([[0, 2]]))).toEqual(new Map([[0, 2]]));
+    progress.sought(0, 2);
+    expect(progress.standAbove(new Map([[0, 2]]))).toEqual(new Map());
+  });
+
+  it('is no more than a look that came before the last advance', () => {
+    const progress = at(6);
+    expect(progress.standAbove(new Map([[0, 2]]))).toEqual(new Map());
+    progress.advanced(0, 8, 1);
+    expect(progress.standAbove(new Map([[0, 6]]))).toEqual(new Map());
+    expect(progress.standAbove(new Map([[0, 8]]))).toEqual(new Map());
+    expect(progress.standAbove(new Map())).toEqual(new Map());
+  });
+});

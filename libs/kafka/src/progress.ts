@@ -23,6 +23,8 @@ export interface PartitionProgress {
 export class TopicProgress {
   private partitions = new Map<number, PartitionProgress>();
   private distrusted = new Map<number, string>();
+  /** What the last look found standing above what is settled. */
+  private above = new Map<number, string>();
   private handling = 0;
   private lookedAt = 0;
   private lastEnds = new Map<number, PartitionEnds>();
@@ -45,6 +47,7 @@ export class TopicProgress {
   unassigned(): void {
     this.partitions.clear();
     this.distrusted.clear();
+    this.above.clear();
   }
 
   holds(partition: number): boolean {
@@ -88,6 +91,24 @@ export class TopicProgress {
   /** What the app's own look at the ends found wrong, by partition; replaces what it found before. */
   distrust(reasons: ReadonlyMap<number, string>): void {
     this.distrusted = new Map(reasons);
+  }
+
+  /**
+   * Partitions that stand above what is settled, twice in a row and without moving (a look may be older than the last advance), and where to resume.
+   * @param next the next offset to settle, by partition
+   */
+  standAbove(next: ReadonlyMap<number, number>): Map<number, number> {
+    const before = this.above;
+    this.above = new Map();
+    const found = new Map<number, number>();
+    for (const { partition, position, stopped } of this.partitions.values()) {
+      const settled = next.get(partition);
+      if (settled === undefined || position <= settled || stopped !== null || this.handling > 0) continue;
+      const seen = `${position} above ${settled}`;
+      if (before.get(partition) === seen) found.set(partition, settled);
+      else this.above.set(partition, seen);
+    }
+    return found;
   }
 
   /** The handler works; then silence is no fault, because kafkajs fetches again only when all batches of a fetch are done. */

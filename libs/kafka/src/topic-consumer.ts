@@ -16,9 +16,17 @@ export interface TopicHealth {
   reasons: string[];
 }
 
+/** What the app's own book says of the partitions held. */
+export interface Inspection {
+  /** A reason for each partition that it distrusts. */
+  stopped: ReadonlyMap<number, string>;
+  /** The next offset to settle, by partition, as far as it is known. The group's offset is only a copy: a consumer that stands above it reads on from here. */
+  next: ReadonlyMap<number, number>;
+}
+
 export interface Watch {
-  /** The app's own look at the ends, every few seconds: a reason for each partition that it distrusts. */
-  inspect?(topic: string, partitions: readonly PartitionEnds[]): Promise<ReadonlyMap<number, string>>;
+  /** The app's own look at the ends, every few seconds. */
+  inspect?(topic: string, partitions: readonly PartitionEnds[]): Promise<Inspection>;
   /** Kafka has had no such topic for `missingAfterMs`; asked at each look from then on. May create it. A promise that rejects is a bug and ends the process. */
   onMissing?(topic: string): Promise<void>;
   /** Ends the process: a bug, or a fault of Kafka's that waiting does not cure. */
@@ -132,7 +140,10 @@ export class TopicConsumer {
 
   private async inspect(ends: readonly PartitionEnds[]): Promise<void> {
     if (this.watch.inspect === undefined || ends.length === 0) return;
-    this.context.progress.distrust(await this.watch.inspect(this.context.topic, ends));
+    const { progress, topic } = this.context;
+    const { stopped, next } = await this.watch.inspect(topic, ends);
+    progress.distrust(stopped);
+    for (const [partition, offset] of progress.standAbove(next)) this.session?.resumeAt(partition, offset);
   }
 
   private async run(): Promise<void> {
