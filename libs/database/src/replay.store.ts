@@ -60,7 +60,9 @@ export class ReplayStore {
     if (siteId !== undefined) where.add('site_id = ?', siteId);
     if (fromId !== undefined) where.add('id >= ?::uuid', fromId);
     if (toId !== undefined) where.add('id < ?::uuid', toId);
-    return this.database.query<RawDecision>(`SELECT ${COLUMNS} FROM incidents ${where.text()} ORDER BY id LIMIT ${where.bind(this.pageRows)}`, where.values);
+    const text = `SELECT ${COLUMNS} FROM incidents ${where.text()} ORDER BY id LIMIT ${where.bind(this.pageRows)}`;
+    const name = `decisions${siteId === undefined ? '' : ' of a site'}${fromId === undefined ? '' : ', from'}${toId === undefined ? '' : ', to'}`;
+    return this.database.query<RawDecision>({ name, text }, where.values);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { StoredDecision } from '@vong-gac/database';
-import { assessAgain, canonicalJson, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
+import { assessmentText, readAssessmentHead, type StoredDecision } from '@vong-gac/database';
+import { assessAgain, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
 
 /** A stored decision that is not what its policy makes of what is stored. */
 export interface Difference {
@@ -36,7 +36,7 @@ export class Replay {
   take(decision: StoredDecision): void {
     const { report } = this;
     report.incidents++;
-    const stored = readAssessment(decision.assessment);
+    const stored = readAssessmentHead(decision.assessment);
     if (stored === null) return this.differs(decision, null, 'the stored assessment is not one: it cannot be read');
     const policy = this.policies.get(nameOf(stored.policyId, stored.policyVersion));
     if (policy === undefined) {
@@ -46,7 +46,7 @@ export class Replay {
     }
     const again = assessAgain(decision.incident, stored.context, policy);
     report.levels[again.level]++;
-    const bytes = canonicalJson(again);
+    const bytes = assessmentText(again);
     if (bytes !== decision.assessment) return this.differs(decision, again.level, firstPlace(decision.assessment, bytes));
     if (again.level !== decision.level || again.score !== decision.score) {
       return this.differs(decision, again.level, `the columns say ${decision.level} with ${decision.score} points, the assessment ${again.level} with ${again.score}`);
@@ -61,17 +61,6 @@ export class Replay {
 }
 
 const nameOf = (id: string, version: number): string => `${id}\u0000${version}`;
-
-/** null: the text was damaged. */
-export function readAssessment(text: string): RiskAssessment | null {
-  try {
-    const read = JSON.parse(text) as RiskAssessment | null;
-    const complete = typeof read === 'object' && read !== null && typeof read.context === 'object' && read.context !== null && typeof read.context.situation === 'object' && read.context.situation !== null;
-    return complete ? read : null;
-  } catch {
-    return null; // The caller counts it as a difference and names the incident: an error of JSON.parse would say less.
-  }
-}
 
 const SHOWN = 60;
 

@@ -1,6 +1,5 @@
-import type { StoredDecision } from '@vong-gac/database';
+import { readAssessmentHead, type StoredDecision } from '@vong-gac/database';
 import { assessAgain, explain, levelRank, type Bilingual, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
-import { readAssessment } from './again';
 import { AlertLoads, type AlertLoad } from './alert-load';
 
 /** Changes that are shown with both explanations. */
@@ -31,7 +30,6 @@ export interface PolicyDiff {
 interface Kept {
   badness: number;
   decision: StoredDecision;
-  before: RiskAssessment;
   after: RiskAssessment;
 }
 
@@ -53,7 +51,7 @@ export class Changes {
   /** @throws TooManyReports */
   take(decision: StoredDecision): void {
     this.incidents++;
-    const before = readAssessment(decision.assessment);
+    const before = readAssessmentHead(decision.assessment);
     if (before === null) {
       this.unreadable++;
       return;
@@ -65,7 +63,7 @@ export class Changes {
     const move = this.moves.get(key) ?? { from: before.level, to: after.level, incidents: 0 };
     move.incidents++;
     this.moves.set(key, move);
-    this.keep({ badness: badnessOf(before.level, after.level), decision, before, after });
+    this.keep({ badness: badnessOf(before.level, after.level), decision, after });
   }
 
   private keep(change: Kept): void {
@@ -91,7 +89,8 @@ export function badnessOf(from: RiskLevel, to: RiskLevel): number {
   return (after < before ? 100 : 0) + Math.abs(after - before) * 10 + Math.max(before, after);
 }
 
-function changeOf({ decision: { id, incident }, before, after }: Kept): Change {
+function changeOf({ decision: { id, incident, assessment }, after }: Kept): Change {
+  const before = JSON.parse(assessment) as RiskAssessment;
   const { source, eventId, siteId, occurredAt } = incident;
   return {
     id, source, eventId, siteId, occurredAt: new Date(occurredAt).toISOString(),
