@@ -5,14 +5,14 @@ import { table } from '../terminal';
 /** A policy as an officer reads it: Vietnamese first. */
 export function policyTables({ id, version, validFrom, author, sources, thresholds, categories, rules }: ReadablePolicy): string {
   const levels = RISK_LEVELS.map((level) => [names(level), level === 'low' ? 0 : thresholds[level]]);
-  const kinds = Object.entries(categories).map(([code, { points, floor, crowdSensitive }]) => [`${categoryNames(code).vi} / ${categoryNames(code).en}`, code, points, nameOf(floor), crowdSensitive === true ? 'có / yes' : '']);
+  const kinds = Object.entries(categories).map(([code, { points, floor, crowdSensitive, source }]) => [`${categoryNames(code).vi} / ${categoryNames(code).en}`, code, points, nameOf(floor), crowdSensitive === true ? 'nặng thêm / worse' : '', source]);
   return [
     `Chính sách / policy ${id}, bản / version ${version}, từ / from ${validFrom}, ${author}`,
     '',
     table(['mức / level', 'điểm từ / points from'], levels),
     `  ${thresholds.source}`,
     '',
-    table(['loại vụ việc / category', 'mã / code', 'điểm / points', 'ít nhất / at least', 'đông người làm nặng thêm / worse in a crowd'], kinds),
+    table(['loại vụ việc / category', 'mã / code', 'điểm / points', 'ít nhất / at least', 'khi đông / in a crowd', 'nguồn / source'], kinds),
     '',
     'Quy tắc / rules',
     ...rules.flatMap(ruleLines),
