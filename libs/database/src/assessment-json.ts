@@ -1,4 +1,4 @@
-import { canonicalJson, type ContextUsed, type Reason, type RiskAssessment } from '@vong-gac/domain';
+import { canonicalJson, RISK_LEVELS, type ContextUsed, type Reason, type RiskAssessment } from '@vong-gac/domain';
 import type { CopyRows } from './copy-rows';
 
 /**
@@ -42,4 +42,47 @@ function bytesOf(reason: Reason): ReasonBytes {
     written.set(reason, (bytes = { first: next.subarray(1), next }));
   }
   return bytes;
+}
+
+const textOfReason = new WeakMap<Reason, string>();
+
+/** The text that `writeAssessment` writes: for whoever compares it with what is stored, event by event. */
+export function assessmentText({ context, level, policyId, policyVersion, reasons, score }: RiskAssessment): string {
+  let text = `{"context":${contextJson(context)},"level":"${level}","policyId":${JSON.stringify(policyId)},"policyVersion":${policyVersion},"reasons":[`;
+  for (let i = 0; i < reasons.length; i++) {
+    const reason = reasons[i];
+    if (reason === undefined) continue;
+    let own = textOfReason.get(reason);
+    if (own === undefined) textOfReason.set(reason, (own = canonicalJson(reason)));
+    text += i === 0 ? own : `,${own}`;
+  }
+  return `${text}],"score":${score}}`;
+}
+
+/** What a replay needs of a stored assessment: all that it makes anew itself is left unread. */
+export type AssessmentHead = Pick<RiskAssessment, 'context' | 'level' | 'policyId' | 'policyVersion'>;
+
+const CONTEXT = '{"context":';
+/** Never inside a string of the context: there, quotes are escaped. */
+const AFTER_CONTEXT = ',"level":"';
+const HEAD = /,"level":"([a-z]+)","policyId":"([a-z0-9-]+)","policyVersion":(\d+),"reasons":\[/y;
+
+/** null: these are not the bytes of an assessment. */
+export function readAssessmentHead(text: string): AssessmentHead | null {
+  const end = text.indexOf(AFTER_CONTEXT);
+  if (end < 0 || !text.startsWith(CONTEXT)) return null;
+  HEAD.lastIndex = end;
+  const [, word, policyId, version] = HEAD.exec(text) ?? [];
+  const level = RISK_LEVELS.find((each) => each === word);
+  const context = contextIn(text.slice(CONTEXT.length, end));
+  return level === undefined || policyId === undefined || context === null ? null : { context, level, policyId, policyVersion: Number(version) };
+}
+
+function contextIn(text: string): ContextUsed | null {
+  try {
+    const context = JSON.parse(text) as Partial<ContextUsed> | null;
+    return typeof context === 'object' && context !== null && typeof context.situation === 'object' && context.situation !== null && context.baseline !== undefined && context.occupancy !== undefined ? (context as ContextUsed) : null;
+  } catch {
+    return null; // Bytes that were damaged: the caller names the incident, JSON.parse could not.
+  }
 }

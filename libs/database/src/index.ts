@@ -10,6 +10,8 @@ export * from './alert.store';
 export * from './delivery-write';
 export * from './incident-query.store';
 export * from './publish-outcome.store';
+export { assessmentText, readAssessmentHead, type AssessmentHead } from './assessment-json';
+export { ReplayStore, type DecisionFilter, type StoredDecision } from './replay.store';
 export * from './quarantine.store';
 export * from './crowd.store';
 export * from './visitor-volume-query.store';

@@ -1,0 +1,93 @@
+import { builtInDocument, readablePolicy, readPolicy } from '@vong-gac/policy';
+import type { Command } from 'commander';
+import { withDatabase } from '../addresses';
+import { EXIT, wrongUsage } from '../failure';
+import { FLOOD_ALERTS, HOURLY_FINE, REPORTS_MAX, TooManyReports, type AlertLoad } from '../replay/alert-load';
+import { Changes, type PolicyDiff } from '../replay/changes';
+import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
+import { policyTables } from '../replay/policy-tables';
+import { filterOf, rangeOptions, type RangeOptions } from '../replay/range';
+import { walk } from '../replay/walk';
+import { answer, colours, table, type CommonOptions } from '../terminal';
+
+type DiffOptions = CommonOptions & RangeOptions & { asItHappened?: boolean };
+
+export function registerPolicy(program: Command): void {
+  const policy = program.command('policy').description('risk policies: what decides how serious an incident is');
+  policy
+    .command('validate')
+    .description('is the document a policy? every problem with line, column and remedy')
+    .argument('<file>', 'a policy document, YAML, UTF-8')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', '\nHow a document is written: docs/risk.md. Exit 1: it has a problem.\n\nExample:\n  vong-gac policy validate policy.yaml')
+    .action(validate);
+  policy
+    .command('show')
+    .description('thresholds, categories and rules as an officer reads them: of a document, or of the built-in policy')
+    .argument('[file]', 'a policy document; without it the built-in policy')
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', '\nExample:\n  vong-gac policy show')
+    .action(show);
+  const diff = policy
+    .command('diff')
+    .description('tries a policy on stored incidents: which levels change, and how many alerts it would have made')
+    .argument('<file>', 'the new policy document')
+    .option('--as-it-happened', 'alerts count when their incident occurred, those of old logs (backfill) too; else when it was received, and old logs raise none');
+  rangeOptions(diff)
+    .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', DIFF_HELP)
+    .action(compare);
+}
+
+const DIFF_HELP = `
+Reads only. Alerts: a thread (an incident, its corrections, the reports that joined it) raises from high on, and again by a higher level; drills do not count.
+Limits of one police body: ${HOURLY_FINE} alerts an hour are fine, ${FLOOD_ALERTS} in 10 minutes are a flood.
+
+Examples:
+  vong-gac policy diff policy.yaml --from 2026-06-01 --to 2026-07-01
+  vong-gac policy diff policy.yaml --site dai-lai --as-it-happened --json`;
+
+function validate(path: string, options: CommonOptions): void {
+  const { policy, problems } = readPolicy(readPolicyFile(path));
+  const text = policy === null ? problems.map((problem) => problemLine(path, problem)).join('\n') : colours.green(`ok: ${policy.id} version ${policy.version}, ${Object.keys(policy.categories).length} categories, ${policy.rules.length} rules`);
+  answer(options, { ok: policy !== null, id: policy?.id ?? null, version: policy?.version ?? null, problems }, text);
+  if (policy === null) process.exitCode = EXIT.bad;
+}
+
+function show(path: string | undefined, options: CommonOptions): void {
+  const text = path === undefined ? builtInDocument() : readPolicyFile(path);
+  if (path !== undefined) policyIn(path, text);
+  const policy = readablePolicy(text);
+  answer(options, policy, policyTables(policy));
+}
+
+async function compare(path: string, options: DiffOptions): Promise<void> {
+  const policy = policyIn(path, readPolicyFile(path));
+  const changes = new Changes(policy, options.asItHappened === true);
+  try {
+    const { seconds } = await withDatabase((database) => walk(database, filterOf(options), (decision) => changes.take(decision)));
+    const result = changes.result();
+    answer(options, { policy: { id: policy.id, version: policy.version }, ...result, seconds }, describe(result, `${policy.id} ${policy.version}`, seconds));
+  } catch (error) {
+    if (!(error instanceof TooManyReports)) throw error;
+    throw wrongUsage(`More than ${REPORTS_MAX} incidents may raise an alert: compare a shorter time (--from, --to) or one site (--site).`, error);
+  }
+}
+
+function describe({ incidents, changed, moves, unreadable, alerts, worst }: PolicyDiff, name: string, seconds: number): string {
+  if (incidents === 0) return 'no incident is stored there';
+  return [
+    `${changed} of ${incidents} incidents change their level under ${name} (${seconds} s)`,
+    ...(unreadable === 0 ? [] : [colours.red(`${unreadable} stored assessments cannot be read and are not compared: "vong-gac replay --verify" names the first`)]),
+    ...(moves.length === 0 ? [] : ['', table(['from', 'to', 'incidents'], moves.map(({ from, to, incidents: count }) => [from, to, count]))]),
+    '',
+    table(['alerts', 'all', 'an hour', 'most in an hour', `hours over ${HOURLY_FINE}`, `floods (${FLOOD_ALERTS} in 10 min)`], [loadRow('stored', alerts.stored), loadRow('new', alerts.new)]),
+    ...worst.flatMap(({ id, siteId, occurredAt, before, after }) => [
+      '',
+      `${before.level} → ${after.level}  ${occurredAt}  ${siteId}  ${id}`,
+      ...[before, after].flatMap(({ explanation }, index) => [`  ${index === 0 ? 'trước / before' : 'sau / after'}: ${explanation.vi}`, `    ${explanation.en}`]),
+    ]),
+  ].join('\n');
+}
+
+const loadRow = (name: string, { alerts, perHour, busiestHour, hoursOverSix, floods }: AlertLoad): (string | number)[] => [name, alerts, perHour, busiestHour?.alerts ?? 0, hoursOverSix, floods];

@@ -1,0 +1,38 @@
+import { builtInDocument, policyOf } from '@vong-gac/policy';
+import { badnessOf, Changes } from './changes';
+import { decision } from './decisions.spec-support';
+
+/** Fire is nothing special any more, theft a grave thing. */
+const OTHER = policyOf(
+  builtInDocument()
+    .replace('\nversion: 1\n', '\nversion: 2\n')
+    .replace('fire.fire: { points: 60, floor: high, crowdSensitive: true', 'fire.fire: { points: 5, crowdSensitive: true')
+    .replace('security.theft: { points: 20,', 'security.theft: { points: 60,'),
+);
+
+function compared(decisions: ReturnType<typeof decision>[]) {
+  const changes = new Changes(OTHER, false);
+  decisions.forEach((each) => changes.take(each));
+  return changes.result();
+}
+
+describe('another policy on the same incidents', () => {
+  it('changes levels, counted from which to which, the worst first with both explanations', () => {
+    const thefts = Array.from({ length: 12 }, (_, n) => decision(n));
+    const result = compared([...thefts, decision(20, { incident: { category: 'fire.fire' } }), decision(21, { incident: { category: 'lodging.violation' } }), decision(22, { assessment: '{' })]);
+    expect(result).toMatchObject({ incidents: 15, changed: 13, unreadable: 1, moves: [{ from: 'high', to: 'low', incidents: 1 }, { from: 'low', to: 'high', incidents: 12 }] });
+    expect(result.worst.map(({ eventId }) => eventId)).toEqual(['e20', 'e0', 'e1', 'e2', 'e3', 'e4', 'e5', 'e6', 'e7', 'e8']);
+    expect(result.worst[0]).toMatchObject({
+      before: { policy: 'built-in 1', level: 'high', explanation: { vi: expect.stringContaining('mức cao'), en: expect.stringContaining('high') } },
+      after: { level: 'low', explanation: { vi: expect.stringContaining('mức thấp') } },
+    });
+    expect([result.alerts.stored.alerts, result.alerts.new.alerts]).toEqual([1, 12]);
+  });
+
+  it('is worse the more it lowers, and lowering is worse than raising', () => {
+    const order = [['critical', 'low'], ['high', 'low'], ['critical', 'high'], ['moderate', 'low'], ['low', 'critical'], ['high', 'critical']] as const;
+    const badness = order.map(([from, to]) => badnessOf(from, to));
+    expect(badness).toEqual([...badness].sort((a, b) => b - a));
+    expect(new Set(badness).size).toBe(order.length);
+  });
+});

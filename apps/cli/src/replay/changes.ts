@@ -1,0 +1,100 @@
+import { readAssessmentHead, type StoredDecision } from '@vong-gac/database';
+import { assessAgain, explain, levelRank, type Bilingual, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
+import { AlertLoads, type AlertLoad } from './alert-load';
+
+/** Changes that are shown with both explanations. */
+export const WORST_MAX = 10;
+
+export interface Change {
+  id: string;
+  source: string;
+  eventId: string;
+  siteId: string;
+  occurredAt: string;
+  before: { policy: string; level: RiskLevel; score: number; explanation: Bilingual };
+  after: { level: RiskLevel; score: number; explanation: Bilingual };
+}
+
+export interface PolicyDiff {
+  incidents: number;
+  /** Incidents whose level changes. */
+  changed: number;
+  /** From the stored level (first) to that of the new document. Pairs that do not occur are left out. */
+  moves: { from: RiskLevel; to: RiskLevel; incidents: number }[];
+  /** Stored assessments that cannot be read: not compared. */
+  unreadable: number;
+  alerts: { stored: AlertLoad; new: AlertLoad };
+  worst: Change[];
+}
+
+interface Kept {
+  badness: number;
+  decision: StoredDecision;
+  after: RiskAssessment;
+}
+
+/** What another policy would have made of stored incidents. */
+export class Changes {
+  private readonly loads: AlertLoads;
+  private readonly moves = new Map<string, PolicyDiff['moves'][number]>();
+  private worst: Kept[] = [];
+  private incidents = 0;
+  private unreadable = 0;
+
+  constructor(
+    private readonly policy: RiskPolicy,
+    asItHappened: boolean,
+  ) {
+    this.loads = new AlertLoads(asItHappened);
+  }
+
+  /** @throws TooManyReports */
+  take(decision: StoredDecision): void {
+    this.incidents++;
+    const before = readAssessmentHead(decision.assessment);
+    if (before === null) {
+      this.unreadable++;
+      return;
+    }
+    const after = assessAgain(decision.incident, before.context, this.policy);
+    this.loads.take(decision, before.level, after.level);
+    if (before.level === after.level) return;
+    const key = `${before.level} ${after.level}`;
+    const move = this.moves.get(key) ?? { from: before.level, to: after.level, incidents: 0 };
+    move.incidents++;
+    this.moves.set(key, move);
+    this.keep({ badness: badnessOf(before.level, after.level), decision, after });
+  }
+
+  private keep(change: Kept): void {
+    const last = this.worst.at(-1);
+    if (this.worst.length >= WORST_MAX && last !== undefined && last.badness >= change.badness) return;
+    this.worst = [...this.worst, change].sort((a, b) => b.badness - a.badness).slice(0, WORST_MAX);
+  }
+
+  result(): PolicyDiff {
+    const { before, after } = this.loads.loads();
+    const moves = [...this.moves.values()].sort((a, b) => badnessOf(b.from, b.to) - badnessOf(a.from, a.to));
+    const changed = moves.reduce((sum, { incidents }) => sum + incidents, 0);
+    return { incidents: this.incidents, changed, moves, unreadable: this.unreadable, alerts: { stored: before, new: after }, worst: this.worst.map(changeOf) };
+  }
+}
+
+/**
+ * What is lowered is worse than what is raised: nobody comes. Then the more levels, the worse; then the higher the graver of both levels.
+ * Equally bad ones stay in the order of `occurredAt`.
+ */
+export function badnessOf(from: RiskLevel, to: RiskLevel): number {
+  const [before, after] = [levelRank(from), levelRank(to)];
+  return (after < before ? 100 : 0) + Math.abs(after - before) * 10 + Math.max(before, after);
+}
+
+function changeOf({ decision: { id, incident, assessment }, after }: Kept): Change {
+  const before = JSON.parse(assessment) as RiskAssessment;
+  const { source, eventId, siteId, occurredAt } = incident;
+  return {
+    id, source, eventId, siteId, occurredAt: new Date(occurredAt).toISOString(),
+    before: { policy: `${before.policyId} ${before.policyVersion}`, level: before.level, score: before.score, explanation: explain(incident, before) },
+    after: { level: after.level, score: after.score, explanation: explain(incident, after) },
+  };
+}

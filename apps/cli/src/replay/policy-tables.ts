@@ -1,0 +1,42 @@
+import { categoryNames, LEVEL_NAMES, RISK_LEVELS, type RiskLevel } from '@vong-gac/domain';
+import type { ReadablePolicy, ReadableRule } from '@vong-gac/policy';
+import { table } from '../terminal';
+
+/** A policy as an officer reads it: Vietnamese first. */
+export function policyTables({ id, version, validFrom, author, sources, thresholds, categories, rules }: ReadablePolicy): string {
+  const levels = RISK_LEVELS.map((level) => [names(level), level === 'low' ? 0 : thresholds[level]]);
+  const kinds = Object.entries(categories).map(([code, { points, floor, crowdSensitive, source }]) => [`${categoryNames(code).vi} / ${categoryNames(code).en}`, code, points, nameOf(floor), crowdSensitive === true ? 'nặng thêm / worse' : '', source]);
+  return [
+    `Chính sách / policy ${id}, bản / version ${version}, từ / from ${validFrom}, ${author}`,
+    '',
+    table(['mức / level', 'điểm từ / points from'], levels),
+    `  ${thresholds.source}`,
+    '',
+    table(['loại vụ việc / category', 'mã / code', 'điểm / points', 'ít nhất / at least', 'khi đông / in a crowd', 'nguồn / source'], kinds),
+    '',
+    'Quy tắc / rules',
+    ...rules.flatMap(ruleLines),
+    '',
+    'Nguồn / sources',
+    ...Object.entries(sources).map(([name, text]) => `  ${name}: ${text}`),
+  ].join('\n');
+}
+
+/** The rule, its steps (what must hold, what it gives), what it says, and where the figures come from. */
+function ruleLines({ id, categories, greatestOf, steps, source }: ReadableRule): string[] {
+  const where = categories === null ? 'mọi loại / everywhere' : categories.join(', ');
+  const most = greatestOf === null ? '' : `; chỉ tính lớn nhất / greatest of: ${greatestOf}`;
+  return ['', `${id} (${where}${most})`, ...steps.flatMap((step) => [`  ${step.when}  →  ${gives(step)}`, `    ${step.text.vi}`, `    ${step.text.en}`]), `  [${source}]`];
+}
+
+function gives({ points, floor, cap }: ReadableRule['steps'][number]): string {
+  const parts = [
+    ...(points > 0 ? [`+${points} điểm / points`] : []),
+    ...(floor === undefined ? [] : [`ít nhất / at least ${names(floor)}`]),
+    ...(cap === undefined ? [] : [`nhiều nhất / at most ${names(cap)}`]),
+  ];
+  return parts.length === 0 ? 'chỉ nêu / only says' : parts.join(', ');
+}
+
+const names = (level: RiskLevel): string => `${LEVEL_NAMES[level].vi} / ${LEVEL_NAMES[level].en}`;
+const nameOf = (level: RiskLevel | undefined): string => (level === undefined ? '' : names(level));

@@ -1,0 +1,135 @@
+import { BUILT_IN_SITUATIONS } from '@vong-gac/domain';
+import { builtInDocument } from '@vong-gac/policy';
+import { chunkOf, fire, incidentEvent, intakeWorld, NOW, volumeEvent, type World } from '../intake/world';
+import { cli, files, type Ran } from './run';
+
+const MINUTE_MS = 60_000;
+const at = (minutes: number): string => new Date(NOW + minutes * MINUTE_MS).toISOString();
+const incident = (id: string, data: Record<string, unknown>) => incidentEvent({ id, data });
+
+/** What a typed column does not hold as it was sent: each is graded by a rule that reads texts, or quoted in a reason. */
+const TELLING = [
+  // Children are named behind the 4,000th character, across it, and before it.
+  incident('cut-behind', { category: 'rescue.drowning', description: `${'nước sâu '.repeat(500)} có em bé` }),
+  incident('cut-across', { category: 'rescue.drowning', description: `${'x'.repeat(3_995)} em bé rơi` }),
+  incident('cut-pairs', { category: 'rescue.drowning', description: `${'🔥'.repeat(3_990)} em bé rơi xuống hồ` }),
+  incident('cut-before', { category: 'rescue.drowning', description: `có em bé ${'nước sâu '.repeat(600)}` }),
+  incident('nul', { category: 'violence.fight', description: 'có em\u0000bé, \u0000trẻ em\u0000' }),
+  JSON.stringify(incident('surrogate', { category: 'fire.smoke', description: 'SURROGATE' })).replace('SURROGATE', 'em\\ud83dbé \\udd25 trẻ em \\ud83d'),
+  incident('word', { category: 'Đánh\u0000 nhau\u202E lớn' }),
+  incident('long-word', { category: `rescue.${'🔥'.repeat(150)}` }),
+  incident('zone', { category: 'violence.fight', zone: 'sau\u2028 sân\u0000 khấu' }),
+  incident('defects', { category: 'violence.fight', severity: 'Terrible', injured: -3, verification: 9, occurredAt: 'yesterday', location: { lat: 200, lon: 1 }, nothing: '\u0000' }),
+  incident('zero', { category: 'violence.fight', injured: -0, involved: 0, weapon: false, verification: 0 }),
+  incident('full', { category: 'violence.fight', zone: 'stage', severity: 'Extreme', urgency: 'Immediate', certainty: 'Observed', verification: 4, injured: 2, involved: 30, weapon: true, location: { lat: 21.3, lon: 105.7 }, reportedAt: at(-1), status: 'Exercise' }),
+];
+
+let w: World;
+const run = (...args: string[]): Promise<Ran> => cli(args, { DATABASE_URL: w.url });
+const json = async <R>(...args: string[]): Promise<R & { code: number | null }> => {
+  const { code, out, err } = await run(...args, '--json');
+  if (out === '') throw new Error(err);
+  return { code, ...(JSON.parse(out) as R) };
+};
+
+beforeAll(async () => {
+  w = await intakeWorld({ situations: BUILT_IN_SITUATIONS });
+  await w.settle(chunkOf(0, [volumeEvent({ id: 'v1' }), volumeEvent({ id: 'v2', data: { zone: 'stage', occupancy: 2_950 } })], { topic: 'visitor-volume.measured' }));
+  const members = [fire('f1', { zone: 'gate', occurredAt: at(-9) }), fire('f2', { zone: 'gate', occurredAt: at(-8) }), fire('f3', { zone: 'gate', occurredAt: at(-7), injured: 12, weapon: true })];
+  const correction = incident('f1-corrected', { category: 'fire.smoke', zone: 'gate', corrects: 'f1', injured: 1 });
+  const old = incidentEvent({ id: 'old', data: { category: 'fire.fire', occurredAt: '2026-05-01T10:00:00Z' }, extensions: { backfill: true } });
+  await w.settle(chunkOf(0, [...TELLING, ...members, correction, old]));
+});
+
+interface Report {
+  incidents: number;
+  identical: number;
+  different: number;
+  policyNotKnown: Record<string, number>;
+  firstDifference: { eventId: string; problem: string } | null;
+}
+
+describe('replay', () => {
+  it('gives every stored decision again to the byte, whatever the texts were', async () => {
+    const [stored] = await w.rows<{ count: number }>('SELECT count(*) AS count FROM incidents');
+    expect(await json<Report>('replay', '--verify')).toMatchObject({ code: 0, incidents: stored?.count, identical: stored?.count, different: 0, firstDifference: null });
+    expect(stored?.count).toBe(TELLING.length + 5);
+    // Who reads the record whole would find children in all of them but the cut pairs; the grade was made from what the column holds.
+    const children = await w.rows<{ event_id: string }>(`SELECT event_id FROM incidents WHERE assessment LIKE '%"rule":"children%' ORDER BY 1`);
+    expect(children.map(({ event_id }) => event_id)).toEqual(['cut-before', 'surrogate']);
+    expect((await run('replay', '--verify')).out).toContain(`${stored?.count} of ${stored?.count} decisions are the same to the byte`);
+  }, 60_000);
+
+  it('looks only where it is told to', async () => {
+    const count = async (...args: string[]) => (await json<Report>('replay', ...args)).incidents;
+    expect(await count('--to', '2026-07-01')).toBe(1);
+    expect(await count('--from', '2026-07-04', '--to', '2026-07-05T00:00:00+07:00')).toBe(TELLING.length + 4);
+    expect(await count('--site', 'nowhere')).toBe(0);
+  }, 60_000);
+
+  it('names the first decision that is not what its policy makes of what is stored, and a policy that it does not know', async () => {
+    await w.rows(`UPDATE incidents SET injured = 12 WHERE event_id = 'cut-behind'`);
+    expect(await json<Report>('replay', '--verify')).toMatchObject({ code: 1, different: 1, firstDifference: { eventId: 'cut-behind', problem: expect.stringContaining('at character') } });
+    expect((await run('replay')).code).toBe(0);
+    await w.rows(`UPDATE incidents SET injured = NULL WHERE event_id = 'cut-behind'`);
+    await w.rows(`UPDATE incidents SET assessment = replace(assessment, '"policyVersion":1', '"policyVersion":9') WHERE event_id = 'old'`);
+    expect(await json<Report>('replay')).toMatchObject({ code: 1, different: 0, policyNotKnown: { 'built-in 9': 1 } });
+    expect((await run('replay')).out).toContain('policy not known here: built-in 9');
+    await w.rows(`UPDATE incidents SET assessment = replace(assessment, '"policyVersion":9', '"policyVersion":1') WHERE event_id = 'old'`);
+    expect((await run('replay', '--verify')).code).toBe(0);
+  }, 60_000);
+});
+
+describe('policy', () => {
+  const other = builtInDocument().replace('\nversion: 1\n', '\nversion: 2\n').replace('fire.fire: { points: 60, floor: high, crowdSensitive: true', 'fire.fire: { points: 5');
+  const paths = files({ 'same.yaml': builtInDocument(), 'other.yaml': other, 'bad.yaml': `${builtInDocument()}  - id: weapon\n    wehn: weapon\n` });
+
+  interface Diff {
+    incidents: number;
+    changed: number;
+    moves: { from: string; to: string; incidents: number }[];
+    alerts: { stored: { alerts: number }; new: { alerts: number } };
+    worst: { eventId: string; before: { explanation: { vi: string } }; after: { explanation: { vi: string } } }[];
+  }
+
+  it('diff finds nothing where nothing was changed, and as many alerts as were raised', async () => {
+    const [raised] = await w.rows<{ count: number }>(`SELECT count(*) AS count FROM alerts WHERE status = 'Actual'`);
+    const diff = await json<Diff>('policy', 'diff', paths['same.yaml']);
+    expect(diff).toMatchObject({ code: 0, incidents: TELLING.length + 5, changed: 0, moves: [], worst: [] });
+    // The third report of the fire was graver than the first: its thread raised twice.
+    expect([diff.alerts.stored.alerts, diff.alerts.new.alerts]).toEqual([(raised?.count ?? 0) + 1, (raised?.count ?? 0) + 1]);
+  }, 60_000);
+
+  it('diff counts what changes, shows the worst with both explanations, and the alerts that would not have been', async () => {
+    const diff = await json<Diff>('policy', 'diff', paths['other.yaml']);
+    expect(diff.code).toBe(0);
+    expect(diff.moves).toContainEqual({ from: 'high', to: 'low', incidents: expect.any(Number) });
+    expect(diff.worst.map(({ eventId }) => eventId)).toEqual(expect.arrayContaining(['old', 'f1', 'f2']));
+    expect(diff.worst[0]?.before.explanation.vi).toContain('mức cao');
+    expect(diff.alerts.new.alerts).toBeLessThan(diff.alerts.stored.alerts);
+    const happened = await json<Diff>('policy', 'diff', paths['other.yaml'], '--as-it-happened');
+    expect(happened.alerts.stored.alerts).toBe(diff.alerts.stored.alerts + 1);
+    const { out } = await run('policy', 'diff', paths['other.yaml']);
+    expect(out).toMatch(/incidents change their level under built-in 2/);
+    expect(out).toMatch(/trước \/ before: .*\n.*\n {2}sau \/ after: /);
+  }, 60_000);
+
+  it('validate and diff refuse a document with line, column and remedy', async () => {
+    const last = other.split('\n').length + 1;
+    for (const command of ['validate', 'diff']) {
+      const { code, out, err } = await run('policy', command, paths['bad.yaml']);
+      expect(code).toBe(1);
+      expect(out + err).toMatch(new RegExp(`bad\\.yaml:${last}:5: .*wehn`));
+    }
+    expect(await json('policy', 'validate', paths['bad.yaml'])).toMatchObject({ code: 1, ok: false, problems: expect.arrayContaining([expect.objectContaining({ line: last, column: 5 })]) });
+    expect(await json('policy', 'validate', paths['other.yaml'])).toMatchObject({ code: 0, ok: true, id: 'built-in', version: 2, problems: [] });
+  }, 60_000);
+
+  it('show is read by officers: Vietnamese first, each figure with its source', async () => {
+    const { code, out } = await run('policy', 'show');
+    expect(code).toBe(0);
+    expect(out).toMatch(/\nĐánh nhau \/ Fight +violence\.fight +40 +nặng thêm \/ worse +proposal: /);
+    expect(out).toMatch(/\nweapon \(mọi loại \/ everywhere\)\n {2}weapon {2}→ {2}\+25 điểm \/ points, ít nhất \/ at least cao \/ high\n {4}Có hung khí\n {4}A weapon was seen\n {2}\[requirement: /);
+    expect((await run('policy', 'show', paths['other.yaml'])).out).toContain('bản / version 2');
+  }, 60_000);
+});
