@@ -2,7 +2,7 @@ import { decode, deliveryId } from '@vong-gac/contracts';
 import { assessAgain, canonicalJson, levelRank, type ContextUsed } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import { check, story } from './check';
-import type { AlertRow, DeliveryRow, Fault, History, Hit, IncidentRow, LogRecord, Publication, Sample } from './history';
+import { RECREATED, type AlertRow, type DeliveryRow, type Fault, type History, type Hit, type IncidentRow, type LogRecord, type Publication, type Sample } from './history';
 
 const SOURCE = '/sites/khu-1/security';
 const COMMUNE = 'duty-room';
@@ -235,6 +235,14 @@ describe('the checker', () => {
   describe('I6, a resume begins at or below the lowest unsettled offset', () => {
     it('holds at that offset', () => expect(broken(({ samples }) => void samples.push(sample(3_000, { nextOffset: 2, endOffset: 9, committed: 2 })))).toEqual([]));
     it('is broken above it', () => expect(broken(({ samples }) => void samples.push(sample(3_000, { nextOffset: 2, endOffset: 9, committed: 3 })))).toEqual(['I6']));
+    const recreated = (seconds: number) => broken(({ samples, faults }) => {
+      faults.push(fault({ kind: RECREATED, at: 2_900, endedAt: 4_000 }));
+      samples.push(sample(4_000 + seconds * 1_000, { nextOffset: 0, endOffset: 0, committed: 6 }));
+    });
+    it('holds while the group still has the offset of a log that is no more, but not for long', () => {
+      expect(recreated(14)).toEqual([]);
+      expect(recreated(16)).toEqual(['I6']);
+    });
   });
 
   describe('I7, nothing stands still in silence', () => {

@@ -1,7 +1,7 @@
 import { MAX_VALUE_BYTES } from '@vong-gac/contracts';
 import type { Random } from '../../apps/cli/src/random';
 import { SITES, sourceOf } from './house';
-import type { Publication } from './history';
+import { INCIDENTS, type Publication } from './history';
 
 export type Draft = Pick<Publication, 'topic' | 'source' | 'eventId' | 'bytes' | 'expect'> & {
   key: string;
@@ -10,7 +10,6 @@ export type Draft = Pick<Publication, 'topic' | 'source' | 'eventId' | 'bytes' |
   partition?: number;
 };
 
-const INCIDENTS = 'incident.reported';
 const VOLUMES = 'visitor-volume.measured';
 const DAY_MS = 86_400_000;
 

@@ -95,6 +95,10 @@ export interface PartitionSample {
   endOffset: number | null;
 }
 
+/** The topic that is recreated, and the kind of fault that does it. */
+export const INCIDENTS = 'incident.reported';
+export const RECREATED = 'topic deleted and created again';
+
 export interface Fault {
   kind: string;
   at: number;

@@ -83,6 +83,8 @@ export class ConsumerSession {
     connection.log('warn', `${topic}/${partition}: the group's offset lies above what is settled; reads on from ${offset}`, { topic, partition });
     this.consumer.seek({ topic, partition, offset: String(offset) });
     progress.sought(partition, offset);
+    // The copy is put right at once: until a record comes, nothing else would. Where that fails, the next start finds the same again.
+    this.consumer.commitOffsets([{ topic, partition, offset: String(offset) }]).catch((error: unknown) => connection.log('debug', `${topic}/${partition}: the group's offset was not put right`, { error: String(error) }));
   }
 
   /**

@@ -1,11 +1,11 @@
 import { KafkaAdmin, createKafka } from '@vong-gac/kafka';
 import { waitFor } from '../../support/wait-for';
+import { INCIDENTS, RECREATED } from '../history';
 import type { House } from '../house';
 import { vongGac } from '../operator';
 import { Resorts } from '../resorts';
 import { AWAY_MS, INTAKE_ALONE, pause, type Done, type Kind, type Scene } from './context';
 
-const INCIDENTS = 'incident.reported';
 /** Two looks of intake, five seconds apart, must agree that a log ends below the ledger. */
 const SAID_WITHIN_MS = 30_000;
 const BOOKED_WITHIN_MS = 30_000;
@@ -109,6 +109,6 @@ async function retention({ house, resorts, log, witness }: Scene, chance: number
 
 export const TOPIC_KINDS: readonly Kind[] = [
   topicKind('a partition added', ['cable to Kafka'], partitionAdded),
-  topicKind('topic deleted and created again', INTAKE_ALONE, recreated),
+  topicKind(RECREATED, INTAKE_ALONE, recreated),
   topicKind('retention overtakes a reader', INTAKE_ALONE, retention),
 ];
