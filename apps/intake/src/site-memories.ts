@@ -1,5 +1,5 @@
 import type { SiteDay, SiteMemoryStore } from '@vong-gac/database';
-import { dayClassOn, localDate, type Incident, type Instant, type LocalDate, type Registry, type SiteMemory, type SituationRules } from '@vong-gac/domain';
+import { dayClassOn, localDate, type Incident, type Instant, type LocalDate, type Registry, type SiteHistory, type SiteMemory, type SituationRules } from '@vong-gac/domain';
 
 /** Sites that one partition's memory holds; the one that was quiet longest is forgotten, and loaded again when it is heard of. */
 const SITES_MAX = 1_000;
@@ -14,7 +14,7 @@ const SITES_AT_ONCE = 20;
 export class SiteMemories {
   private readonly partitions = new Map<string, Map<string, SiteMemory>>();
 
-  constructor(private readonly store: Pick<SiteMemoryStore, 'load'>) {}
+  constructor(private readonly store: Pick<SiteMemoryStore, 'load' | 'histories'>) {}
 
   /** The memory of each site that the incidents are of, as the store had it before them. @param place names topic and partition */
   async of(place: string, partition: number, incidents: readonly Incident[], registry: Registry, rules: SituationRules): Promise<Map<string, SiteMemory>> {
@@ -22,12 +22,20 @@ export class SiteMemories {
     this.partitions.set(place, kept);
     const found = new Map<string, SiteMemory>();
     const missing: SiteDay[] = [];
+    const older: SiteDay[] = [];
     for (const [siteId, day] of daysOf(incidents)) {
       const memory = kept.get(siteId);
-      if (memory === undefined || (day !== null && memory.history.day < day)) missing.push({ siteId, day: day ?? memory?.history.day ?? localDate(incidents[0]?.occurredAt ?? 0) });
-      else found.set(siteId, memory);
+      if (memory === undefined) missing.push({ siteId, day: day ?? localDate(incidents[0]?.occurredAt ?? 0) });
+      else {
+        found.set(siteId, memory);
+        if (day !== null && memory.history.day < day) older.push({ siteId, day });
+      }
     }
     if (missing.length > 0) await this.load(found, missing, { partition, ...rangeOf(incidents) }, registry, rules);
+    for (const [siteId, history] of await this.histories(older, registry)) {
+      const memory = found.get(siteId);
+      if (memory !== undefined) found.set(siteId, { ...memory, history, since: new Map() });
+    }
     for (const [siteId, memory] of found) {
       kept.delete(siteId);
       kept.set(siteId, memory);
@@ -50,13 +58,24 @@ export class SiteMemories {
     this.partitions.delete(place);
   }
 
+  /** On a new day what happened lately still counts; only what the site is used to is read anew. */
+  private async histories(sites: readonly SiteDay[], registry: Registry): Promise<Map<string, SiteHistory>> {
+    const all = new Map<string, SiteHistory>();
+    for (let from = 0; from < sites.length; from += SITES_AT_ONCE) {
+      for (const [siteId, history] of await this.store.histories(sites.slice(from, from + SITES_AT_ONCE), classIn(registry))) all.set(siteId, history);
+    }
+    return all;
+  }
+
   private async load(into: Map<string, SiteMemory>, sites: readonly SiteDay[], range: { partition: number; from: Instant; to: Instant }, registry: Registry, rules: SituationRules): Promise<void> {
     for (let from = 0; from < sites.length; from += SITES_AT_ONCE) {
-      const loaded = await this.store.load(sites.slice(from, from + SITES_AT_ONCE), range, rules, (siteId, day) => dayClassOn(day, registry.siteEvents.get(siteId)));
+      const loaded = await this.store.load(sites.slice(from, from + SITES_AT_ONCE), range, rules, classIn(registry));
       for (const [siteId, memory] of loaded) into.set(siteId, memory);
     }
   }
 }
+
+const classIn = (registry: Registry) => (siteId: string, day: LocalDate) => dayClassOn(day, registry.siteEvents.get(siteId));
 
 /** The last day of each site's incidents; an old log's days do not count, they are not compared. */
 function daysOf(incidents: readonly Incident[]): Map<string, LocalDate | null> {

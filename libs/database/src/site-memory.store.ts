@@ -1,6 +1,6 @@
 import {
   counts, emptyMemory, foundedBy, HISTORY_DAYS_MAX, historyOf, joinedBy, keep, kinOf, reachMs, BASELINE_WINDOW_MS, remember, situationKey,
-  type CapStatus, type DayClass, type DayCount, type DayPeak, type Instant, type LocalDate, type SiteMemory, type SituationRules,
+  type CapStatus, type DayClass, type DayCount, type DayPeak, type Instant, type LocalDate, type SiteHistory, type SiteMemory, type SituationRules,
 } from '@vong-gac/domain';
 import { dateArray, textArray } from './binary-array';
 import type { Database, Prepared } from './data-source';
@@ -31,20 +31,27 @@ export class SiteMemoryStore {
   async load(sites: readonly SiteDay[], range: MemoryRange, rules: SituationRules, classOf: (siteId: string, day: LocalDate) => DayClass): Promise<Map<string, SiteMemory>> {
     const ids = textArray(sites.map(({ siteId }) => siteId));
     const backMs = Math.max(reachMs(rules), BASELINE_WINDOW_MS);
-    const [[days], recent] = await Promise.all([
-      this.database.query<DaysRow>(DAYS, [ids, dateArray(sites.map(({ day }) => day))]),
+    const [histories, recent] = await Promise.all([
+      this.histories(sites, classOf),
       this.database.query<RecentRow>(RECENT, [ids, range.partition, floorId(range.from - backMs), floorId(range.to + backMs)]),
     ]);
-    const memories = new Map<string, SiteMemory>();
+    const memories = new Map([...histories].map(([siteId, history]) => [siteId, emptyMemory(history)]));
+    for (const row of recent.sort(byArrival)) recall(memories, row, rules);
+    return memories;
+  }
+
+  /** What sites are used to, up to the days given: all that a new day changes in a memory. */
+  async histories(sites: readonly SiteDay[], classOf: (siteId: string, day: LocalDate) => DayClass): Promise<Map<string, SiteHistory>> {
+    const [days] = await this.database.query<DaysRow>(DAYS, [textArray(sites.map(({ siteId }) => siteId)), dateArray(sites.map(({ day }) => day))]);
+    const histories = new Map<string, SiteHistory>();
     const counted = bySite(days?.incidents ?? []);
     const peaks = bySite(days?.visitors ?? []);
     for (const { siteId, day } of sites) {
       const incidents: DayCount[] = (counted.get(siteId) ?? []).map(([, on, category, count]) => ({ day: on, category, count }));
       const guests: DayPeak[] = (peaks.get(siteId) ?? []).map(([, on, peak]) => ({ day: on, peak }));
-      memories.set(siteId, emptyMemory(historyOf(day, incidents, guests, (on) => classOf(siteId, on))));
+      histories.set(siteId, historyOf(day, incidents, guests, (on) => classOf(siteId, on)));
     }
-    for (const row of recent.sort(byArrival)) recall(memories, row, rules);
-    return memories;
+    return histories;
   }
 }
 
@@ -84,7 +91,8 @@ interface RecentRow {
 const RECENT: Prepared = {
   name: 'recent incidents of sites',
   text: `SELECT source, site_id, status, first_id, zone, category, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset
-    FROM (SELECT * FROM incidents WHERE id >= $3::uuid AND id < $4::uuid ORDER BY id DESC LIMIT ${RECENT_ROWS_MAX}) i
+    FROM (SELECT source, site_id, status, first_id, zone, category, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset, kafka_partition, backfill
+      FROM incidents WHERE id >= $3::uuid AND id < $4::uuid ORDER BY id DESC LIMIT ${RECENT_ROWS_MAX}) i
     WHERE site_id = ANY($1::text[]) AND kafka_partition = $2 AND NOT backfill`,
 };
 
