@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { canonicalJson, DAY_CLASSES, type RiskAssessment } from '@vong-gac/domain';
 import { assessmentText, readAssessmentHead, writeAssessment } from './assessment-json';
-import { writeRows } from './copy-rows';
+import { CopyRows, rowsOf } from './copy-rows';
 
 const SHARED = { rule: 'category', points: 20, text: { vi: 'Trộm cắp “tài sản” \ud800', en: 'Theft' } };
 
@@ -27,7 +27,10 @@ const ASSESSMENT: RiskAssessment = {
 
 /** What a COPY of this one value would store: behind the header and the row's beginning stands its length. */
 function text(assessment: RiskAssessment): string {
-  const rows = writeRows({ columns: ['assessment'], write: (out, each: RiskAssessment) => writeAssessment(out, each) }, [assessment], null).message();
+  let rows: Buffer = Buffer.alloc(0);
+  const out = new CopyRows((message) => (rows = message));
+  rowsOf({ columns: ['assessment'], write: (to, each: RiskAssessment) => writeAssessment(to, each) }, [assessment], null)(out);
+  out.finish();
   return rows.toString('utf8', ROW_AT + 4, ROW_AT + 4 + rows.readInt32BE(ROW_AT));
 }
 const ROW_AT = 26;

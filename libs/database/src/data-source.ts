@@ -1,6 +1,6 @@
 import { Client, Pool, PoolClient, types } from 'pg';
 import { CopyIn } from './copy-in';
-import type { CopyRows } from './copy-rows';
+import type { RowSource } from './copy-rows';
 
 /** A statement whose text never changes; it is parsed once per connection and known by its name. */
 export interface Prepared {
@@ -18,7 +18,7 @@ export interface Queryable {
 
 /** A transaction can also take rows as `COPY … FROM STDIN BINARY`, the cheapest way into a table; returns how many it took. */
 export interface Transaction extends Queryable {
-  copy(text: string, rows: CopyRows): Promise<number>;
+  copy(text: string, rows: RowSource): Promise<number>;
 }
 
 export interface DatabaseOptions {
@@ -151,13 +151,10 @@ class Session implements Transaction {
     return result.rowCount ?? 0;
   }
 
-  async copy(text: string, rows: CopyRows): Promise<number> {
-    const count = await new Promise<number>((resolve, reject) => {
+  async copy(text: string, rows: RowSource): Promise<number> {
+    return new Promise<number>((resolve, reject) => {
       this.client.query(new CopyIn(text, rows, (error, copied = 0) => (error === null ? resolve(copied) : reject(error))));
     });
-    // Only now is it sure that the socket has let go of the memory; after an error it is left to the garbage collector.
-    rows.release();
-    return count;
   }
 }
 
