@@ -45,7 +45,7 @@ async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: num
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000, transactionTimeoutMs: 240_000 });
   const drain = await measureDrain({
     main: PRODUCT_MAIN,
-    env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' },
+    env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn', ...(process.env.VARIANTS ? JSON.parse(process.env.VARIANTS)[(round - 1) % JSON.parse(process.env.VARIANTS).length] : {}) },
     total: EVENTS,
     postmaster: stack.postmaster,
     settled: async () => (await database.query<{ n: number }>(`SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1`, [TOPIC]))[0]?.n ?? 0,
@@ -101,10 +101,10 @@ async function main(): Promise<void> {
     await publish(stack.kafkaBrokers);
     const pairs: { limit: Drain; product: Drain }[] = [];
     for (let round = 1; round <= PAIRS; round++) {
-      const first = await limit(stack, round);
+      const first = process.env.ONLY ? ({ eventsPerSecond: 1, rssMiB: 0, cpuSeconds: 0, postgresCpuSeconds: 0, othersShare: 0 } as Drain) : await limit(stack, round);
       const second = await product(stack, round);
       pairs.push({ limit: first, product: second });
-      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB${noiseOf(first, second)}`);
+      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB${noiseOf(first, second)} cpu ${second.cpuSeconds.toFixed(1)} pg ${second.postgresCpuSeconds.toFixed(1)} ${process.env.VARIANTS ? JSON.stringify(JSON.parse(process.env.VARIANTS)[(round - 1) % JSON.parse(process.env.VARIANTS).length]) : ''}`);
     }
     const ratio = rounded(median(pairs.map((pair) => pair.product.eventsPerSecond / pair.limit.eventsPerSecond)), 3);
     const contenders = { limit: contender(pairs.map((pair) => pair.limit)), product: contender(pairs.map((pair) => pair.product)) };

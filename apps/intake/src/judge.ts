@@ -91,8 +91,8 @@ class Judgement {
     const id = incidentIdBytes(event.source, event.eventId, event.occurredAt);
     const policeBodyId = this.policeBodyOf(event);
     this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, founder, policeBodyId, original, envelope, offset: record.offset });
-    // Most incidents neither alert nor correct nor join another: they touch no alert, and nothing more is computed for them.
-    if (event.corrects === null && founder === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
+    // Most incidents neither alert, nor correct, nor join one that was told: they touch no alert, and nothing more is computed for them.
+    if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL) && (founder === null || this.known.threads.alertOf(founder) === null)) return;
     this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, policeBodyId });
   }
 

@@ -20,11 +20,16 @@ export function writeAssessment(out: CopyRows, { context, level, policyId, polic
 
 function contextJson(context: ContextUsed): string {
   const { areaM2, baseline, capacity, dayClass, jurisdictionNote, localHour, occupancy, situation, water, zoneKnown } = context;
-  const place = `"areaM2":${JSON.stringify(areaM2)},"baseline":${baseline === null ? 'null' : canonicalJson(baseline)},"capacity":${JSON.stringify(capacity)}`;
+  const place = `"areaM2":${number(areaM2)},"baseline":${baseline === null ? 'null' : canonicalJson(baseline)},"capacity":${number(capacity)}`;
   const note = jurisdictionNote === null ? 'null' : `"${jurisdictionNote}"`;
   const crowd = occupancy === null ? 'null' : canonicalJson(occupancy);
-  const whole = `"situation":{"reports":${JSON.stringify(situation.reports)},"sources":${JSON.stringify(situation.sources)}}`;
+  const whole = `"situation":{"reports":${number(situation.reports)},"sources":${number(situation.sources)}}`;
   return `{${place},"dayClass":"${dayClass}","jurisdictionNote":${note},"localHour":${localHour},"occupancy":${crowd},${whole},"water":${water},"zoneKnown":${zoneKnown}}`;
+}
+
+/** As JSON writes it, without the way through its writer. */
+function number(value: number | null): string {
+  return value !== null && Number.isFinite(value) ? `${value}` : 'null';
 }
 
 /** A reason alone, and behind a comma. */

@@ -1,5 +1,5 @@
 import {
-  counts, emptyMemory, foundedBy, HISTORY_DAYS_MAX, historyOf, joinedBy, keep, kinOf, reachMs, BASELINE_WINDOW_MS, remember, situationKey,
+  addReport, counts, emptyMemory, foundedBy, HISTORY_DAYS_MAX, historyOf, keep, kinOf, reachMs, BASELINE_WINDOW_MS, remember, situationKey,
   type CapStatus, type DayClass, type DayCount, type DayPeak, type Instant, type LocalDate, type SiteHistory, type SiteMemory, type SituationRules,
 } from '@vong-gac/domain';
 import { dateArray, textArray } from './binary-array';
@@ -109,7 +109,10 @@ function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, rules
   const open = memory.situations.get(key);
   if (row.founder_source !== null) {
     // Its founder lies before what was read: then nothing that comes now is near enough to join.
-    if (open !== undefined && open.founder.source === row.founder_source && open.founder.firstId === row.founder_first_id) keep(memory, key, joinedBy(open, { occurredAt, source }));
+    if (open !== undefined && open.founder.source === row.founder_source && open.founder.firstId === row.founder_first_id) {
+      addReport(open, { occurredAt, source });
+      keep(memory, key, open);
+    }
     return;
   }
   if (open !== undefined && occurredAt < open.firstAt) return;

@@ -3,7 +3,7 @@ import type { Incident, Instant } from '../incident';
 import { localDate, type LocalDate } from '../registry';
 import type { DayClass } from '../risk';
 import { BASELINE_WINDOW_MS, baselineOf, type BaselineUsed, type SiteHistory } from './baseline';
-import { ALONE, foundedBy, joinedBy, joins, kinOf, OPEN_SITUATIONS_MAX, situationKey, type OpenSituation, type SituationRules, type SituationUsed } from './situation';
+import { addReport, ALONE, foundedBy, joins, kinOf, OPEN_SITUATIONS_MAX, situationKey, type OpenSituation, type SituationRules, type SituationUsed } from './situation';
 
 /**
  * What is remembered of a site from one incident to the next: what it is used to, what happened lately, and what is going on. It follows from the
@@ -77,7 +77,8 @@ export function placeIn(memory: SiteMemory, incident: Incident, own: ThreadKey, 
   const joined = open !== undefined && joins(open, kin, incident.occurredAt) && !closed(open.founder);
   // A report of long ago must not take the place of what is going on now.
   if (!joined && open !== undefined && incident.occurredAt < open.firstAt) return { used: ALONE, founder: null };
-  const situation = joined ? joinedBy(open, incident) : foundedBy(incident, own);
+  const situation = joined ? open : foundedBy(incident, own);
+  if (joined) addReport(situation, incident);
   keep(memory, key, situation);
   return { used: { reports: situation.reports, sources: situation.sources.length }, founder: joined ? situation.founder : null };
 }

@@ -56,7 +56,7 @@ export interface OpenSituation {
   /** Reports so far, corrections not counted. */
   reports: number;
   /** Who reported. */
-  sources: readonly string[];
+  sources: string[];
   /** Some report was told to the police: there is an alert to update. */
   alerted: boolean;
 }
@@ -103,14 +103,10 @@ export function foundedBy(incident: Pick<Incident, 'occurredAt' | 'source'>, fou
   return { founder, firstAt: incident.occurredAt, lastAt: incident.occurredAt, reports: 1, sources: [incident.source], alerted: false };
 }
 
-/** The happening with one more report. */
-export function joinedBy(situation: OpenSituation, { occurredAt, source }: Pick<Incident, 'occurredAt' | 'source'>): OpenSituation {
-  const known = situation.sources.includes(source) || situation.sources.length >= SOURCES_MAX;
-  return {
-    ...situation,
-    firstAt: Math.min(situation.firstAt, occurredAt),
-    lastAt: Math.max(situation.lastAt, occurredAt),
-    reports: situation.reports + 1,
-    sources: known ? situation.sources : [...situation.sources, source],
-  };
+/** One more report of the happening; changed in place, as the memory that holds it. */
+export function addReport(situation: OpenSituation, { occurredAt, source }: Pick<Incident, 'occurredAt' | 'source'>): void {
+  situation.firstAt = Math.min(situation.firstAt, occurredAt);
+  situation.lastAt = Math.max(situation.lastAt, occurredAt);
+  situation.reports++;
+  if (situation.sources.length < SOURCES_MAX && !situation.sources.includes(source)) situation.sources.push(source);
 }
