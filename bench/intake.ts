@@ -11,7 +11,7 @@ import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { eventOf, SITE, type EventOptions } from './events';
 import { median, NOISY_SHARE } from './figures';
 import { measureDrain, type Drain } from './drain';
-import { benchDatabase, benchStack, createTopics, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements } from './stage';
+import { benchDatabase, benchStack, createTopics, dropDatabase, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements } from './stage';
 
 const EVENTS = option('events', 300_000);
 const PAIRS = option('pairs', 3);
@@ -56,6 +56,7 @@ async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: num
   if (process.argv.includes('--statements')) await sayStatements(url);
   if (problems.length > 0 || rows?.n !== EVENTS) throw new Error(`the product stored ${rows?.n} of ${EVENTS}: ${problems.join('; ')}`);
   say(`  ${rows.n} stored, ${rows.alerts} alerts, check finds nothing wrong`);
+  await dropDatabase(stack, url);
   return drain;
 }
 
@@ -64,13 +65,15 @@ async function limit(stack: Awaited<ReturnType<typeof benchStack>>, round: numbe
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000 });
   const assessment = await typicalAssessment(database);
   await database.close();
-  return measureDrain({
+  const drain = await measureDrain({
     main: LIMIT_MAIN,
     env: { BENCH_BROKERS: stack.kafkaBrokers, BENCH_DATABASE: url, BENCH_TOPIC: TOPIC, BENCH_GROUP: `limit-${round}`, BENCH_ASSESSMENT: assessment },
     total: EVENTS,
     postmaster: stack.postmaster,
     settled: null,
   });
+  await dropDatabase(stack, url);
+  return drain;
 }
 
 const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));

@@ -65,7 +65,7 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
 const CHUNK_BYTES_MAX = 8 * 1024 * 1024;
 
 /** kafkajs turns all that one fetch brings into objects before the first record is handled: with more, memory rises and speed does not. */
-const FETCH_LIMITS = { fetchMaxBytes: 6 * 1024 * 1024, fetchMaxBytesPerPartition: 2 * 1024 * 1024 };
+const FETCH_LIMITS = { fetchMaxBytes: 8 * 1024 * 1024, fetchMaxBytesPerPartition: 2 * 1024 * 1024 };
 
 /**
  * Every query of intake looks keys up. A plan made while a table was still empty would read it whole, and is kept for the life of the connection:
