@@ -1,4 +1,5 @@
 import { CheckStore, IncidentStore, type ChunkWork, type CrowdWrite } from '@vong-gac/database';
+import { builtInPolicy } from '@vong-gac/policy';
 import type { CrowdState } from '@vong-gac/domain';
 import { chunkOf, incidentEvent, intakeWorld, NOW, SOURCE, TOPIC, volumeEvent, type Data, type World } from './world';
 
@@ -33,7 +34,7 @@ describe('crowds on their way through intake', () => {
   const alerts = () => world.rows<Alert>(`SELECT id, source, first_id, level, alert_status, revision, data FROM alerts WHERE source LIKE '%#crowd' ORDER BY raised_at, first_id`);
   const state = async () => (await world.rows<{ revision: number; state: string }>(`SELECT revision, state FROM crowd_states WHERE zone = 'stage'`))[0];
   const told = async () => (await world.rows<{ change: string }>(`SELECT change FROM deliveries WHERE alert_id IN (SELECT id FROM alerts WHERE source LIKE '%#crowd') ORDER BY revision`)).map(({ change }) => change);
-  const problems = async () => (await new CheckStore(world.database).check()).problems;
+  const problems = async () => (await new CheckStore(world.database, builtInPolicy()).check()).problems;
 
   it('raise an alert, update it and take it back, by the same road as incidents', async () => {
     await arrive(stage(25, 2_900), incidentEvent({ id: 'i1' }));

@@ -1,4 +1,5 @@
 import { CheckStore, migrate, openDatabase, openSchema } from '@vong-gac/database';
+import { builtInPolicy } from '@vong-gac/policy';
 import { testDatabase } from '../support';
 
 describe('a database that intake wrote to before the ledger counted volumes', () => {
@@ -38,7 +39,7 @@ describe('a database whose volumes were stored before crowds were judged', () =>
       await migrate(url);
       expect(await database.query('SELECT implausible, crowd_revision AS revision FROM visitor_volumes')).toEqual([{ implausible: null, revision: null }]);
       expect(await database.query('SELECT exit_width_m AS width FROM zones')).toEqual([{ width: null }]);
-      expect((await new CheckStore(database).check()).problems).toEqual(['the ledger counts 0 stored visitor volumes, the table holds 1']);
+      expect((await new CheckStore(database, builtInPolicy()).check()).problems).toEqual(['the ledger counts 0 stored visitor volumes, the table holds 1']);
     } finally {
       await source.destroy();
       await database.close();

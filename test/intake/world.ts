@@ -1,4 +1,4 @@
-import { BUILT_IN_CROWD_RULES, DEFAULT_ACKNOWLEDGE_LIMITS, NO_SITUATIONS, type SituationRules } from '@vong-gac/domain';
+import { DEFAULT_ACKNOWLEDGE_LIMITS } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import {
   ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, SiteMemoryStore, type LedgerRow,
@@ -68,7 +68,7 @@ export interface World {
 }
 
 /** Each report speaks for itself unless situations are asked for: most suites are about single reports. Everything of intake but Kafka: chunks are handed to the settler as libs/kafka would, against a migrated and seeded database of the suite's own. */
-export async function intakeWorld({ situations = NO_SITUATIONS }: { situations?: SituationRules } = {}): Promise<World> {
+export async function intakeWorld({ situations = false } = {}): Promise<World> {
   const { url } = await testDatabase('intake');
   await migrate(url);
   const database = openDatabase({ url, poolSize: 4, applicationName: 'intake test' });
@@ -82,7 +82,8 @@ export async function intakeWorld({ situations = NO_SITUATIONS }: { situations?:
   const logStarts = new Map<string, number>();
   const kafka = { logStart: (topic: string, partition: number) => Promise.resolve(logStarts.get(`${topic}/${partition}`) ?? 0) };
   const ledger = new LedgerStore(database);
-  const rules = { policy: builtInPolicy(), situations, crowd: BUILT_IN_CROWD_RULES, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
+  const policy = situations ? builtInPolicy() : { ...builtInPolicy(), situations: { kins: [] } };
+  const rules = { policy, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
 
   const build: (own: Database, positions: Positions) => ChunkSettler = (own, positions) => {
     const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)), memories: new SiteMemories(new SiteMemoryStore(own)) };

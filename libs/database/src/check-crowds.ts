@@ -1,6 +1,6 @@
 import {
-  BUILT_IN_CROWD_RULES, canonicalJson, CROWD_SOURCE_END, crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, observeCrowd,
-  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdObservation, type CrowdReading, type CrowdState, type VolumeKind,
+  canonicalJson, CROWD_SOURCE_END, crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, observeCrowd,
+  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdObservation, type CrowdReading, type CrowdRules, type CrowdState, type VolumeKind,
 } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
 
@@ -39,8 +39,8 @@ const READINGS = `DECLARE crowds NO SCROLL CURSOR FOR
   LEFT JOIN crowd_changes c ON c.site_id = v.site_id AND c.zone = v.place AND c.revision = v.crowd_revision
   ORDER BY 1, 2, 3`;
 
-/** The first place whose crowd, marks or alert are not what the domain's rules make of its stored volumes. */
-export async function crowdProblems(tx: Queryable): Promise<string[]> {
+/** The first place whose crowd, marks or alert are not what the policy's rules make of its stored volumes. */
+export async function crowdProblems(tx: Queryable, rules: CrowdRules): Promise<string[]> {
   const alerts = new Map((await tx.query<CrowdAlertRow>(ALERTS, [`%${CROWD_SOURCE_END}`])).map((row) => [threadOf(row), row]));
   await tx.execute(READINGS);
   let place: PlaceReplay | null = null;
@@ -48,7 +48,7 @@ export async function crowdProblems(tx: Queryable): Promise<string[]> {
     const page = await tx.query<ReadingRow>(`FETCH ${PAGE_ROWS} FROM crowds`);
     for (const row of page) {
       const ended: string | null = place === null || place.isOf(row) ? null : place.ends();
-      if (place === null || !place.isOf(row)) place = new PlaceReplay(row, alerts);
+      if (place === null || !place.isOf(row)) place = new PlaceReplay(row, alerts, rules);
       const problem: string | null = ended ?? place.take(row);
       if (problem !== null) return [problem];
     }
@@ -84,6 +84,7 @@ class PlaceReplay {
   constructor(
     private readonly first: ReadingRow,
     private readonly alerts: Map<string, CrowdAlertRow>,
+    private readonly rules: CrowdRules,
   ) {}
 
   isOf(row: ReadingRow): boolean {
@@ -99,7 +100,7 @@ class PlaceReplay {
     const change = row.change === null ? null : (JSON.parse(row.change) as CrowdChange);
     if (change !== null) ({ measures: this.measures } = change); // the register has no history of its own: each change of it is kept here
     const { site_id: siteId, zone } = row;
-    const seen = observeCrowd(this.state, readingOf(row), { siteId, zone, ...this.measures }, BUILT_IN_CROWD_RULES);
+    const seen = observeCrowd(this.state, readingOf(row), { siteId, zone, ...this.measures }, this.rules);
     const at = `${this.name}, revision ${row.revision} (${row.event_id})`;
     if (!seen.taken || seen.state.revision !== row.revision) return `${at}: by the rules it is not the next reading that counts`;
     ({ state: this.state } = seen);

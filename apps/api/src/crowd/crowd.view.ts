@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { StoredCrowd } from '@vong-gac/database';
-import { BUILT_IN_CROWD_RULES, CROWD_STEPS, crowdNow, IMPLAUSIBLE, type Instant } from '@vong-gac/domain';
+import { CROWD_STEPS, crowdNow, IMPLAUSIBLE, type CrowdRules, type Instant } from '@vong-gac/domain';
 import { BilingualView, ReasonView } from '../openapi/shared.view';
 import { iso } from '../time';
 
@@ -65,8 +65,8 @@ export class CrowdsView {
   items!: CrowdPlaceView[];
 }
 
-export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Instant): CrowdPlaceView {
-  const { posture, since, counted, ratio, density, reasons, doubts } = crowdNow(state, zone, now, BUILT_IN_CROWD_RULES);
+export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Instant, rules: CrowdRules): CrowdPlaceView {
+  const { posture, since, counted, ratio, density, reasons, doubts } = crowdNow(state, zone, now, rules);
   return {
     zone: zone === '' ? null : zone,
     posture,

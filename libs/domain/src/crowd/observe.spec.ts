@@ -1,10 +1,10 @@
+import { SAMPLE_POLICY } from '../sample-policy.spec-support';
 import { alertState, at, SATURDAY_EVENING } from '../sample.spec-support';
 import { DEFAULT_ACKNOWLEDGE_LIMITS } from '../alert-rules';
 import { crowdAlertStep, crowdIncident } from './alert';
 import { count, day, last, POOL, SITE, STAGE, watch } from './crowd.spec-support';
 import type { CrowdObservation } from './crowd';
 import { crowdNow } from './now';
-import { BUILT_IN_CROWD_RULES } from './rules';
 
 const evening = (counts: string) => day('2025-07-19', counts);
 const postures = (seen: readonly CrowdObservation[]) => seen.map(({ state }) => state.posture);
@@ -55,7 +55,7 @@ describe('a value that trembles on a threshold', () => {
     const seen = watch(evening('20:00 2900, 20:05 2600, 20:10 2590, 20:14 2580, 20:15 2570'), STAGE);
     expect(postures(seen)).toEqual(['stop-inflow', 'stop-inflow', 'stop-inflow', 'stop-inflow', 'high']);
     expect(effects(seen)).toEqual(['raise high', 'cancel high']);
-    expect(crowdNow(seen[3]?.state ?? last(seen).state, 'stage', at('2025-07-19 20:14'), BUILT_IN_CROWD_RULES).reasons.map(({ rule }) => rule)).toContain('crowd-hold');
+    expect(crowdNow(seen[3]?.state ?? last(seen).state, 'stage', at('2025-07-19 20:14'), SAMPLE_POLICY.crowd).reasons.map(({ rule }) => rule)).toContain('crowd-hold');
   });
 
   it('begins the hold anew when it comes back, or when the count was not believed', () => {
@@ -153,14 +153,14 @@ describe('which volumes count', () => {
 describe('a posture that is shown later', () => {
   it('is not known any more when the count is too old, since then', () => {
     const { state } = last(watch(evening('20:00 2900'), STAGE));
-    expect(crowdNow(state, 'stage', at('2025-07-19 20:30'), BUILT_IN_CROWD_RULES)).toMatchObject({ posture: 'stop-inflow', since: at('2025-07-19 20:00'), density: 2.9 });
-    const later = crowdNow(state, 'stage', at('2025-07-19 20:31'), BUILT_IN_CROWD_RULES);
+    expect(crowdNow(state, 'stage', at('2025-07-19 20:30'), SAMPLE_POLICY.crowd)).toMatchObject({ posture: 'stop-inflow', since: at('2025-07-19 20:00'), density: 2.9 });
+    const later = crowdNow(state, 'stage', at('2025-07-19 20:31'), SAMPLE_POLICY.crowd);
     expect(later).toMatchObject({ posture: 'unknown', since: at('2025-07-19 20:30'), counted: { people: 2_900 } });
     expect(later.reasons[0]?.text.vi).toBe('Số đếm gần nhất lúc 20:00 ngày 19/07/2025: quá cũ để nói về hiện tại');
   });
 
   it('says what is doubted', () => {
     const { state } = last(watch(evening('20:00 2900, 20:01 0'), STAGE));
-    expect(crowdNow(state, 'stage', at('2025-07-19 20:02'), BUILT_IN_CROWD_RULES)).toMatchObject({ posture: 'unknown', counted: null, reasons: [{ rule: 'crowd-unknown' }], doubts: [{ word: 'jump' }] });
+    expect(crowdNow(state, 'stage', at('2025-07-19 20:02'), SAMPLE_POLICY.crowd)).toMatchObject({ posture: 'unknown', counted: null, reasons: [{ rule: 'crowd-unknown' }], doubts: [{ word: 'jump' }] });
   });
 });
