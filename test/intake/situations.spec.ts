@@ -1,5 +1,5 @@
 import { CheckStore } from '@vong-gac/database';
-import { builtInPolicy } from '@vong-gac/policy';
+import { shippedPolicies } from '@vong-gac/policy';
 import { chunkOf, fire, incidentEvent, intakeWorld, NOW, SOURCE, volumeEvent, type Data, type Value, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -17,7 +17,7 @@ const alerts = (w: World) => w.rows('SELECT source, first_id, level, revision, r
 const changes = async (w: World) =>
   (await w.rows<{ change: string; revision: number }>(`SELECT DISTINCT change, revision FROM deliveries WHERE kind = 'alert' ORDER BY revision`)).map(({ change, revision }) => `${revision} ${change}`);
 const members = (w: World) => w.rows(`SELECT event_id, founder_first_id, (assessment::json->'context'->'situation'->>'reports')::int AS reports FROM incidents ORDER BY kafka_offset`);
-const problems = async (w: World) => (await new CheckStore(w.database, builtInPolicy()).check()).problems;
+const problems = async (w: World) => (await new CheckStore(w.database, shippedPolicies).check()).problems;
 
 describe('several reports of one happening', () => {
   it('raise one alert that the others update; a higher level raises it again, whoever reports it', async () => {

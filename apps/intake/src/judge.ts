@@ -39,7 +39,7 @@ export interface Judged {
 export function judge(events: readonly ReceivedEvent[], now: Instant, stored: JudgedWith, registry: Registry, rules: Rules): Judged {
   const corrections = events.some(({ event: { event } }) => event.kind === 'incident' && event.corrects !== null);
   const context = { registry, volumes: readingsByPlace(stored.readings) };
-  const known = { threads: new Threads(stored, corrections), crowds: new Crowds(stored.crowds, registry, rules.policy.crowd), memories: stored.memories };
+  const known = { threads: new Threads(stored, corrections), crowds: new Crowds(stored.crowds, registry, rules.policy), memories: stored.memories };
   const anyIncident = events.some(({ event: { event } }) => event.kind === 'incident');
   const judgement = new Judgement(now, known, context, rules, anyIncident);
   for (const event of events) judgement.take(event);

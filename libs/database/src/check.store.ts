@@ -1,4 +1,4 @@
-import type { RiskPolicy } from '@vong-gac/domain';
+import type { PolicyLookup } from '@vong-gac/domain';
 import { alertProblems } from './check-alerts';
 import { memoryProblems } from './check-memory';
 import { crowdProblems } from './check-crowds';
@@ -32,9 +32,10 @@ export interface CheckReport {
 
 /** Proves that nothing was lost or counted twice: ledger against rows, alerts against incidents, crowds and their alerts against volumes, deliveries against alerts. */
 export class CheckStore {
+  /** @param policies those that crowds were judged by */
   constructor(
     private readonly database: Database,
-    private readonly policy: Pick<RiskPolicy, 'crowd'>,
+    private readonly policies: PolicyLookup,
   ) {}
 
   /** All in one snapshot, so that it is right while intake and dispatch run. Reads every incident that may alert: seconds for millions. */
@@ -42,7 +43,7 @@ export class CheckStore {
     return this.database.transaction(async (tx) => {
       await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const rows = await tx.query<LedgerSums>(LEDGER);
-      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await crowdProblems(tx, this.policy.crowd)), ...(await deliveryProblems(tx)), ...(await memoryProblems(tx))];
+      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await crowdProblems(tx, this.policies)), ...(await deliveryProblems(tx)), ...(await memoryProblems(tx))];
       return { partitions: rows.map(({ lostAccepted: _a, storedVolumes: _v, duplicateVolumes: _d, ...partition }) => partition), problems };
     });
   }

@@ -45,6 +45,12 @@ export interface RiskRule {
   steps: readonly RuleStep[];
 }
 
+/** Which policy it was. */
+export type PolicyVersion = Pick<RiskPolicy, 'id' | 'version'>;
+
+/** A policy by id and version; null: it is not known here. */
+export type PolicyLookup = (wanted: PolicyVersion) => RiskPolicy | null;
+
 export interface RiskPolicy {
   id: string;
   version: number;

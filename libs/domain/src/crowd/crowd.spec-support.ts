@@ -29,7 +29,7 @@ export function day(date: string, counts: string, more: Partial<CrowdReading> = 
 export function watch(readings: readonly CrowdReading[], place: CrowdPlace, from: CrowdState | null = null): CrowdObservation[] {
   let state = from;
   return readings.map((reading) => {
-    const seen = observeCrowd(state, reading, place, SAMPLE_POLICY.crowd);
+    const seen = observeCrowd(state, reading, place, SAMPLE_POLICY);
     if (seen.taken) ({ state } = seen);
     return seen;
   });

@@ -5,6 +5,7 @@ import { crowdAlertStep, crowdIncident } from './alert';
 import { count, day, last, POOL, SITE, STAGE, watch } from './crowd.spec-support';
 import type { CrowdObservation } from './crowd';
 import { crowdNow } from './now';
+import { observeCrowd } from './observe';
 
 const evening = (counts: string) => day('2025-07-19', counts);
 const postures = (seen: readonly CrowdObservation[]) => seen.map(({ state }) => state.posture);
@@ -41,6 +42,21 @@ describe('the posture of a place', () => {
     const [first] = watch(evening('20:00 900'), STAGE);
     const [second] = watch(evening('20:05 900'), { ...STAGE, capacity: 1_000, areaM2: null }, first?.state);
     expect(second?.change).toMatchObject({ from: 'normal', to: 'high', measures: { capacity: 1_000 } });
+  });
+});
+
+describe('another policy', () => {
+  const summer = { ...SAMPLE_POLICY, id: 'summer', version: 2 };
+  it('is a change of its own, and the place goes on from where it was', () => {
+    const first = last(watch(evening('20:00 2600'), STAGE));
+    const second = observeCrowd(first.state, count('2025-07-19 20:05', 2_610), STAGE, summer);
+    expect(second.change).toMatchObject({ from: 'high', to: 'high', alert: null, policy: { id: 'summer', version: 2 } });
+    expect(observeCrowd(second.state, count('2025-07-19 20:06', 2_620), STAGE, summer).change).toBeNull();
+  });
+  it('judges with its own figures from its first count on', () => {
+    const strict = { ...summer, crowd: { ...summer.crowd, ratio: { bands: [{ step: 'breach' as const, from: 0.8 }] } } };
+    const first = last(watch(evening('20:00 2600'), STAGE));
+    expect(observeCrowd(first.state, count('2025-07-19 20:05', 2_610), STAGE, strict).change).toMatchObject({ from: 'high', to: 'breach', alert: { change: 'raise', level: 'critical' } });
   });
 });
 

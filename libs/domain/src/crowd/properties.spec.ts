@@ -30,7 +30,7 @@ const place = fc.constantFrom(POOL, STAGE, SITE, { ...STAGE, exitWidthM: 3 }, { 
 function told(list: readonly CrowdReading[], of: CrowdPlace, between: (state: CrowdState, index: number) => CrowdState): string {
   let state: CrowdState | null = null;
   return canonicalJson(list.map((reading, i) => {
-    const seen = observeCrowd(state, reading, of, SAMPLE_POLICY.crowd);
+    const seen = observeCrowd(state, reading, of, SAMPLE_POLICY);
     if (seen.taken) state = between(seen.state, i);
     return seen;
   }));
@@ -83,7 +83,7 @@ describe('alerts about a crowd', () => {
       let open = false;
       for (const [i, { seconds, people }] of steps.entries()) {
         measuredAt += seconds * 1_000;
-        const seen = observeCrowd(state, count('', people, { eventId: `v-${i}`, measuredAt, receivedAt: measuredAt }), STAGE, SAMPLE_POLICY.crowd);
+        const seen = observeCrowd(state, count('', people, { eventId: `v-${i}`, measuredAt, receivedAt: measuredAt }), STAGE, SAMPLE_POLICY);
         ({ state } = seen);
         const change = seen.change?.alert?.change;
         if (change === 'raise') {
@@ -103,7 +103,7 @@ describe('alerts about a crowd', () => {
     fc.assert(fc.property(ordered, place, (list, of) => {
       let state: CrowdState | null = null;
       for (const reading of list) {
-        const { implausible, change, taken, state: next } = observeCrowd(state, reading, of, SAMPLE_POLICY.crowd);
+        const { implausible, change, taken, state: next } = observeCrowd(state, reading, of, SAMPLE_POLICY);
         if (taken) state = next;
         if (implausible === null) continue;
         expect(change?.alert ?? null).toBeNull();
@@ -118,7 +118,7 @@ describe('alerts about a crowd', () => {
       let state: CrowdState | null = null;
       times.forEach((time, i) => {
         const measuredAt = START + time * 1_000;
-        ({ state } = observeCrowd(state, count('', i === 0 ? before : after, { eventId: `v-${i}`, measuredAt, receivedAt: measuredAt }), STAGE, SAMPLE_POLICY.crowd));
+        ({ state } = observeCrowd(state, count('', i === 0 ? before : after, { eventId: `v-${i}`, measuredAt, receivedAt: measuredAt }), STAGE, SAMPLE_POLICY));
       });
       expect(state).toMatchObject({ posture: 'breach', alert: { level: 'critical' } });
     }));
