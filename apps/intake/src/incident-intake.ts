@@ -70,8 +70,8 @@ export class IncidentIntake {
     const { fresh, repeats, conflicts } = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
     const now = this.clock();
     const incidents = incidentsOf(fresh);
-    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, this.rules.situations); // what these sites are used to, and what goes on there
-    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, this.rules.situations));
+    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, this.rules.policy); // what these sites are used to, and what goes on there
+    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, this.rules.policy.situations));
     const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, this.rules); // no waiting, no clock
     const refusals = [...rejected, ...refused, ...conflicts];
     const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
