@@ -1,22 +1,11 @@
 import fc from 'fast-check';
 import { copyTextOf, CopyRows, rowsOf, type RowSource } from './copy-rows';
-
-/** All messages of a COPY as they go over the wire; memory is free again as soon as a message was taken, as with a socket that is never full. */
-function wire(source: RowSource): Buffer[] {
-  const messages: Buffer[] = [];
-  const out = new CopyRows((message, sent) => {
-    messages.push(Buffer.from(message));
-    sent();
-  });
-  source(out);
-  out.finish();
-  return messages;
-}
+import { messagesOf } from './copy-rows.spec-support';
 
 /** Reads the messages back as Postgres does: CopyData with header, rows and trailer, then CopyDone. */
 function readBack(source: RowSource): (Buffer | null)[][] {
   const parts: Buffer[] = [];
-  const messages = wire(source);
+  const messages = messagesOf(source);
   messages.forEach((message, i) => {
     expect(message.toString('latin1', 0, 1)).toBe('d');
     const end = message.readInt32BE(1) + 1;
@@ -106,13 +95,13 @@ describe('rows of a COPY', () => {
   });
 
   it('refuses a number that is no safe integer', () => {
-    expect(() => wire(rowsOf({ columns: ['a'], write: (out) => out.int8(2 ** 53) }, [null], null))).toThrow(RangeError);
+    expect(() => messagesOf(rowsOf({ columns: ['a'], write: (out) => out.int8(2 ** 53) }, [null], null))).toThrow(RangeError);
   });
 
   it('makes room for a row of many columns at the end of its memory', () => {
     const many = { columns: Array<string>(34).fill('n'), write: (out: CopyRows, n: number) => { for (let i = 0; i < 34; i++) out.int8(n); } };
     const source = rowsOf(many, Array.from({ length: 5_000 }, (_, i) => i), null);
-    expect(wire(source).length).toBeGreaterThan(5);
+    expect(messagesOf(source).length).toBeGreaterThan(5);
     const rows = readBack(source);
     expect(rows).toHaveLength(5_000);
     expect(rows.every((row, n) => row.every((cell) => cell?.readUInt32BE(4) === n))).toBe(true);

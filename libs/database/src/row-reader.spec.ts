@@ -1,15 +1,21 @@
 import fc from 'fast-check';
-import { writeRows, type CopyRows } from './copy-rows';
+import { rowsOf, type CopyRows } from './copy-rows';
+import { messagesOf } from './copy-rows.spec-support';
 import { present, RowReader } from './row-reader';
 
 const MESSAGE_HEADER = 5;
 
+/** What stands in the only message of a COPY. */
+function dataOf(source: Parameters<typeof messagesOf>[0]): Buffer {
+  const [message] = messagesOf(source);
+  if (message === undefined) throw new Error('a COPY has a message');
+  return message.subarray(MESSAGE_HEADER);
+}
+
 /** One row as Postgres sends the first one of a COPY, begun. */
 function begun(columns: number, write: (out: CopyRows) => void): RowReader {
-  const rows = writeRows({ columns: Array.from({ length: columns }, () => 'x'), write }, [null], null);
   const reader = new RowReader();
-  expect(reader.begin(Buffer.from(rows.message().subarray(MESSAGE_HEADER)))).toBe(true);
-  rows.release();
+  expect(reader.begin(dataOf(rowsOf({ columns: Array.from({ length: columns }, () => 'x'), write }, [null], null)))).toBe(true);
   return reader;
 }
 
@@ -47,8 +53,7 @@ describe('a row of a COPY', () => {
   });
 
   it('ends with the message that has no columns, also where there was no row', () => {
-    const none = writeRows({ columns: ['x'], write: () => undefined }, [], null);
-    expect(new RowReader().begin(Buffer.from(none.message().subarray(MESSAGE_HEADER)))).toBe(false);
+    expect(new RowReader().begin(dataOf(rowsOf({ columns: ['x'], write: () => undefined }, [], null)))).toBe(false);
   });
 
   it('is refused where another kind of value, or no value, stands than is read', () => {
