@@ -19,7 +19,9 @@ const USAGE = `usage: npm run test:faults -- [--seed N] [--faults N] [--per-seed
   --short       40 faults, 10 to a seed: what the pipeline tests run
   --only TEXT   only kinds of faults whose name holds this text
   --controls    then the negative controls: services broken on purpose, each of which must be found
-  --json        the result as one object on standard output`;
+  --json        the result as one object on standard output
+or: npm run test:faults -- --cluster
+  the suite of libs/kafka against three brokers (test/cluster), about three minutes`;
 
 interface Options {
   seed: number;
