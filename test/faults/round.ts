@@ -55,7 +55,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   const seconds = (from: number, to: number) => `${((to - from) / 1_000).toFixed(1)} s`;
   round.say(`seed ${round.seed}: faults for ${seconds(startedAt, over)}, ${seconds(over, quiet)} until all was settled, ${seconds(quiet, Date.now())} to read what became of it`);
   return {
-    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log: [...log.all()],
+    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log: log.all(dump.ledger),
     hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(({ deliveryId }) => deliveries.has(deliveryId)),
     officer: officer.actions,
     samples: witness.samples.filter(({ at }) => at >= startedAt),
