@@ -19,7 +19,7 @@ const USAGE = `usage: npm run test:faults -- [--seed N] [--faults N] [--per-seed
   --short       40 faults, 10 to a seed: what the pipeline tests run
   --only TEXT   only kinds of faults whose name holds this text
   --controls    then the negative controls: services broken on purpose, each of which must be found
-  --json        the result as one object on standard output
+  --json        the result as one object on standard output, with every latency, so that runs can be added up
 or: npm run test:faults -- --cluster
   the suite of libs/kafka against three brokers (test/cluster), about three minutes`;
 
@@ -127,7 +127,9 @@ function tell({ seed, json }: Options, { faults, violations, seeds, byKind, late
   const lines = [table(byKind), latencyTable(all), ...(controls.length > 0 ? [controlTable(controls)] : []), `${faults} faults in ${seeds.length} seeds (from ${seed}), ${violations} violations`];
   process.stderr.write(`\n${lines.join('\n\n')}\n`);
   if (!json) return;
-  process.stdout.write(`${JSON.stringify({ seed, faults, violations, byKind: Object.fromEntries(byKind), controls: Object.fromEntries(controls.map(({ name, caught }) => [name, caught])) })}\n`);
+  const msOf = (list: readonly Latency[]) => list.map(({ ms }) => ms).sort((a, b) => a - b);
+  const latenciesMs = { undisturbed: msOf(all.filter(({ fault }) => fault === null)), disturbed: msOf(all.filter(({ fault }) => fault !== null)) };
+  process.stdout.write(`${JSON.stringify({ seed, seeds, faults, violations, byKind: Object.fromEntries(byKind), controls: Object.fromEntries(controls.map(({ name, caught }) => [name, caught])), latenciesMs })}\n`);
 }
 
 void main();
