@@ -71,7 +71,14 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
     const count = Math.min(options.perSeed, options.faults - outcome.faults);
     const planned = planOf(seed, options.perSeed, options.kinds).slice(0, count);
     say(`seed ${seed} plans: ${planned.map(({ kind, afterMs }) => `${kind.name} (${afterMs} ms later)`).join('; ')}`);
-    const history = await runRound(house, witness, producer, { seed, faults: planned, earlier, say });
+    const history = await runRound(house, witness, producer, { seed, faults: planned, earlier, say }).catch((error: Error) => {
+      if (!signal.aborted) say(`seed ${seed} could not be run to its end: ${error.message}`);
+      return null;
+    });
+    if (history === null) {
+      outcome.violations += 1;
+      break;
+    }
     const happened = history.faults.filter(({ at }) => at >= history.startedAt);
     earlier = happened;
     const violations = check(history);

@@ -1,7 +1,7 @@
 import type { KafkaProducer } from '@vong-gac/kafka';
 import { waitFor } from '../support/wait-for';
 import { before, dumpOf } from './dump';
-import type { Fault, History } from './history';
+import type { Dump, Fault, History } from './history';
 import type { House } from './house';
 import { Officer } from './officer';
 import type { Done, Scene } from './kinds/context';
@@ -46,11 +46,17 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   } else await round.script(resorts);
   const over = Date.now();
   await resorts.stop();
-  await settled(house, witness, officer, prefix, round.settledWithinMs ?? SETTLED_WITHIN_MS).catch((error: Error) => round.say(error.message));
+  const end = Date.now() + (round.settledWithinMs ?? SETTLED_WITHIN_MS);
+  let [quiet, dump] = await becameOf();
+  // An alert may go up while it is read what became of it: then that is waited for too.
+  while (dump.deliveries.some(({ state }) => state === 'waiting') && Date.now() < end) [quiet, dump] = await becameOf();
+  async function becameOf(): Promise<[at: number, dump: Dump]> {
+    await settled(house, witness, officer, prefix, Math.max(0, end - Date.now())).catch((error: Error) => round.say(error.message));
+    const at = Date.now();
+    await log.keep();
+    return [at, await dumpOf(house.database, prefix, since)];
+  }
 
-  const quiet = Date.now();
-  await log.keep();
-  const dump = await dumpOf(house.database, prefix, since);
   const deliveries = new Set(dump.deliveries.map(({ id }) => id));
   const seconds = (from: number, to: number) => `${((to - from) / 1_000).toFixed(1)} s`;
   round.say(`seed ${round.seed}: faults for ${seconds(startedAt, over)}, ${seconds(over, quiet)} until all was settled, ${seconds(quiet, Date.now())} to read what became of it`);
