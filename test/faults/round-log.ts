@@ -1,5 +1,4 @@
 import type { Database } from '@vong-gac/database';
-import { waitFor } from '../support/wait-for';
 import type { Dump, LogRecord, Stretch } from './history';
 import { readLog } from './log-reader';
 import type { Witness } from './witness';
@@ -20,14 +19,14 @@ export class RoundLog {
   ) {}
 
   static async open(brokers: string, witness: Witness, database: Database): Promise<RoundLog> {
-    const ends = await endsOf(witness);
+    const ends = await witness.endsNow();
     return new RoundLog(brokers, witness, database, new Map(ends.map(({ topic, partition, endOffset }) => [`${topic}/${partition}`, endOffset])));
   }
 
   /** Reads and keeps what the log holds now: before a part of it is deleted, and at the end. */
   async keep(): Promise<void> {
     const generations = await this.generations();
-    const stretches = (await endsOf(this.witness)).map(({ topic, partition, endOffset }): Stretch => {
+    const stretches = (await this.witness.endsNow()).map(({ topic, partition, endOffset }): Stretch => {
       const place = `${topic}/${partition}`;
       return { topic, partition, generation: generations.get(place) ?? 1, from: this.begins.get(place) ?? 0, to: endOffset };
     });
@@ -64,5 +63,3 @@ export function readOn(log: readonly LogRecord[], gone: readonly Stretch[], ledg
     return log.filter((record) => isOf(record) && record.generation === generation + 1 && record.offset >= to && record.offset < nextOffset).map((record) => ({ ...record, generation }));
   });
 }
-
-const endsOf = (witness: Witness) => waitFor(() => witness.ends(), { what: 'Kafka to say where its topics end', timeoutMs: 30_000 });
