@@ -184,6 +184,16 @@ describe('the checker', () => {
     };
     it('holds for a correction in a partition added since, whichever was read first', () => expect(broken(readFirst(6))).toEqual([]));
     it('is broken by that order where both lie in one partition', () => expect(broken(readFirst(0))).toEqual(['I2']));
+    /** The receiver answered 410 when the fire was told; it came back, and the alert had gone up. */
+    const wasOff = (said: DeliveryRow[]) => ({ dump, hits, faults }: History): void => {
+      faults.push(fault({ kind: 'receiver: gone, and back by test-alert', at: 1_050, endedAt: 20_000, off: COMMUNE }));
+      dump.deliveries = [...said, ...dump.deliveries.slice(1)];
+      Object.assign(first(dump.alerts), { escalation: 1 });
+      hits.splice(0, 1, ...said.map((each) => hit(each, 20_500)));
+    };
+    const escalated = { ...delivery(COMMUNE), change: 'escalated', escalation: 1, id: deliveryId({ source: SOURCE, causeEventId: 's1-2', change: 'escalated', escalation: 1, receiverId: COMMUNE }) };
+    it('holds for a receiver that was off and then hears of the alert as it stands', () => expect(broken(wasOff([escalated]))).toEqual([]));
+    it('is broken where it does not hear of an alert that is open', () => expect(broken(wasOff([]))).toContain('I2'));
     it.each<[string, (history: History) => void]>([
       ['there is no alert', ({ dump, hits }) => void ((dump.alerts = []), (dump.deliveries = []), hits.splice(0))],
       ['an alert has no incident', ({ dump }) => void dump.alerts.push(alert({ id: 'alert-2', firstId: 's1-1' }))],

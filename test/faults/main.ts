@@ -16,7 +16,7 @@ const USAGE = `usage: npm run test:faults -- [--seed N] [--faults N] [--per-seed
   --faults N    until so many faults have happened (100); 0: controls only
   --per-seed N  faults in one seed (5): what a seed repeats depends on it
   --brokers N   1 (unless told otherwise) or 3, with the faults of brokers among each other
-  --short       40 faults, 10 to a seed: what the pipeline tests run
+  --short       20 faults, 10 to a seed: what the pipeline tests run
   --only TEXT   only kinds of faults whose name holds this text
   --controls    then the negative controls: services broken on purpose, each of which must be found
   --json        the result as one object on standard output, with every latency, so that runs can be added up
@@ -46,7 +46,7 @@ function optionsOf(args: string[]): Options {
   if (brokers !== 1 && brokers !== 3) throw new Error(`${brokers} brokers: 1 or 3`);
   const kinds = kindsOf(brokers).filter(({ name }) => name.includes(values.only ?? ''));
   if (kinds.length === 0) throw new Error(`no kind of fault is called ${values.only}`);
-  return { brokers, kinds, seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 40 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
+  return { brokers, kinds, seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 20 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
 }
 
 const say = (line: string): void => void process.stderr.write(`faults: ${line}\n`);

@@ -1,5 +1,6 @@
 import type { KafkaProducer } from '@vong-gac/kafka';
 import { waitFor } from '../support/wait-for';
+import { FIRST_TOLD } from './check/alerts';
 import { before, dumpOf } from './dump';
 import type { Dump, Fault, History } from './history';
 import type { House } from './house';
@@ -92,12 +93,19 @@ async function happen(planned: readonly PlannedFault[], scene: Scene, faults: Fa
   await Promise.all(all);
 }
 
+const LEFT = `
+SELECT (SELECT count(*)::int FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE d.state = 'waiting' AND a.first_id LIKE $1) AS waiting,
+  (SELECT count(*)::int FROM alerts a JOIN receivers r ON r.body_id = $2 AND r.kind = 'webhook' AND r.disabled_at IS NULL
+   WHERE a.first_id LIKE $1 AND a.alert_status IN ('pending', 'delivered')
+     AND NOT EXISTS (SELECT FROM deliveries d WHERE d.alert_id = a.id AND d.receiver_id = r.id AND d.raise_event_id = a.raise_event_id AND d.change IN ('raised', 'escalated'))) AS untold`;
+
 /** Until all that was published is settled, all that must be told is told, and the officer rests. */
 async function settled(house: House, witness: Witness, officer: Officer, prefix: string, timeoutMs: number): Promise<void> {
   const left = async (): Promise<string[]> => {
     const open = await witness.unsettled();
-    const [row] = await house.database.query<{ waiting: number }>("SELECT count(*)::int AS waiting FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE d.state = 'waiting' AND a.first_id LIKE $1", [`${prefix}-%`]);
-    return row === undefined || row.waiting === 0 ? open : [...open, `${row.waiting} deliveries wait`];
+    const [row] = await house.database.query<{ waiting: number; untold: number }>(LEFT, [`${prefix}-%`, FIRST_TOLD]);
+    const { waiting = 0, untold = 0 } = row ?? {};
+    return [...open, ...(waiting > 0 ? [`${waiting} deliveries wait`] : []), ...(untold > 0 ? [`${untold} messages of open alerts are to be written for receivers that were off`] : [])];
   };
   let last: string[] = ['nothing was looked at yet'];
   const quiet = async () => (last = await left()).length === 0;
