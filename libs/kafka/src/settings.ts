@@ -39,7 +39,7 @@ export interface ConsumerSettings {
 export const CONSUMER_DEFAULTS: Omit<ConsumerSettings, 'groupId'> = {
   chunk: CHUNK_LIMITS,
   partitionsAtOnce: 3,
-  sessionTimeoutMs: 8_000,
+  sessionTimeoutMs: 7_000,
   rebalanceTimeoutMs: 15_000,
   heartbeatEveryMs: 1_000,
   metadataMaxAgeMs: 5_000,
