@@ -1,4 +1,4 @@
-// Two projects: `unit` beside the code (no network, no containers), `pipeline` in test/ against a real Kafka and a real Postgres.
+// `unit` beside the code (no network, no containers); `pipeline` in test/ against a real Kafka and a real Postgres; `cluster` against three brokers of its own, minutes of mostly waiting.
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -24,10 +24,11 @@ module.exports = {
     {
       ...shared,
       displayName: 'pipeline',
-      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/!(cluster)/**/*.spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/support/timeout.js'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
+    { ...shared, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/*.spec.ts'] },
   ],
 };

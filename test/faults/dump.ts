@@ -17,9 +17,15 @@ export async function before(database: Database): Promise<Before> {
   return { lastQuarantined: last?.id ?? 0, ledger: new Map(ledger.map((row) => [partitionOf(row), row])) };
 }
 
-/** What the database says of the events of one seed, whose ids all begin alike; of the quarantine what came since, the ledger whole. */
-export async function dumpOf(database: Database, prefix: string, since: Before): Promise<Dump> {
-  const ids = `${prefix}-%`;
+/** What the database says at one moment of the events of one seed, whose ids all begin alike; of the quarantine what came since, the ledger whole. */
+export function dumpOf(database: Database, prefix: string, since: Before): Promise<Dump> {
+  return database.transaction(async (tx) => {
+    await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    return read(tx, `${prefix}-%`, since);
+  });
+}
+
+async function read(database: Pick<Database, 'query'>, ids: string, since: Before): Promise<Dump> {
   const [incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers, readings] = await Promise.all([
     database.query<Dump['incidents'][number]>(
       `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", founder_source AS "founderSource", founder_first_id AS "founderFirstId", backfill, level, original,

@@ -37,7 +37,7 @@ async function once(brokers: string, wanted: readonly Stretch[], found: Map<stri
       eachMessage: async ({ topic, partition, message: { offset: text, value } }) => {
         const offset = Number(text);
         const begin = begins.get(`${topic}/${partition}`);
-        if (begin === undefined || offset < begin.from) return;
+        if (begin === undefined || offset < begin.from || offset >= begin.to) return; // what came meanwhile is read with the next stretch
         const place = { topic, partition, generation: begin.generation, offset };
         found.set(placeOf(place), { ...place, value: value ?? Buffer.alloc(0) });
       },

@@ -54,8 +54,8 @@ export class SupervisedProcess {
   }
 
   async ready(): Promise<void> {
-    await waitFor(async () => (await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok, { what: `${this.name} to be ready at ${this.url}`, timeoutMs: READY_MS, intervalMs: 100 }).catch((error: Error) => {
-      throw new Error(`${error.message}. The end of its log:\n${this.log.slice(-LOG_TAIL)}`, { cause: error });
+    await waitFor(async () => (await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok, { what: `${this.name} to be ready at ${this.url}`, timeoutMs: READY_MS, intervalMs: 100 }).catch(async (error: Error) => {
+      throw new Error(`${error.message}, ${(await this.complaints()).join('; ') || 'it said nothing'}. The end of its log:\n${this.log.slice(-LOG_TAIL)}`, { cause: error });
     });
   }
 

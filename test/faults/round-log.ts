@@ -1,12 +1,14 @@
 import type { Database } from '@vong-gac/database';
-import { waitFor } from '../support/wait-for';
-import type { LogRecord, Stretch } from './history';
+import type { Dump, LogRecord, Stretch } from './history';
 import { readLog } from './log-reader';
 import type { Witness } from './witness';
 
 /** What Kafka's log holds of one seed, with what was deleted before the seed ended. */
 export class RoundLog {
   private readonly kept: LogRecord[] = [];
+  private last: readonly Stretch[] = [];
+  /** How logs ended that are no more. */
+  private readonly gone: Stretch[] = [];
 
   private constructor(
     private readonly brokers: string,
@@ -17,28 +19,31 @@ export class RoundLog {
   ) {}
 
   static async open(brokers: string, witness: Witness, database: Database): Promise<RoundLog> {
-    const ends = await endsOf(witness);
+    const ends = await witness.endsNow();
     return new RoundLog(brokers, witness, database, new Map(ends.map(({ topic, partition, endOffset }) => [`${topic}/${partition}`, endOffset])));
   }
 
   /** Reads and keeps what the log holds now: before a part of it is deleted, and at the end. */
   async keep(): Promise<void> {
     const generations = await this.generations();
-    const stretches = (await endsOf(this.witness)).map(({ topic, partition, endOffset }): Stretch => {
+    const stretches = (await this.witness.endsNow()).map(({ topic, partition, endOffset }): Stretch => {
       const place = `${topic}/${partition}`;
       return { topic, partition, generation: generations.get(place) ?? 1, from: this.begins.get(place) ?? 0, to: endOffset };
     });
     for (const record of await readLog(this.brokers, stretches)) this.kept.push(record);
     for (const { topic, partition, to } of stretches) this.begins.set(`${topic}/${partition}`, to);
+    this.last = stretches;
   }
 
-  /** The topic was deleted and created again: its log begins anew. What it holds belongs to the generation that `ledger restart` opens, so it is kept only afterwards. */
+  /** The topic was deleted (right after `keep`) and created again: its log begins anew. What it holds belongs to the generation that `ledger restart` opens, so it is kept only afterwards. */
   recreated(topic: string): void {
+    this.gone.push(...this.last.filter((each) => each.topic === topic));
     this.begins = new Map([...this.begins].map(([place, from]) => [place, place.startsWith(`${topic}/`) ? 0 : from]));
   }
 
-  all(): readonly LogRecord[] {
-    return this.kept;
+  /** @param ledger as it stands at the end */
+  all(ledger: Dump['ledger']): LogRecord[] {
+    return [...this.kept, ...readOn(this.kept, this.gone, ledger)];
   }
 
   private async generations(): Promise<Map<string, number>> {
@@ -47,4 +52,14 @@ export class RoundLog {
   }
 }
 
-const endsOf = (witness: Witness) => waitFor(() => witness.ends(), { what: 'Kafka to say where its topics end', timeoutMs: 30_000 });
+/**
+ * Records of a new log that intake took for the old one going on, because that one ended where the new one was read from (it was empty above all): they were
+ * read in its generation, and once more in the one that the operator opened. Each reading counts.
+ */
+export function readOn(log: readonly LogRecord[], gone: readonly Stretch[], ledger: Dump['ledger']): LogRecord[] {
+  return gone.flatMap(({ topic, partition, generation, to }) => {
+    const isOf = (each: { topic: string; partition: number }) => each.topic === topic && each.partition === partition;
+    const nextOffset = ledger.find((row) => isOf(row) && row.generation === generation)?.nextOffset ?? to;
+    return log.filter((record) => isOf(record) && record.generation === generation + 1 && record.offset >= to && record.offset < nextOffset).map((record) => ({ ...record, generation }));
+  });
+}

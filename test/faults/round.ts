@@ -1,7 +1,8 @@
 import type { KafkaProducer } from '@vong-gac/kafka';
 import { waitFor } from '../support/wait-for';
+import { FIRST_TOLD } from './check/alerts';
 import { before, dumpOf } from './dump';
-import type { Fault, History } from './history';
+import type { Dump, Fault, History } from './history';
 import type { House } from './house';
 import { Officer } from './officer';
 import type { Done, Scene } from './kinds/context';
@@ -46,16 +47,22 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   } else await round.script(resorts);
   const over = Date.now();
   await resorts.stop();
-  await settled(house, witness, officer, prefix, round.settledWithinMs ?? SETTLED_WITHIN_MS).catch((error: Error) => round.say(error.message));
+  const end = Date.now() + (round.settledWithinMs ?? SETTLED_WITHIN_MS);
+  let [quiet, dump] = await becameOf();
+  // An alert may go up while it is read what became of it: then that is waited for too.
+  while (dump.deliveries.some(({ state }) => state === 'waiting') && Date.now() < end) [quiet, dump] = await becameOf();
+  async function becameOf(): Promise<[at: number, dump: Dump]> {
+    await settled(house, witness, officer, prefix, Math.max(0, end - Date.now())).catch((error: Error) => round.say(error.message));
+    const at = Date.now();
+    await log.keep();
+    return [at, await dumpOf(house.database, prefix, since)];
+  }
 
-  const quiet = Date.now();
-  await log.keep();
-  const dump = await dumpOf(house.database, prefix, since);
   const deliveries = new Set(dump.deliveries.map(({ id }) => id));
   const seconds = (from: number, to: number) => `${((to - from) / 1_000).toFixed(1)} s`;
   round.say(`seed ${round.seed}: faults for ${seconds(startedAt, over)}, ${seconds(over, quiet)} until all was settled, ${seconds(quiet, Date.now())} to read what became of it`);
   return {
-    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log: [...log.all()],
+    seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log: log.all(dump.ledger),
     hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(({ deliveryId }) => deliveries.has(deliveryId)),
     officer: officer.actions,
     samples: witness.samples.filter(({ at }) => at >= startedAt),
@@ -86,12 +93,19 @@ async function happen(planned: readonly PlannedFault[], scene: Scene, faults: Fa
   await Promise.all(all);
 }
 
+const LEFT = `
+SELECT (SELECT count(*)::int FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE d.state = 'waiting' AND a.first_id LIKE $1) AS waiting,
+  (SELECT count(*)::int FROM alerts a JOIN receivers r ON r.body_id = $2 AND r.kind = 'webhook' AND r.disabled_at IS NULL
+   WHERE a.first_id LIKE $1 AND a.alert_status IN ('pending', 'delivered')
+     AND NOT EXISTS (SELECT FROM deliveries d WHERE d.alert_id = a.id AND d.receiver_id = r.id AND d.raise_event_id = a.raise_event_id AND d.change IN ('raised', 'escalated'))) AS untold`;
+
 /** Until all that was published is settled, all that must be told is told, and the officer rests. */
 async function settled(house: House, witness: Witness, officer: Officer, prefix: string, timeoutMs: number): Promise<void> {
   const left = async (): Promise<string[]> => {
     const open = await witness.unsettled();
-    const [row] = await house.database.query<{ waiting: number }>("SELECT count(*)::int AS waiting FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE d.state = 'waiting' AND a.first_id LIKE $1", [`${prefix}-%`]);
-    return row === undefined || row.waiting === 0 ? open : [...open, `${row.waiting} deliveries wait`];
+    const [row] = await house.database.query<{ waiting: number; untold: number }>(LEFT, [`${prefix}-%`, FIRST_TOLD]);
+    const { waiting = 0, untold = 0 } = row ?? {};
+    return [...open, ...(waiting > 0 ? [`${waiting} deliveries wait`] : []), ...(untold > 0 ? [`${untold} messages of open alerts are to be written for receivers that were off`] : [])];
   };
   let last: string[] = ['nothing was looked at yet'];
   const quiet = async () => (last = await left()).length === 0;

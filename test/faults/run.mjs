@@ -1,4 +1,4 @@
-// npm run test:faults -- [--seed N] [--faults N] [--short] …: compiles the harness beside the build and runs it.
+// npm run test:faults -- [--seed N] [--faults N] [--short] …: compiles the harness beside the build and runs it. --cluster: the suite of libs/kafka against three brokers instead.
 import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(here));
+if (process.argv.includes('--cluster')) {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects=cluster'], { stdio: 'inherit', cwd: root });
+  process.exit(status ?? 1);
+}
 const { transformFileSync } = createRequire(import.meta.url)('@swc/core');
 
 for (const folder of ['faults', 'faults/check', 'faults/kinds', 'support']) {

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { Database } from '@vong-gac/database';
 import { groupOf } from '@vong-gac/kafka';
+import { waitFor } from '../support/wait-for';
 import type { PartitionSample, Sample } from './history';
 import type { SupervisedProcess } from './processes';
 
@@ -61,8 +62,17 @@ export class Witness {
     await this.admin.disconnect().catch(() => undefined);
   }
 
-  /** Where each partition ends now. @throws while Kafka is away */
-  async ends(): Promise<{ topic: string; partition: number; endOffset: number }[]> {
+  /** Where each partition ends now; waits for a Kafka that just came back. */
+  endsNow(): Promise<{ topic: string; partition: number; endOffset: number }[]> {
+    const ask = () => this.ends().catch(async (error: unknown) => {
+      await this.lookAnew(); // an admin of kafkajs's that lived through a fault may never find its way again
+      throw error;
+    });
+    return waitFor(ask, { what: 'Kafka to say where its topics end', timeoutMs: 30_000 });
+  }
+
+  /** @throws while Kafka is away */
+  private async ends(): Promise<{ topic: string; partition: number; endOffset: number }[]> {
     await this.admin.connect();
     const all = await Promise.all(READ_TOPICS.map(async (topic) => (await this.admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({ topic, partition, endOffset: Number(high) }))));
     return all.flat();

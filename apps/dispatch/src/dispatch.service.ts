@@ -7,6 +7,8 @@ import type { Observer } from './observer';
 
 /** After a long look at open alerts, the next waits this many times as long as it took: many old open alerts must not keep Postgres busy. */
 const REST_FACTOR = 10;
+/** But never longer: alerts go up by this clock, and a loop that does not turn counts as hanging after 30 s. */
+const REST_MAX_MS = 15_000;
 
 /** Runs dispatch's two loops: deliveries, and the clock of open alerts. */
 export class DispatchService {
@@ -41,15 +43,17 @@ export class DispatchService {
   private async runClock(): Promise<void> {
     while (!this.stopping) {
       const startedAt = performance.now();
+      let restMs = 0;
       try {
         await this.clock.step(Date.now());
         this.observer.databaseAnswered('open alerts');
+        restMs = Math.min((performance.now() - startedAt) * REST_FACTOR, REST_MAX_MS);
       } catch (error) {
         if (!transientFailure(error)) throw error;
         this.observer.databaseAway('open alerts', error);
       }
       this.observer.stepped();
-      await this.bell.wait(Math.max(this.pollMs, (performance.now() - startedAt) * REST_FACTOR));
+      await this.bell.wait(Math.max(this.pollMs, restMs));
     }
   }
 }

@@ -23,7 +23,7 @@ export class IntakeEnv extends AlertingEnv {
   @IsInt()
   @Min(6_000)
   @Max(300_000)
-  sessionTimeoutMs: number = 8_000;
+  sessionTimeoutMs: number = 7_000;
 
   /** Pool: what is settled at once of both topics, and one for assignments and looks. */
   get databasePool(): number {

@@ -14,6 +14,7 @@ export async function ensureTopics({ kafka, condition }: Pick<IntakeParts, 'kafk
       for (const report of await kafka.ensureTopics(READ)) say(report, logger);
       return condition.works('Kafka');
     } catch (error) {
+      if (condition.signal.aborted) return; // told to end meanwhile: its question was cut off
       if (!isKafkaOutage(error)) throw error;
       condition.outage('Kafka', explain(error));
       await pause(RETRY_MS, undefined, { signal: condition.signal }).catch(() => undefined);

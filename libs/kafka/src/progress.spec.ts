@@ -81,20 +81,34 @@ describe('standing above what is settled', () => {
     return progress;
   };
 
-  it('is told at the second look, when nothing moved', () => {
+  it('is told at once, until it reads from there', () => {
     const progress = at(6);
-    expect(progress.standAbove(new Map([[0, 2]]))).toEqual(new Map());
-    expect(progress.standAbove(new Map([[0, 2]]))).toEqual(new Map([[0, 2]]));
+    expect(progress.standAbove(progress.positions(), new Map([[0, 2]]))).toEqual(new Map([[0, 2]]));
     progress.sought(0, 2);
-    expect(progress.standAbove(new Map([[0, 2]]))).toEqual(new Map());
+    expect(progress.standAbove(progress.positions(), new Map([[0, 2]]))).toEqual(new Map());
   });
 
-  it('is no more than a look that came before the last advance', () => {
+  it('is not what advanced, or was assigned, since the book was asked', () => {
     const progress = at(6);
-    expect(progress.standAbove(new Map([[0, 2]]))).toEqual(new Map());
+    const before = progress.positions();
     progress.advanced(0, 8, 1);
-    expect(progress.standAbove(new Map([[0, 6]]))).toEqual(new Map());
-    expect(progress.standAbove(new Map([[0, 8]]))).toEqual(new Map());
-    expect(progress.standAbove(new Map())).toEqual(new Map());
+    expect(progress.standAbove(before, new Map([[0, 6]]))).toEqual(new Map());
+    expect(progress.standAbove(progress.positions(), new Map([[0, 8]]))).toEqual(new Map());
+    expect(progress.standAbove(progress.positions(), new Map())).toEqual(new Map());
+    expect(progress.standAbove(new Map(), new Map([[0, 2]]))).toEqual(new Map());
+  });
+
+  it('is nothing where retention removed all between', () => {
+    const progress = new TopicProgress('t');
+    progress.assigned([{ partition: 0, logStart: 5, highWatermark: 6 }], new Map([[0, 6]]), 0);
+    expect(progress.standAbove(progress.positions(), new Map([[0, 2]]))).toEqual(new Map([[0, 5]]));
+    progress.sought(0, 5);
+    expect(progress.standAbove(progress.positions(), new Map([[0, 2]]))).toEqual(new Map());
+  });
+
+  it('is nothing that a stopped partition does: its records come again by themselves', () => {
+    const progress = at(6);
+    progress.stopped(0, 'another log');
+    expect(progress.standAbove(progress.positions(), new Map([[0, 2]]))).toEqual(new Map());
   });
 });

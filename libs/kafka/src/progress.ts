@@ -23,8 +23,6 @@ export interface PartitionProgress {
 export class TopicProgress {
   private partitions = new Map<number, PartitionProgress>();
   private distrusted = new Map<number, string>();
-  /** What the last look found standing above what is settled. */
-  private above = new Map<number, string>();
   private handling = 0;
   private lookedAt = 0;
   private lastEnds = new Map<number, PartitionEnds>();
@@ -47,7 +45,6 @@ export class TopicProgress {
   unassigned(): void {
     this.partitions.clear();
     this.distrusted.clear();
-    this.above.clear();
   }
 
   holds(partition: number): boolean {
@@ -93,20 +90,21 @@ export class TopicProgress {
     this.distrusted = new Map(reasons);
   }
 
+  /** Where each partition that runs stands now. */
+  positions(): Map<number, number> {
+    return new Map([...this.partitions.values()].filter(({ stopped }) => stopped === null).map(({ partition, position }) => [partition, position]));
+  }
+
   /**
-   * Partitions that stand above what is settled, twice in a row and without moving (a look may be older than the last advance), and where to resume.
-   * @param next the next offset to settle, by partition
+   * Partitions that stand above what is settled, and where to resume: there, or where Kafka's log begins now (what retention removed is booked when a record comes).
+   * @param before where they stood before the book was asked: a position only follows what is settled, so none that is right lies above
+   * @param next the next offset to settle, by partition, as the book then said
    */
-  standAbove(next: ReadonlyMap<number, number>): Map<number, number> {
-    const before = this.above;
-    this.above = new Map();
+  standAbove(before: ReadonlyMap<number, number>, next: ReadonlyMap<number, number>): Map<number, number> {
     const found = new Map<number, number>();
-    for (const { partition, position, stopped } of this.partitions.values()) {
-      const settled = next.get(partition);
-      if (settled === undefined || position <= settled || stopped !== null || this.handling > 0) continue;
-      const seen = `${position} above ${settled}`;
-      if (before.get(partition) === seen) found.set(partition, settled);
-      else this.above.set(partition, seen);
+    for (const { partition, position, stopped, logStart } of this.partitions.values()) {
+      const resume = Math.max(next.get(partition) ?? Infinity, logStart);
+      if (position > resume && stopped === null && position === before.get(partition)) found.set(partition, resume);
     }
     return found;
   }

@@ -11,6 +11,7 @@ export interface ConsumerSettings {
   sessionTimeoutMs: number;
   /** How long a rebalance waits for a member that still works on a chunk; after that it goes on without it, and the ledger fences the late writer. */
   rebalanceTimeoutMs: number;
+  /** So often a member also learns that the group rebalances: after kill -9 of another, its partitions are read again after session and heartbeat, and a join. */
   heartbeatEveryMs: number;
   /** Added partitions are seen after this long. */
   metadataMaxAgeMs: number;
@@ -38,9 +39,9 @@ export interface ConsumerSettings {
 export const CONSUMER_DEFAULTS: Omit<ConsumerSettings, 'groupId'> = {
   chunk: CHUNK_LIMITS,
   partitionsAtOnce: 3,
-  sessionTimeoutMs: 8_000,
+  sessionTimeoutMs: 7_000,
   rebalanceTimeoutMs: 15_000,
-  heartbeatEveryMs: 2_000,
+  heartbeatEveryMs: 1_000,
   metadataMaxAgeMs: 5_000,
   fetchMaxBytes: 16 * 1024 * 1024,
   fetchMaxBytesPerPartition: 4 * 1024 * 1024,

@@ -141,9 +141,10 @@ export class TopicConsumer {
   private async inspect(ends: readonly PartitionEnds[]): Promise<void> {
     if (this.watch.inspect === undefined || ends.length === 0) return;
     const { progress, topic } = this.context;
+    const before = progress.positions();
     const { stopped, next } = await this.watch.inspect(topic, ends);
     progress.distrust(stopped);
-    for (const [partition, offset] of progress.standAbove(next)) this.session?.resumeAt(partition, offset);
+    for (const [partition, offset] of progress.standAbove(before, next)) this.session?.resumeAt(partition, offset);
   }
 
   private async run(): Promise<void> {

@@ -81,7 +81,9 @@ function judge(states: ReadonlyMap<string, AlertState>, changes: readonly Change
     const isOpen = row?.raiseEventId === causeEventId && (row.alertStatus === 'pending' || row.alertStatus === 'delivered');
     for (const receiverId of receivers) {
       if (off.has(receiverId) && !isOpen) continue;
-      const ids = Array.from({ length: MOST_ESCALATIONS }, (_, escalation) => deliveryId({ source: causeSource, causeEventId, change, escalation, receiverId }));
+      // Who was off hears of an alert as it then stands: it may have gone up meanwhile.
+      const said = off.has(receiverId) ? [change, 'escalated' as const] : [change];
+      const ids = said.flatMap((each) => Array.from({ length: MOST_ESCALATIONS }, (_, escalation) => deliveryId({ source: causeSource, causeEventId, change: each, escalation, receiverId })));
       if (!ids.some((id) => written.has(id))) found(`${causeEventId} ${change} the alert of thread ${thread.firstId}, and no message of it was written for ${receiverId}`, { source: causeSource, eventId: causeEventId });
     }
   }

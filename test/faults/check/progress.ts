@@ -1,7 +1,7 @@
 import { INCIDENTS, RECREATED, type History, type Violation } from '../history';
 
-/** After an operator's "ledger restart" the group's offset is of a log that is no more: intake looks every 5 s, and puts it right at the second look. */
-const PUT_RIGHT_MS = 15_000;
+/** After an operator's "ledger restart" the group's offset is of a log that is no more: intake looks every 5 s, and puts it right. */
+const PUT_RIGHT_MS = 10_000;
 
 /** I6: at every sampled instant a resume would begin at or below the lowest unsettled offset. */
 export function offsets({ samples, faults }: History): Violation[] {

@@ -32,7 +32,7 @@ const killed = (service: Service): Kind => onProcess(`kill -9 of ${service}`, se
   return { detail: process.name, endedAt: since };
 });
 
-/** Longer than the session of intake (8 s) and the lease of dispatch (8 s). */
+/** Longer than the session of intake (7 s) and the lease of dispatch (8 s). */
 const FROZEN_MS = 8_500;
 
 const frozen = (service: Service): Kind => onProcess(`frozen ${service} wakes again`, service, async (process, chance) => {

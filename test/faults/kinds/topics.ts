@@ -46,9 +46,6 @@ async function partitionsOf({ brokers }: House): Promise<number> {
   }
 }
 
-const nextOffsets = async ({ database }: House): Promise<Map<number, number>> =>
-  new Map((await database.query<{ partition: number; next: number }>('SELECT partition, next_offset AS next FROM intake_ledger WHERE topic = $1 AND closed_at IS NULL', [INCIDENTS])).map(({ partition, next }) => [partition, next]));
-
 /** Deleted and created again while resorts publish: nothing of the new log may be taken for the old one's, and intake must say so until an operator decides. */
 async function recreated(scene: Scene): Promise<Done> {
   const { house, resorts, log, witness } = scene;
@@ -81,30 +78,40 @@ async function recreated(scene: Scene): Promise<Done> {
 }
 
 /** Kafka removes what nobody has read yet: intake books exactly those offsets as lost, says so, and goes on. */
-async function retention({ house, resorts, log, witness }: Scene, chance: number): Promise<Done> {
+async function retention(scene: Scene, chance: number): Promise<Done> {
+  const { house } = scene;
   await Promise.all(house.intakes.map((each) => each.end()));
-  const before = await nextOffsets(house);
-  await resorts.send(Array.from({ length: 300 }, () => resorts.events.theft()));
-  await log.keep();
-  const ends = (await witness.ends()).filter(({ topic }) => topic === INCIDENTS);
-  const waiting = ends.map(({ partition, endOffset }) => ({ partition, from: before.get(partition) ?? 0, endOffset })).sort((a, b) => b.endOffset - b.from - (a.endOffset - a.from));
-  const [fullest] = waiting;
-  if (fullest === undefined || fullest.endOffset - fullest.from < 2) throw new Error('no partition has two records that nobody has read');
-  const { partition, from, endOffset } = fullest;
-  // At least one record is left: what comes behind a gap shows it.
-  const to = from + 1 + Math.floor(chance * (endOffset - from - 1));
-  await witness.operate((admin) => admin.deleteTopicRecords({ topic: INCIDENTS, partitions: [{ partition, offset: String(to) }] }));
-  for (const each of house.intakes) each.start();
-  const [row] = await house.database.query<{ generation: number; lost: number }>('SELECT generation, lost FROM intake_ledger WHERE topic = $1 AND partition = $2 AND closed_at IS NULL', [INCIDENTS, partition]);
-  const generation = row?.generation ?? 1;
+  // Whatever comes of it, what follows in the seed needs them.
+  const { partition, generation, lost, from, to, endOffset } = await removeUnread(scene, chance).finally(() => house.intakes.forEach((each) => each.start()));
   const lostNow = async () => (await house.database.query<{ lost: number }>('SELECT lost FROM intake_ledger WHERE topic = $1 AND partition = $2 AND generation = $3', [INCIDENTS, partition, generation]))[0]?.lost ?? 0;
-  const booked = await waitFor(async () => (await lostNow()) > (row?.lost ?? 0), { what: 'the lost offsets to be booked', timeoutMs: BOOKED_WITHIN_MS, intervalMs: 100 }).catch(() => false);
+  const booked = await waitFor(async () => (await lostNow()) > lost, { what: 'the lost offsets to be booked', timeoutMs: BOOKED_WITHIN_MS, intervalMs: 100 }).catch(() => false);
   const { out } = await vongGac(house, 'check', '--json');
   const sentence = `${to - from} records were deleted by Kafka's retention before they were read`;
   const wrong = !booked ? `nothing was booked as lost within ${BOOKED_WITHIN_MS / 1_000} s` : out.includes(sentence) ? undefined : `vong-gac check does not say that ${sentence}: ${out.slice(-500)}`;
   await vongGac(house, 'ledger', 'accept-lost', '--topic', INCIDENTS, '--by', 'Lan');
   await Promise.all(house.intakes.map((each) => each.ready()));
   return { detail: `${INCIDENTS}/${partition}: offsets ${from}–${to - 1} of ${endOffset}`, removed: [{ topic: INCIDENTS, partition, generation, from, to }], wrong };
+}
+
+/** While no intake runs: publishes, and removes the beginning of what waits in the fullest partition. */
+async function removeUnread({ house, resorts, log, witness }: Scene, chance: number): Promise<{ partition: number; generation: number; lost: number; from: number; to: number; endOffset: number }> {
+  const ledger = await house.database.query<{ partition: number; generation: number; next: number; lost: number }>('SELECT partition, generation, next_offset AS next, lost FROM intake_ledger WHERE topic = $1 AND closed_at IS NULL', [INCIDENTS]);
+  const opened = new Map(ledger.map((row) => [row.partition, row]));
+  await resorts.send(Array.from({ length: 300 }, () => resorts.events.theft()));
+  await log.keep();
+  const ends = (await witness.endsNow()).filter(({ topic }) => topic === INCIDENTS);
+  const waiting = ends.map(({ partition, endOffset }) => ({ partition, from: opened.get(partition)?.next ?? 0, endOffset })).sort((a, b) => b.endOffset - b.from - (a.endOffset - a.from));
+  const [fullest] = waiting;
+  if (fullest === undefined || fullest.endOffset - fullest.from < 2) throw new Error('no partition has two records that nobody has read');
+  const { partition, from, endOffset } = fullest;
+  // At least one record is left: what comes behind a gap shows it.
+  const to = from + 1 + Math.floor(chance * (endOffset - from - 1));
+  await witness.operate(async (admin) => {
+    await admin.fetchTopicOffsets(INCIDENTS); // without it kafkajs does not know yet who leads the partition
+    await admin.deleteTopicRecords({ topic: INCIDENTS, partitions: [{ partition, offset: String(to) }] });
+  });
+  const { generation = 1, lost = 0 } = opened.get(partition) ?? {};
+  return { partition, generation, lost, from, to, endOffset };
 }
 
 export const TOPIC_KINDS: readonly Kind[] = [

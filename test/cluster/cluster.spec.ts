@@ -1,7 +1,7 @@
 import type { Chunk } from '@vong-gac/kafka';
 import { Cluster } from '../faults/cluster';
 import { atEnd, waitFor } from '../support';
-import { advance, kafka, newTopic, producer, startTransport, valuesOf, type Started } from './harness';
+import { advance, kafka, newTopic, producer, startTransport, valuesOf, type Started } from '../kafka/harness';
 
 jest.setTimeout(300_000);
 
