@@ -1,15 +1,16 @@
 import { BUILT_IN_CROWD_RULES, DEFAULT_ACKNOWLEDGE_LIMITS, NO_SITUATIONS, type SituationRules } from '@vong-gac/domain';
-import { builtInPolicy } from '@vong-gac/policy';
 import {
-  ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, SiteMemoryStore, type LedgerRow,
+  ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, PolicyStore, RegistryStore, SAMPLE_FILES, SiteMemoryStore, type LedgerRow,
 } from '@vong-gac/database';
 import type { Chunk, KafkaRecord, Verdict } from '@vong-gac/kafka';
 import { ChunkDecoder } from '../../apps/intake/src/chunk-decoder';
 import { ChunkSettler } from '../../apps/intake/src/chunk-settler';
 import { Condition } from '../../apps/intake/src/condition';
 import { IncidentIntake } from '../../apps/intake/src/incident-intake';
+import { Policies } from '../../apps/intake/src/policies';
 import { Positions } from '../../apps/intake/src/positions';
 import { Registries } from '../../apps/intake/src/registries';
+import { Shadow } from '../../apps/intake/src/shadow';
 import { SiteMemories } from '../../apps/intake/src/site-memories';
 import { atEnd, testDatabase } from '../support';
 
@@ -78,15 +79,16 @@ export async function intakeWorld({ situations = NO_SITUATIONS }: { situations?:
   atEnd(() => Promise.all(open.map((each) => each.close())));
 
   const said: string[] = [];
-  const condition = new Condition(Date.now, (_level, sentence) => said.push(sentence));
+  const say = (_level: string, sentence: string): void => void said.push(sentence);
+  const condition = new Condition(Date.now, say);
   const logStarts = new Map<string, number>();
   const kafka = { logStart: (topic: string, partition: number) => Promise.resolve(logStarts.get(`${topic}/${partition}`) ?? 0) };
   const ledger = new LedgerStore(database);
-  const rules = { policy: builtInPolicy(), situations, crowd: BUILT_IN_CROWD_RULES, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
+  const rules = { situations, crowd: BUILT_IN_CROWD_RULES, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
 
   const build: (own: Database, positions: Positions) => ChunkSettler = (own, positions) => {
-    const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)), memories: new SiteMemories(new SiteMemoryStore(own)) };
-    const intake = new IncidentIntake(new ChunkDecoder(), stores, rules, () => NOW);
+    const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)), memories: new SiteMemories(new SiteMemoryStore(own)), policies: new Policies(new PolicyStore(own), say) };
+    const intake = new IncidentIntake(new ChunkDecoder(), stores, rules, new Shadow(say), () => NOW);
     return new ChunkSettler((piece) => intake.handle(piece), { store: new LedgerStore(own), kafka, positions }, condition, { firstMs: 20, maxMs: 100 });
   };
   const positions = new Positions();

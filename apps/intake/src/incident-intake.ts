@@ -7,9 +7,11 @@ import { dedupe, sameAsStored, type Deduped, type ReceivedEvent, type RejectedRe
 import { fingerprintOf } from './fingerprint';
 import { judge, type Judged, type Rules } from './judge';
 import { recordsOf, type Piece } from './piece';
+import type { JudgedBy, Policies } from './policies';
 import { placeName } from './positions';
 import type { Registries } from './registries';
 import { RepeatWatch } from './repeat-watch';
+import type { Shadow } from './shadow';
 import type { SiteMemories } from './site-memories';
 
 export interface Stores {
@@ -17,7 +19,11 @@ export interface Stores {
   incidents: IncidentStore;
   registries: Registries;
   memories: SiteMemories;
+  policies: Policies;
 }
+
+/** How one attempt ended: as its recording did, or not begun, because a policy came into force at the receipt of the record with this index in the chunk. */
+export type HandleOutcome = RecordOutcome | { outcome: 'straddles'; at: number };
 
 /**
  * The function to read first: what happens to a run of records, once. It decides nothing about failures: what throws is sorted, waited for,
@@ -31,11 +37,12 @@ export class IncidentIntake {
   constructor(
     private readonly decoder: ChunkDecoder,
     private readonly stores: Stores,
-    private readonly rules: Rules,
+    private readonly rules: Omit<Rules, 'policy'>,
+    private readonly shadow: Shadow,
     private readonly clock: () => number,
   ) {}
 
-  async handle(piece: Piece): Promise<RecordOutcome> {
+  async handle(piece: Piece): Promise<HandleOutcome> {
     this.inHand++;
     try {
       return await this.once(piece);
@@ -44,12 +51,14 @@ export class IncidentIntake {
     }
   }
 
-  private async once(piece: Piece): Promise<RecordOutcome> {
+  private async once(piece: Piece): Promise<HandleOutcome> {
     const { events, rejected } = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
     const place = placeName(piece.chunk.topic, piece.chunk.partition);
     const look = this.repeatWatch.looks(place);
     const known = await this.stores.contexts.load(piece.chunk, ...byKind(events), look); // one query: what is stored already, readings, registry version
     if (known.generation === null) return { outcome: 'unopened' };
+    const by = await this.stores.policies.of(piece, known.policySeq); // the policy in force when it was received: one for all of it
+    if (by.until < piece.to) return { outcome: 'straddles', at: by.until };
     const registry = await this.stores.registries.at(known.registryVersion);
     const { admitted, refused } = admitAll(events, registry); // known publisher, allowed for that site
     const same = await sameAsStored(admitted, known, this.stores.contexts);
@@ -58,15 +67,17 @@ export class IncidentIntake {
     const incidents = incidentsOf(fresh);
     const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, this.rules.situations); // what these sites are used to, and what goes on there
     const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, this.rules.situations));
-    const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, this.rules); // no waiting, no clock
+    const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, { ...this.rules, policy: by.policy }); // no waiting, no clock
     const refusals = [...rejected, ...refused, ...conflicts];
-    const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
+    const shadow = this.shadow.compare(judged.incidents, by.policy, by.candidate); // what a candidate would have said; no alert comes of it
+    const work = workOf(piece, known.generation, now, { judged, repeats, refusals, by, shadow });
     const receipts = receiptsOf(work, fresh, refusals, registry);
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
     const outcome = await this.stored(recording, place, memories.keys());
     this.repeatWatch.learn(place, outcome, known.incidents.size + known.volumes.size);
+    if (outcome.outcome === 'recorded') this.shadow.learn(shadow);
     return outcome;
   }
 
@@ -130,9 +141,11 @@ interface Sorted {
   judged: Judged;
   repeats: Deduped['repeats'];
   refusals: readonly RejectedRecord[];
+  by: JudgedBy;
+  shadow: ChunkWork['shadow'];
 }
 
-function workOf(piece: Piece, generation: number, now: number, { judged, repeats, refusals }: Sorted): ChunkWork {
+function workOf(piece: Piece, generation: number, now: number, { judged, repeats, refusals, by, shadow }: Sorted): ChunkWork {
   const { topic, partition } = piece.chunk;
   const records = recordsOf(piece);
   // A piece may be a run of control records only; then the last record lies before it.
@@ -142,7 +155,7 @@ function workOf(piece: Piece, generation: number, now: number, { judged, repeats
   const absent = nextOffset - firstOffset - lost - records.length;
   const quarantine = refusals.map(({ record, rejection }) => quarantined(record, rejection));
   const { incidents, volumes, alerts, crowds } = judged;
-  return { topic, partition, generation, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, crowds, deliveries: [], absent, lost };
+  return { topic, partition, generation, policySeq: by.seq, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, crowds, deliveries: [], shadow, absent, lost };
 }
 
 function quarantined({ offset, timestamp, key, headers, value }: KafkaRecord, { reason, detail, source, eventId }: Rejection): QuarantineWrite {

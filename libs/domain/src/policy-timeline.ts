@@ -1,0 +1,57 @@
+import type { Instant } from './incident';
+
+/** Names one policy document for ever. */
+export interface PolicyRef {
+  id: string;
+  version: number;
+}
+
+/** As people and logs write it: `night-watch@3`. */
+export const policyName = ({ id, version }: PolicyRef): string => `${id}@${version}`;
+
+/** Something that people decided about policies. It is never changed afterwards: the next decision follows it. */
+export interface PolicyDecision {
+  /** In the order in which decisions were made. */
+  seq: number;
+  /** `active`: grades events from `effectiveAt` on. `shadow`: grades beside it, and nothing comes of it. */
+  role: 'active' | 'shadow';
+  /** null: nothing grades in the shadow any more. */
+  policy: PolicyRef | null;
+  effectiveAt: Instant;
+  by: string;
+  why: string;
+  decidedAt: Instant;
+}
+
+/** From when on a policy grades, until the next span begins. */
+export interface PolicySpan {
+  from: Instant;
+  policy: PolicyRef;
+}
+
+/**
+ * Which policy grades what was received when: from the beginning of time the `first`, from each activation's instant on that activation's, whatever
+ * the order in which they were decided. Of two activations for the same instant the later decision counts: that is how a planned one is taken back.
+ */
+export function policySpans(first: PolicyRef, decisions: readonly PolicyDecision[]): readonly PolicySpan[] {
+  const byInstant = new Map<Instant, { seq: number; policy: PolicyRef }>();
+  for (const { role, policy, effectiveAt, seq } of decisions) {
+    if (role !== 'active' || policy === null) continue;
+    const known = byInstant.get(effectiveAt);
+    if (known === undefined || known.seq < seq) byInstant.set(effectiveAt, { seq, policy });
+  }
+  const later = [...byInstant].map(([from, { policy }]) => ({ from, policy })).sort((a, b) => a.from - b.from);
+  return [{ from: -Infinity, policy: first }, ...later];
+}
+
+/** Index of the span that an instant lies in. */
+export function spanAt(spans: readonly PolicySpan[], at: Instant): number {
+  for (let i = spans.length - 1; i > 0; i--) if (at >= (spans[i]?.from ?? Infinity)) return i;
+  return 0;
+}
+
+/** The candidate that grades in the shadow, with the decision that set it; null: none does. */
+export function shadowOf(decisions: readonly PolicyDecision[]): { seq: number; policy: PolicyRef } | null {
+  const last = decisions.reduce<PolicyDecision | null>((found, each) => (each.role === 'shadow' && each.seq > (found?.seq ?? -1) ? each : found), null);
+  return last === null || last.policy === null ? null : { seq: last.seq, policy: last.policy };
+}
