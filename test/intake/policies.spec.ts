@@ -128,9 +128,9 @@ describe('a stored policy that this release cannot read', () => {
     expect([policies.current, policies.unreadableCount]).toMatchObject([{ id: 'night', version: 1 }, 1]);
     expect(said).toEqual([expect.stringMatching(/^error: policy night@2 cannot be read/), 'info: policy night@1 is in force']);
 
-    await activate(policy(3), at + 2_000);
-    await policies.look(at + 2_500);
-    expect([policies.ready().ok, said.at(-1)]).toEqual([true, `info: policy night@3 grades what is received from ${new Date(at + 2_000).toISOString()} on (${BY.by}: ${BY.why})`]);
+    await activate(policy(3), at + 3_000);
+    await policies.look(at + 3_500);
+    expect([policies.ready().ok, said.at(-1)]).toEqual([true, `info: policy night@3 grades what is received from ${new Date(at + 3_000).toISOString()} on (${BY.by}: ${BY.why})`]);
   }, 60_000);
 
   it('is not looked for while Postgres is away, and the schema may come later', async () => {

@@ -1,6 +1,8 @@
-import { CheckStore, type CheckedPartition, type Database } from '@vong-gac/database';
+import { CheckStore, PolicyStore, ReplayStore, type CheckedPartition, type Database } from '@vong-gac/database';
 import type { KafkaAdmin } from '@vong-gac/kafka';
 import { endOf, missingTopics, otherLog, readLogs, unopened, type Logs } from './inbound';
+import { knownPolicies } from './policy/known';
+import { Replay } from './replay/again';
 
 /** One partition and generation, as the ledger and Kafka have it (contract: check --json). */
 export interface PartitionCheck {
@@ -33,8 +35,17 @@ export async function runCheck(database: Database, admin: KafkaAdmin): Promise<C
   const logs = await readLogs(admin, open);
   // Of a stopped partition the store has told already.
   const others = open.filter(({ stoppedReason }) => stoppedReason === null).map((row) => otherLog(row, logs));
-  const all = [...problems, ...new Set(others.filter((sentence) => sentence !== null))];
+  const all = [...problems, ...(await assessmentProblems(database)), ...new Set(others.filter((sentence) => sentence !== null))];
   return { ok: all.length === 0, problems: all, missingTopics: missingTopics(logs), partitions: [...partitions.map((row) => readPartition(row, logs)), ...unreadPartitions(partitions, logs)].sort(inOrder) };
+}
+
+/** Each stored assessment again, under the policy version that made it. */
+async function assessmentProblems(database: Database): Promise<string[]> {
+  const replay = new Replay(await knownPolicies(new PolicyStore(database)));
+  for await (const page of new ReplayStore(database).pages({})) page.forEach((decision) => replay.take(decision));
+  const { different, firstDifference: first, policyNotKnown } = replay.report;
+  const differs = first === null ? [] : [`${different} assessments are not what their policy makes of what is stored; the first: incident ${first.id} (${first.source}, ${first.eventId}): ${first.problem}`];
+  return [...differs, ...Object.entries(policyNotKnown).map(([name, count]) => `${count} assessments were made by policy ${name}, which this release does not have or cannot read: they cannot be computed again`)];
 }
 
 function readPartition({ closed, stoppedReason: _, ...row }: CheckedPartition, logs: Logs): PartitionCheck {

@@ -20,7 +20,7 @@ export { OpenAlertStore, ALERTS_PER_STEP, type AlertGroup } from './open-alert.s
 export type { OpenAlert } from './open-alert-row';
 export * from './chunk-work';
 export { IncidentStore } from './incident.store';
-export { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type StoredPolicy } from './policy.store';
+export { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type ShadowMove, type StoredPolicy } from './policy.store';
 export type { ShadowCount } from './shadow-write';
 export { SiteMemoryStore, type MemoryRange, type SiteDay } from './site-memory.store';
 export { ContextStore, eventKey, type CorrectedRow, type StoredAlert, type StoredContext, type StoredVersion } from './context.store';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Instant, LocalDate, PolicyDecision, PolicyRef } from '@vong-gac/domain';
-import type { Database, Queryable, Transaction } from './data-source';
+import type { Instant, LocalDate, PolicyDecision, PolicyRef, RiskLevel } from '@vong-gac/domain';
+import type { Database, Queryable } from './data-source';
+import { levelOf } from './incident-query.store';
 
 /** A policy document that passed the check. */
 export interface NewPolicy extends PolicyRef {
@@ -24,6 +25,19 @@ export interface Reasoned {
   by: string;
   why: string;
 }
+
+/** Incidents that a candidate graded in the shadow. */
+export interface ShadowMove {
+  /** The level that the policy in force gave. */
+  from: RiskLevel;
+  to: RiskLevel;
+  incidents: number;
+  /** Ids of some of them, the latest first. */
+  examples: string[];
+}
+
+/** Of each pair of levels so many are named. */
+const EXAMPLES_MAX = 3;
 
 /** How a wish to decide something ended. Only `decided` wrote anything. */
 export type DecisionOutcome =
@@ -68,27 +82,33 @@ export class PolicyStore {
    * ledger is held still meanwhile, and a chunk that was judged before and is recorded after it is judged again (`IncidentStore.record`).
    */
   async activate(policy: NewPolicy, from: Instant | null, reasoned: Reasoned): Promise<DecisionOutcome> {
-    return this.decide(policy, async (tx) => {
-      const [row] = await tx.query<{ earliest: Date }>(EARLIEST);
-      if (row === undefined) throw new Error('the ledger did not say when its last record was received');
-      const earliest = row.earliest.getTime();
-      if (from !== null && from < earliest) return { outcome: 'too-early', earliest };
-      return { outcome: 'decided', decision: await insertDecision(tx, 'active', policy, from ?? earliest, reasoned) };
-    });
+    return this.decide('active', policy, from, reasoned);
   }
 
   /** The candidate grades beside the active policy from now on, instead of any before it. null: none does. */
   async shadow(policy: NewPolicy | null, reasoned: Reasoned): Promise<DecisionOutcome> {
-    return this.decide(policy, async (tx) => ({ outcome: 'decided', decision: await insertDecision(tx, 'shadow', policy, null, reasoned) }));
+    return this.decide('shadow', policy, null, reasoned);
   }
 
-  private async decide(policy: NewPolicy | null, decide: (tx: Transaction) => Promise<DecisionOutcome>): Promise<DecisionOutcome> {
+  /** What the candidate of a decision has graded so far, by both levels. */
+  async shadowMoves(shadow: number): Promise<ShadowMove[]> {
+    const rows = await this.database.query<{ from_level: number; to_level: number; incidents: number; examples: string[] }>(
+      `SELECT from_level, to_level, sum(count)::int8 AS incidents, (array_agg(example ORDER BY hour DESC))[1:${EXAMPLES_MAX}]::text[] AS examples
+        FROM shadow_counts WHERE shadow = $1 GROUP BY 1, 2 ORDER BY 1, 2`,
+      [shadow],
+    );
+    return rows.map(({ from_level, to_level, incidents, examples }) => ({ from: levelOf(from_level), to: levelOf(to_level), incidents, examples }));
+  }
+
+  private async decide(role: PolicyDecision['role'], policy: NewPolicy | null, from: Instant | null, reasoned: Reasoned): Promise<DecisionOutcome> {
     return this.database.transaction(async (tx) => {
       // Waits for the chunks that are being recorded; those that come later see what is decided here. It makes decisions follow each other, too.
       await tx.execute('LOCK TABLE intake_ledger IN EXCLUSIVE MODE');
+      const earliest = await earliestInstant(tx);
+      if (from !== null && from < earliest) return { outcome: 'too-early', earliest };
       const stored = policy === null ? null : await store(tx, policy);
       if (stored !== null) return { outcome: 'other-content', stored };
-      return decide(tx);
+      return { outcome: 'decided', decision: await insertDecision(tx, role, policy, from ?? earliest, reasoned) };
     });
   }
 }
@@ -97,7 +117,13 @@ export class PolicyStore {
 export const SEQ = 'SELECT COALESCE(max(seq), 0) AS seq FROM policy_decisions';
 
 /** After now, and after all that was recorded: the clocks of Kafka and Postgres differ. Whole milliseconds, as records have them. */
-const EARLIEST = `SELECT date_trunc('milliseconds', greatest(clock_timestamp(), max(last_timestamp))) + interval '1 millisecond' AS earliest FROM intake_ledger`;
+async function earliestInstant(tx: Queryable): Promise<Instant> {
+  const [row] = await tx.query<{ earliest: Date }>(
+    `SELECT date_trunc('milliseconds', greatest(clock_timestamp(), max(last_timestamp))) + interval '1 millisecond' AS earliest FROM intake_ledger WHERE closed_at IS NULL`,
+  );
+  if (row === undefined) throw new Error('the ledger did not say when its last record was received');
+  return row.earliest.getTime();
+}
 
 const DECISION = 'seq, role, policy_id, policy_version, effective_at, decided_by, why, decided_at';
 
@@ -117,11 +143,11 @@ function decisionOf({ seq, role, policy_id: id, policy_version: version, effecti
   return { seq, role, policy, effectiveAt: effective_at.getTime(), by, why, decidedAt: decided_at.getTime() };
 }
 
-async function insertDecision(tx: Queryable, role: PolicyDecision['role'], policy: PolicyRef | null, from: Instant | null, { by, why }: Reasoned): Promise<PolicyDecision> {
+async function insertDecision(tx: Queryable, role: PolicyDecision['role'], policy: PolicyRef | null, effectiveAt: Instant, { by, why }: Reasoned): Promise<PolicyDecision> {
   const [row] = await tx.query<DecisionRow>(
     `INSERT INTO policy_decisions (role, policy_id, policy_version, effective_at, decided_by, why, decided_at)
-      VALUES ($1, $2, $3, COALESCE($4, date_trunc('milliseconds', clock_timestamp())), $5, $6, clock_timestamp()) RETURNING ${DECISION}`,
-    [role, policy?.id ?? null, policy?.version ?? null, from === null ? null : new Date(from), by, why],
+      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp()) RETURNING ${DECISION}`,
+    [role, policy?.id ?? null, policy?.version ?? null, new Date(effectiveAt), by, why],
   );
   if (row === undefined) throw new Error('Postgres kept no row of the decision: a trigger or rule on policy_decisions drops it; remove it');
   return decisionOf(row);

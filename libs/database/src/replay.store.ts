@@ -54,6 +54,12 @@ export class ReplayStore {
     }
   }
 
+  /** Those of these decisions that are stored. */
+  async byId(ids: readonly string[]): Promise<StoredDecision[]> {
+    const rows = await this.database.query<RawDecision>(`SELECT ${COLUMNS} FROM incidents WHERE id = ANY($1::uuid[]) ORDER BY id`, [ids]);
+    return rows.map(decisionOf);
+  }
+
   private page({ siteId, fromId, toId }: DecisionFilter, after: string): Promise<RawDecision[]> {
     const where = new Where();
     where.add('id > ?::uuid', after);
