@@ -1,5 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { AlertStore, CrowdStore, Database, IncidentQueryStore, openDatabase, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore } from '@vong-gac/database';
+import { AlertStore, CrowdStore, Database, IncidentQueryStore, openDatabase, PolicyStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore } from '@vong-gac/database';
 import { createKafka, KafkaAdmin, KafkaConnection, KafkaProducer } from '@vong-gac/kafka';
 import { createMetrics, kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { AlertDesk } from './alerts/alert-desk';
@@ -15,6 +15,7 @@ import { IncidentsController } from './incidents/incidents.controller';
 import { CONNECTION_WAIT_MS, DATABASE_CONNECTIONS, IDLE_IN_TRANSACTION_MS, PUBLISH_WAIT_MS, PUBLISHING_BYTES, STATEMENT_MS, TRANSACTION_MS } from './limits';
 import { OfficerController } from './officer/officer.controller';
 import { LOGGER, METRICS, PUBLIC_URL } from './parts';
+import { PoliciesController } from './policies/policies.controller';
 import { QuarantineController } from './quarantine/quarantine.controller';
 import { RegistryCache } from './registry/registry-cache';
 import { RegistryController } from './registry/registry.controller';
@@ -41,13 +42,13 @@ export class ApiModule implements OnApplicationShutdown {
     const publicUrl = publicUrlOf(env);
     return {
       module: ApiModule,
-      controllers: [EventsController, IncidentsController, VolumesController, AlertsController, QuarantineController, RegistryController, CrowdController, HealthController, OfficerController],
+      controllers: [EventsController, IncidentsController, VolumesController, AlertsController, QuarantineController, RegistryController, CrowdController, PoliciesController, HealthController, OfficerController],
       providers: [
         { provide: LOGGER, useValue: logger },
         { provide: PUBLIC_URL, useValue: publicUrl },
         { provide: METRICS, useFactory: () => createMetrics('api') },
         { provide: Database, useFactory: () => database(env) },
-        ...[AlertStore, CrowdStore, IncidentQueryStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore].map((each) => store<unknown>(each)),
+        ...[AlertStore, CrowdStore, IncidentQueryStore, PolicyStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore].map((each) => store<unknown>(each)),
         { provide: KafkaConnection, useFactory: () => kafka(env, logger) },
         { provide: KafkaProducer, inject: [KafkaConnection], useFactory: (connection: KafkaConnection) => new KafkaProducer(connection, { sendTimeoutMs: PUBLISH_WAIT_MS, maxPendingBytes: PUBLISHING_BYTES }) },
         { provide: KafkaAdmin, inject: [KafkaConnection], useFactory: (connection: KafkaConnection) => new KafkaAdmin(connection) },

@@ -1,4 +1,4 @@
-import { policySpans, shadowOf, spanAt, type PolicyDecision } from './policy-timeline';
+import { policiesAt, policySpans, shadowOf, spanAt, type PolicyDecision } from './policy-timeline';
 
 const FIRST = { id: 'built-in', version: 1 };
 let seq = 0;
@@ -32,5 +32,11 @@ describe('which policy grades what was received when', () => {
     const off = decision({ role: 'shadow', policy: null });
     expect(at([shadow], 1_000)).toBe('built-in@1');
     expect([shadowOf([]), shadowOf([shadow]), shadowOf([shadow, off]), shadowOf([off, shadow])]).toEqual([null, { seq: shadow.seq, policy: { id: 'p', version: 1 } }, null, null]);
+  });
+
+  it('is said with what is to come', () => {
+    const decisions = [p(2, 500), p(3, 100), decision({ role: 'shadow', policy: { id: 'q', version: 9 } })];
+    expect(policiesAt(FIRST, decisions, 99)).toEqual({ inForce: { from: -Infinity, policy: FIRST }, planned: [{ from: 100, policy: { id: 'p', version: 3 } }, { from: 500, policy: { id: 'p', version: 2 } }], shadow: { id: 'q', version: 9 } });
+    expect(policiesAt(FIRST, decisions, 100)).toMatchObject({ inForce: { from: 100, policy: { version: 3 } }, planned: [{ from: 500 }] });
   });
 });

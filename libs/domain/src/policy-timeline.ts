@@ -55,3 +55,18 @@ export function shadowOf(decisions: readonly PolicyDecision[]): { seq: number; p
   const last = decisions.reduce<PolicyDecision | null>((found, each) => (each.role === 'shadow' && each.seq > (found?.seq ?? -1) ? each : found), null);
   return last === null || last.policy === null ? null : { seq: last.seq, policy: last.policy };
 }
+
+/** What holds at an instant, and what is to come. */
+export interface PoliciesAt {
+  /** `from` is -Infinity where nothing was activated before. */
+  inForce: PolicySpan;
+  /** By instant. */
+  planned: readonly PolicySpan[];
+  shadow: PolicyRef | null;
+}
+
+export function policiesAt(first: PolicyRef, decisions: readonly PolicyDecision[], at: Instant): PoliciesAt {
+  const spans = policySpans(first, decisions);
+  const current = spanAt(spans, at);
+  return { inForce: spans[current] ?? { from: -Infinity, policy: first }, planned: spans.slice(current + 1), shadow: shadowOf(decisions)?.policy ?? null };
+}

@@ -1,6 +1,6 @@
 import { parseInstant } from '@vong-gac/contracts';
 import { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type StoredPolicy } from '@vong-gac/database';
-import { isDay, localDate, policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyRef } from '@vong-gac/domain';
+import { isDay, localDate, policiesAt, policyName, type Instant, type PoliciesAt, type PolicyDecision, type PolicyRef } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import { InvalidArgumentError, type Command } from 'commander';
 import { withDatabase } from '../addresses';
@@ -127,31 +127,26 @@ async function list(options: CommonOptions): Promise<void> {
     const store = new PolicyStore(database);
     return { policies: await store.list(), decisions: await store.decisions() };
   });
-  const lines = policyLines(policies, decisions, now);
+  const lines = policyLines(policies, policiesAt(builtInPolicy(), decisions, now));
   const rows = lines.map(({ id, version, author, validFrom, digest, state }) => [`${id}@${version}`, author, validFrom, digest?.slice(0, 12) ?? null, state]);
   answer(options, { policies: lines }, table(['policy', 'author', 'valid from', 'SHA-256', 'state'], rows));
 }
 
-function policyLines(stored: readonly StoredPolicy[], decisions: readonly PolicyDecision[], now: Instant): PolicyLine[] {
+function policyLines(stored: readonly StoredPolicy[], now: PoliciesAt): PolicyLine[] {
   const { id, version, author, validFrom } = builtInPolicy();
-  const lines = stored.map((each) => ({ ...each, storedAt: iso(each.storedAt), state: stateOf(each, decisions, now) }));
+  const lines = stored.map((each) => ({ ...each, storedAt: iso(each.storedAt), state: stateOf(each, now) }));
   if (lines.some((each) => each.id === id && each.version === version)) return lines;
   // Intake stores it at its first start.
-  return [...lines, { id, version, author, validFrom, digest: null, storedAt: null, state: stateOf({ id, version }, decisions, now) }];
+  return [...lines, { id, version, author, validFrom, digest: null, storedAt: null, state: stateOf({ id, version }, now) }];
 }
 
-function stateOf(policy: PolicyRef, decisions: readonly PolicyDecision[], now: Instant): string {
-  const spans = policySpans(builtInPolicy(), decisions);
-  const current = spanAt(spans, now);
-  const name = policyName(policy);
-  const words = spans.flatMap(({ from, policy: each }, i) => {
-    if (i < current || policyName(each) !== name) return [];
-    if (i > current) return [`planned from ${iso(from)}`];
-    return [from === -Infinity ? 'in force' : `in force since ${iso(from)}`];
-  });
-  const candidate = shadowOf(decisions);
-  if (candidate !== null && policyName(candidate.policy) === name) words.push('in the shadow');
-  return words.join(', ');
+function stateOf(policy: PolicyRef, { inForce, planned, shadow: candidate }: PoliciesAt): string {
+  const is = (each: PolicyRef | null): boolean => each !== null && policyName(each) === policyName(policy);
+  return [
+    ...(is(inForce.policy) ? [inForce.from === -Infinity ? 'in force' : `in force since ${iso(inForce.from)}`] : []),
+    ...planned.filter((span) => is(span.policy)).map(({ from }) => `planned from ${iso(from)}`),
+    ...(is(candidate) ? ['in the shadow'] : []),
+  ].join(', ');
 }
 
 async function history(options: CommonOptions): Promise<void> {

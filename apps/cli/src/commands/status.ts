@@ -1,5 +1,5 @@
 import { LedgerStore, OpenAlertStore, PolicyStore, ReceiverStore, RegistryStore, StatusStore, type Database, type LedgerRow } from '@vong-gac/database';
-import { bodyChain, policyName, policySpans, shadowOf, spanAt, usableWebhooks, type Instant, type Registry } from '@vong-gac/domain';
+import { bodyChain, policiesAt, policyName, usableWebhooks, type Instant, type Registry } from '@vong-gac/domain';
 import { KafkaAdmin } from '@vong-gac/kafka';
 import { builtInPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
@@ -79,15 +79,8 @@ async function readStatus(database: Database, now: Instant): Promise<Status> {
 }
 
 async function policyStatus(store: PolicyStore, now: Instant): Promise<PolicyStatus> {
-  const decisions = await store.decisions();
-  const spans = policySpans(builtInPolicy(), decisions);
-  const current = spanAt(spans, now);
-  const candidate = shadowOf(decisions);
-  return {
-    inForce: policyName(spans[current]?.policy ?? builtInPolicy()),
-    planned: spans.slice(current + 1).map(({ policy, from }) => ({ policy: policyName(policy), from: new Date(from).toISOString() })),
-    shadow: candidate === null ? null : policyName(candidate.policy),
-  };
+  const { inForce, planned, shadow } = policiesAt(builtInPolicy(), await store.decisions(), now);
+  return { inForce: policyName(inForce.policy), planned: planned.map(({ policy, from }) => ({ policy: policyName(policy), from: new Date(from).toISOString() })), shadow: shadow && policyName(shadow) };
 }
 
 /** Kafka may be away, or its address not known: then the rest is all the more worth seeing. */
