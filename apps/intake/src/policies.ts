@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { receivedAtOf } from '@vong-gac/contracts';
 import { failureKind, sqlState, type PolicyStore } from '@vong-gac/database';
-import { policyName, spanAt, type Instant, type PolicyDecision, type PolicyRef, type RiskPolicy } from '@vong-gac/domain';
+import { policyName, spanAt, type Instant, type PolicyDecision, type PolicyVersion, type RiskPolicy } from '@vong-gac/domain';
 import { builtInDocument, builtInPolicy, PolicyBook, type PolicyTimeline } from '@vong-gac/policy';
 import type { Probe } from '@vong-gac/runtime';
 import type { Piece } from './piece';
@@ -26,7 +26,7 @@ export interface JudgedBy {
 export class Policies {
   private readonly book: PolicyBook;
   private looking: Promise<void> = Promise.resolve();
-  private inForceNow: PolicyRef = builtInPolicy();
+  private inForceNow: PolicyVersion = builtInPolicy();
   /** Of what is in force or planned, by name: why it cannot be used. */
   private unreadable = new Map<string, string>();
   private readonly saidUnreadable = new Set<string>();
@@ -84,7 +84,7 @@ export class Policies {
   }
 
   /** The policy that grades what is received now, as of the last look. */
-  get current(): PolicyRef {
+  get current(): PolicyVersion {
     return this.inForceNow;
   }
 

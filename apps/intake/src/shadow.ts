@@ -1,5 +1,5 @@
 import type { IncidentWrite, ShadowCount } from '@vong-gac/database';
-import { assessAgain, policyName, type PolicyRef, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
+import { assessAgain, policyName, type PolicyVersion, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
 import { explain } from '@vong-gac/runtime';
 
 const HOUR_MS = 3_600_000;
@@ -27,7 +27,7 @@ export class Shadow {
   constructor(private readonly say: (level: 'error', sentence: string) => void) {}
 
   /** What the candidate makes of a chunk's incidents. It never throws: a candidate that does is left out from then on. */
-  compare(incidents: readonly IncidentWrite[], active: PolicyRef, candidate: Candidate | null): ShadowCount[] {
+  compare(incidents: readonly IncidentWrite[], active: PolicyVersion, candidate: Candidate | null): ShadowCount[] {
     if (candidate === null || candidate.seq === this.droppedSeq) return [];
     try {
       return countsOf(incidents, active, candidate);
@@ -53,7 +53,7 @@ export class Shadow {
   }
 }
 
-function countsOf(incidents: readonly IncidentWrite[], { id, version }: PolicyRef, { seq, policy }: Candidate): ShadowCount[] {
+function countsOf(incidents: readonly IncidentWrite[], { id, version }: PolicyVersion, { seq, policy }: Candidate): ShadowCount[] {
   const counts = new Map<string, ShadowCount>();
   for (const { id: incidentId, incident, assessment } of incidents) {
     const from = assessment.level;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Instant, LocalDate, PolicyDecision, PolicyRef, RiskLevel } from '@vong-gac/domain';
+import type { Instant, LocalDate, PolicyDecision, PolicyVersion, RiskLevel } from '@vong-gac/domain';
 import type { Database, Queryable } from './data-source';
 import { levelOf } from './incident-query.store';
 
 /** A policy document that passed the check. */
-export interface NewPolicy extends PolicyRef {
+export interface NewPolicy extends PolicyVersion {
   /** Exactly as it was given. */
   document: string;
   author: string;
@@ -12,7 +12,7 @@ export interface NewPolicy extends PolicyRef {
 }
 
 /** A stored policy without its text. */
-export interface StoredPolicy extends PolicyRef {
+export interface StoredPolicy extends PolicyVersion {
   /** SHA-256 of the document, hexadecimal. */
   digest: string;
   author: string;
@@ -67,7 +67,7 @@ export class PolicyStore {
   }
 
   /** null: it is not stored. */
-  async document({ id, version }: PolicyRef): Promise<string | null> {
+  async document({ id, version }: PolicyVersion): Promise<string | null> {
     const [row] = await this.database.query<{ document: string }>('SELECT document FROM policies WHERE id = $1 AND version = $2', [id, version]);
     return row?.document ?? null;
   }
@@ -143,7 +143,7 @@ function decisionOf({ seq, role, policy_id: id, policy_version: version, effecti
   return { seq, role, policy, effectiveAt: effective_at.getTime(), by, why, decidedAt: decided_at.getTime() };
 }
 
-async function insertDecision(tx: Queryable, role: PolicyDecision['role'], policy: PolicyRef | null, effectiveAt: Instant, { by, why }: Reasoned): Promise<PolicyDecision> {
+async function insertDecision(tx: Queryable, role: PolicyDecision['role'], policy: PolicyVersion | null, effectiveAt: Instant, { by, why }: Reasoned): Promise<PolicyDecision> {
   const [row] = await tx.query<DecisionRow>(
     `INSERT INTO policy_decisions (role, policy_id, policy_version, effective_at, decided_by, why, decided_at)
       VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp()) RETURNING ${DECISION}`,

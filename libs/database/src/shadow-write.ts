@@ -1,4 +1,4 @@
-import { levelRank, policyName, type Instant, type PolicyRef, type RiskLevel } from '@vong-gac/domain';
+import { levelRank, policyName, type Instant, type PolicyVersion, type RiskLevel } from '@vong-gac/domain';
 import { columnsOf, encode, inKeyOrder, insertOf } from './column-arrays';
 import type { Statement } from './incident-write';
 
@@ -7,7 +7,7 @@ export interface ShadowCount {
   /** `PolicyDecision.seq` of the candidate. */
   shadow: number;
   /** The policy that graded. */
-  policy: PolicyRef;
+  policy: PolicyVersion;
   /** The hour's first instant. */
   hour: Instant;
   from: RiskLevel;

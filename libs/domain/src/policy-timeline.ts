@@ -1,13 +1,11 @@
 import type { Instant } from './incident';
+import type { RiskPolicy } from './policy';
 
 /** Names one policy document for ever. */
-export interface PolicyRef {
-  id: string;
-  version: number;
-}
+export type PolicyVersion = Pick<RiskPolicy, 'id' | 'version'>;
 
 /** As people and logs write it: `night-watch@3`. */
-export const policyName = ({ id, version }: PolicyRef): string => `${id}@${version}`;
+export const policyName = ({ id, version }: PolicyVersion): string => `${id}@${version}`;
 
 /** Something that people decided about policies. It is never changed afterwards: the next decision follows it. */
 export interface PolicyDecision {
@@ -16,7 +14,7 @@ export interface PolicyDecision {
   /** `active`: grades events from `effectiveAt` on. `shadow`: grades beside it, and nothing comes of it. */
   role: 'active' | 'shadow';
   /** null: nothing grades in the shadow any more. */
-  policy: PolicyRef | null;
+  policy: PolicyVersion | null;
   effectiveAt: Instant;
   by: string;
   why: string;
@@ -26,15 +24,15 @@ export interface PolicyDecision {
 /** From when on a policy grades, until the next span begins. */
 export interface PolicySpan {
   from: Instant;
-  policy: PolicyRef;
+  policy: PolicyVersion;
 }
 
 /**
  * Which policy grades what was received when: from the beginning of time the `first`, from each activation's instant on that activation's, whatever
  * the order in which they were decided. Of two activations for the same instant the later decision counts: that is how a planned one is taken back.
  */
-export function policySpans(first: PolicyRef, decisions: readonly PolicyDecision[]): readonly PolicySpan[] {
-  const byInstant = new Map<Instant, { seq: number; policy: PolicyRef }>();
+export function policySpans(first: PolicyVersion, decisions: readonly PolicyDecision[]): readonly PolicySpan[] {
+  const byInstant = new Map<Instant, { seq: number; policy: PolicyVersion }>();
   for (const { role, policy, effectiveAt, seq } of decisions) {
     if (role !== 'active' || policy === null) continue;
     const known = byInstant.get(effectiveAt);
@@ -51,7 +49,7 @@ export function spanAt(spans: readonly PolicySpan[], at: Instant): number {
 }
 
 /** The candidate that grades in the shadow, with the decision that set it; null: none does. */
-export function shadowOf(decisions: readonly PolicyDecision[]): { seq: number; policy: PolicyRef } | null {
+export function shadowOf(decisions: readonly PolicyDecision[]): { seq: number; policy: PolicyVersion } | null {
   const last = decisions.reduce<PolicyDecision | null>((found, each) => (each.role === 'shadow' && each.seq > (found?.seq ?? -1) ? each : found), null);
   return last === null || last.policy === null ? null : { seq: last.seq, policy: last.policy };
 }
@@ -62,10 +60,10 @@ export interface PoliciesAt {
   inForce: PolicySpan;
   /** By instant. */
   planned: readonly PolicySpan[];
-  shadow: PolicyRef | null;
+  shadow: PolicyVersion | null;
 }
 
-export function policiesAt(first: PolicyRef, decisions: readonly PolicyDecision[], at: Instant): PoliciesAt {
+export function policiesAt(first: PolicyVersion, decisions: readonly PolicyDecision[], at: Instant): PoliciesAt {
   const spans = policySpans(first, decisions);
   const current = spanAt(spans, at);
   return { inForce: spans[current] ?? { from: -Infinity, policy: first }, planned: spans.slice(current + 1), shadow: shadowOf(decisions)?.policy ?? null };

@@ -1,4 +1,4 @@
-import { policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyRef, type PolicySpan, type RiskPolicy } from '@vong-gac/domain';
+import { policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyVersion, type PolicySpan, type RiskPolicy } from '@vong-gac/domain';
 import { builtInPolicy } from './built-in';
 import { describeProblem } from './problems';
 import { readPolicy } from './read-policy';
@@ -8,7 +8,7 @@ export interface PolicySource {
   /** All of them, in any order. */
   decisions(): Promise<readonly PolicyDecision[]>;
   /** The text of a document; null: it is not there. */
-  document(policy: PolicyRef): Promise<string | null>;
+  document(policy: PolicyVersion): Promise<string | null>;
 }
 
 /** What was decided about policies, up to one decision. */
@@ -17,7 +17,7 @@ export interface PolicyTimeline {
   seq: number;
   decisions: readonly PolicyDecision[];
   spans: readonly PolicySpan[];
-  shadow: { seq: number; policy: PolicyRef } | null;
+  shadow: { seq: number; policy: PolicyVersion } | null;
 }
 
 /** A document became a policy, or why it did not: a sentence. */
@@ -55,7 +55,7 @@ export class PolicyBook {
   }
 
   /** @throws what the source says */
-  read(ref: PolicyRef): Promise<PolicyRead> {
+  read(ref: PolicyVersion): Promise<PolicyRead> {
     const name = policyName(ref);
     let reading = this.readings.get(name);
     if (reading === undefined) {
@@ -67,7 +67,7 @@ export class PolicyBook {
     return reading;
   }
 
-  private async readAnew(ref: PolicyRef): Promise<PolicyRead> {
+  private async readAnew(ref: PolicyVersion): Promise<PolicyRead> {
     if (policyName(ref) === policyName(this.builtIn)) return { policy: this.builtIn, problem: null };
     const text = await this.source.document(ref);
     if (text === null) return { policy: null, problem: `policy ${policyName(ref)} is not stored` };
@@ -82,7 +82,7 @@ export class PolicyBook {
   }
 }
 
-function timelineOf(decisions: readonly PolicyDecision[], first: PolicyRef): PolicyTimeline {
+function timelineOf(decisions: readonly PolicyDecision[], first: PolicyVersion): PolicyTimeline {
   const { id, version } = first;
   return { seq: Math.max(0, ...decisions.map(({ seq }) => seq)), decisions, spans: policySpans({ id, version }, decisions), shadow: shadowOf(decisions) };
 }

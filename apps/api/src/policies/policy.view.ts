@@ -3,7 +3,7 @@ import type { StoredPolicy } from '@vong-gac/database';
 import type { PoliciesAt, PolicyDecision, PolicySpan } from '@vong-gac/domain';
 import { iso, isoOrNull } from '../time';
 
-export class PolicyRefView {
+export class PolicyVersionView {
   @ApiProperty({ example: 'night' })
   id!: string;
 
@@ -11,7 +11,7 @@ export class PolicyRefView {
   version!: number;
 }
 
-export class PolicyView extends PolicyRefView {
+export class PolicyView extends PolicyVersionView {
   @ApiProperty({ description: 'SHA-256 of the document, hexadecimal', example: '95e1f38b8a2736377277a50e7144758e164ed98c2e12aaab69e43451d57847c6' })
   digest!: string;
 
@@ -26,8 +26,8 @@ export class PolicyView extends PolicyRefView {
 }
 
 export class PolicySpanView {
-  @ApiProperty({ type: PolicyRefView })
-  policy!: PolicyRefView;
+  @ApiProperty({ type: PolicyVersionView })
+  policy!: PolicyVersionView;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'It grades what is received from then on; null: since ever' })
   from!: string | null;
@@ -37,8 +37,8 @@ export class PolicyDecisionView {
   @ApiProperty({ enum: ['active', 'shadow'], description: '`active`: grades. `shadow`: grades beside the active policy, is counted, and alerts nobody', example: 'active' })
   role!: string;
 
-  @ApiProperty({ type: PolicyRefView, nullable: true, description: 'null: nothing grades in the shadow any more' })
-  policy!: PolicyRefView | null;
+  @ApiProperty({ type: PolicyVersionView, nullable: true, description: 'null: nothing grades in the shadow any more' })
+  policy!: PolicyVersionView | null;
 
   @ApiProperty({ format: 'date-time', description: 'From which receipt on' })
   effectiveAt!: string;
@@ -63,8 +63,8 @@ export class PoliciesView {
   @ApiProperty({ type: [PolicySpanView], description: 'By instant' })
   planned!: PolicySpanView[];
 
-  @ApiProperty({ type: PolicyRefView, nullable: true, description: 'Grades in the shadow' })
-  shadow!: PolicyRefView | null;
+  @ApiProperty({ type: PolicyVersionView, nullable: true, description: 'Grades in the shadow' })
+  shadow!: PolicyVersionView | null;
 
   @ApiProperty({ type: [PolicyDecisionView], description: 'All that was decided, in order' })
   decisions!: PolicyDecisionView[];

@@ -1,6 +1,6 @@
 import { parseInstant } from '@vong-gac/contracts';
 import { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type StoredPolicy } from '@vong-gac/database';
-import { isDay, localDate, policiesAt, policyName, type Instant, type PoliciesAt, type PolicyDecision, type PolicyRef } from '@vong-gac/domain';
+import { isDay, localDate, policiesAt, policyName, type Instant, type PoliciesAt, type PolicyDecision, type PolicyVersion } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import { InvalidArgumentError, type Command } from 'commander';
 import { withDatabase } from '../addresses';
@@ -113,7 +113,7 @@ function decided(policy: NewPolicy | null, result: DecisionOutcome): PolicyDecis
   }
 }
 
-interface PolicyLine extends PolicyRef {
+interface PolicyLine extends PolicyVersion {
   digest: string | null;
   author: string;
   validFrom: string;
@@ -140,8 +140,8 @@ function policyLines(stored: readonly StoredPolicy[], now: PoliciesAt): PolicyLi
   return [...lines, { id, version, author, validFrom, digest: null, storedAt: null, state: stateOf({ id, version }, now) }];
 }
 
-function stateOf(policy: PolicyRef, { inForce, planned, shadow: candidate }: PoliciesAt): string {
-  const is = (each: PolicyRef | null): boolean => each !== null && policyName(each) === policyName(policy);
+function stateOf(policy: PolicyVersion, { inForce, planned, shadow: candidate }: PoliciesAt): string {
+  const is = (each: PolicyVersion | null): boolean => each !== null && policyName(each) === policyName(policy);
   return [
     ...(is(inForce.policy) ? [inForce.from === -Infinity ? 'in force' : `in force since ${iso(inForce.from)}`] : []),
     ...planned.filter((span) => is(span.policy)).map(({ from }) => `planned from ${iso(from)}`),

@@ -1,5 +1,5 @@
 import type { NewPolicy, PolicyStore } from '@vong-gac/database';
-import { policyName, type PolicyRef, type RiskPolicy } from '@vong-gac/domain';
+import { policyName, type PolicyVersion, type RiskPolicy } from '@vong-gac/domain';
 import { builtInDocument, builtInPolicy } from '@vong-gac/policy';
 import { badAnswer, wrongUsage } from '../failure';
 import { policyIn, readPolicyFile } from '../replay/policy-file';
@@ -7,7 +7,7 @@ import { policyIn, readPolicyFile } from '../replay/policy-file';
 const STORED = /^([a-z0-9][a-z0-9-]{0,63})@([1-9]\d{0,6})$/;
 
 /** `night@3`: a stored policy; null: it is the path of a file. */
-export function storedName(given: string): PolicyRef | null {
+export function storedName(given: string): PolicyVersion | null {
   const [, id, version] = STORED.exec(given) ?? [];
   return id === undefined ? null : { id, version: Number(version) };
 }
@@ -22,7 +22,7 @@ export async function givenPolicy(store: PolicyStore, given: string): Promise<Ne
   return { id, version, author, validFrom, document, policy };
 }
 
-async function storedDocument(store: PolicyStore, name: PolicyRef): Promise<string> {
+async function storedDocument(store: PolicyStore, name: PolicyVersion): Promise<string> {
   const document = policyName(name) === policyName(builtInPolicy()) ? builtInDocument() : await store.document(name);
   if (document === null) throw badAnswer(`No policy ${policyName(name)} is stored: "vong-gac policy list" names those that are.`);
   return document;

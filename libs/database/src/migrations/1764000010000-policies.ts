@@ -1,7 +1,7 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The life of risk policies: their documents, what was decided about them, and what a candidate in the shadow would have decided otherwise. */
-export class Policies1764000009000 implements MigrationInterface {
+export class Policies1764000010000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
       CREATE TABLE policies (
