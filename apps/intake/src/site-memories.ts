@@ -9,8 +9,7 @@ const SITES_AT_ONCE = 20;
 /**
  * What intake remembers of each site from chunk to chunk, per partition: the events of a site come through one partition (key = site), so its memory
  * is whole. A publisher that keys otherwise makes it less fresh, never wrong: each assessment stores what it used. Whatever was not recorded is
- * forgotten and loaded again from what is stored; so is all of it where other rules
- * come into force: what is kept depends on how far they look back.
+ * forgotten and loaded again from what is stored; so is all of it where other rules come into force: what is kept depends on how far they look back.
  */
 export class SiteMemories {
   private readonly partitions = new Map<string, { rules: SituationRules; sites: Map<string, SiteMemory> }>();
