@@ -4,7 +4,7 @@
  */
 import 'reflect-metadata';
 import { assess, canonicalJson } from '@vong-gac/domain';
-import { builtInPolicy } from '@vong-gac/policy';
+import { builtInPolicy, shippedPolicies } from '@vong-gac/policy';
 import { decode } from '@vong-gac/contracts';
 import { CheckStore, Database, openDatabase, RegistryStore } from '@vong-gac/database';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
@@ -50,7 +50,7 @@ async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: num
     postmaster: stack.postmaster,
     settled: async () => (await database.query<{ n: number }>(`SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1`, [TOPIC]))[0]?.n ?? 0,
   });
-  const { problems } = await new CheckStore(database).check();
+  const { problems } = await new CheckStore(database, shippedPolicies).check();
   const [rows] = await database.query<{ n: number; alerts: number }>('SELECT (SELECT count(*) FROM incidents) AS n, (SELECT count(*) FROM alerts) AS alerts');
   await database.close();
   if (process.argv.includes('--statements')) await sayStatements(url);

@@ -1,4 +1,3 @@
-import { BUILT_IN_SITUATIONS } from '@vong-gac/domain';
 import { builtInDocument } from '@vong-gac/policy';
 import { chunkOf, fire, incidentEvent, intakeWorld, NOW, volumeEvent, type World } from '../intake/world';
 import { cli, files, type Ran } from './run';
@@ -33,7 +32,7 @@ const json = async <R>(...args: string[]): Promise<R & { code: number | null }> 
 };
 
 beforeAll(async () => {
-  w = await intakeWorld({ situations: BUILT_IN_SITUATIONS });
+  w = await intakeWorld({ situations: true });
   await w.settle(chunkOf(0, [volumeEvent({ id: 'v1' }), volumeEvent({ id: 'v2', data: { zone: 'stage', occupancy: 2_950 } })], { topic: 'visitor-volume.measured' }));
   const members = [fire('f1', { zone: 'gate', occurredAt: at(-9) }), fire('f2', { zone: 'gate', occurredAt: at(-8) }), fire('f3', { zone: 'gate', occurredAt: at(-7), injured: 12, weapon: true })];
   const correction = incident('f1-corrected', { category: 'fire.smoke', zone: 'gate', corrects: 'f1', injured: 1 });

@@ -1,9 +1,9 @@
-import { PolicyStore, type NewPolicy } from '@vong-gac/database';
+import { CheckStore, PolicyStore, type NewPolicy } from '@vong-gac/database';
 import type { RiskPolicy } from '@vong-gac/domain';
-import { builtInDocument, policyOf } from '@vong-gac/policy';
+import { builtInDocument, PolicyBook, policyOf } from '@vong-gac/policy';
 import { Policies } from '../../apps/intake/src/policies';
 import { waitFor } from '../support';
-import { chunkOf, incidentEvent, intakeWorld, volumeEvent, type Value, type World } from './world';
+import { chunkOf, incidentEvent, intakeWorld, NOW, volumeEvent, type Value, type World } from './world';
 
 const BY = { by: 'Nguyễn Văn An', why: 'trộm cắp tăng' };
 
@@ -186,5 +186,44 @@ describe('a candidate in the shadow', () => {
     for (let i = 0; i < 2; i++) await w.settle(receivedAt([1_000]));
     expect(w.said.slice(1)).toEqual([expect.stringMatching(/^policy night@2 cannot be read by this release .*: nothing grades in the shadow$/)]);
     expect([await counts(), (await grades()).length]).toEqual([[], 4]);
+  }, 60_000);
+});
+
+describe('crowds, happenings and what is usual', () => {
+  /** A crowd is watched from a fifth on; two reports of a fight are of one happening within two minutes only. */
+  const other = (): NewPolicy => {
+    const { document, ...made } = policy(1);
+    return { ...made, document: document.replace('{ step: watch, from: 0.7 }', '{ step: watch, from: 0.2 }').replace(/(id: fight, .*windowMinutes: )15/, (_, before: string) => `${before}2`).replace('window: { hours: 2', 'window: { hours: 1') };
+  };
+  const MINUTE_MS = 60_000;
+  const minutes = (count: number): string => new Date(NOW + count * MINUTE_MS).toISOString();
+  const fight = (i: number): Value => incidentEvent({ id: `e${i}`, data: { category: 'violence.fight', zone: 'stage', verification: 2, occurredAt: minutes(3 * i - 60) } });
+  const guests = (i: number): Value => volumeEvent({ id: `v${i}`, data: { occupancy: 1_600 + i * 10, measuredAt: minutes(3 * i - 60) } });
+
+  it('go by it too, and are the same after a restart between any two events, back and forth', async () => {
+    const told = async (restarts: boolean) => {
+      w = await intakeWorld({ situations: true });
+      store = new PolicyStore(w.database);
+      const at = await activate(other(), Date.now() + 60_000);
+      const back = await activate(policy(2), at + 1_000);
+      await activate(other(), back + 1_000);
+      const received = [at - 2, at - 1, at, at + 1, back, back + 1, back + 1_000, back + 1_001];
+      for (const [topic, event] of [['visitor-volume.measured', guests], ['incident.reported', fight]] as const) {
+        offset = 0;
+        const pieces = restarts ? received.map((each) => [each]) : [received];
+        for (const piece of pieces) await (restarts ? w.writer() : w).settle({ ...receivedAt(piece, event), topic });
+      }
+      const lookup = await new PolicyBook(store).lookup(await store.list());
+      expect((await new CheckStore(w.database, lookup).check()).problems).toEqual([]);
+      return {
+        incidents: await w.rows('SELECT event_id, assessment, founder_first_id FROM incidents ORDER BY kafka_offset'),
+        crowd: await w.rows<{ data: string }>('SELECT revision, data FROM crowd_changes ORDER BY revision'),
+        alerts: await w.rows('SELECT first_id, level, revision, raised_revision FROM alerts ORDER BY first_id'),
+      };
+    };
+    const whole = await told(false);
+    expect(whole.crowd.map(({ data }) => (JSON.parse(data) as { posture: string; policy: { id: string; version: number } }).policy.id)).toContain('night');
+    expect(whole.incidents.map(({ founder_first_id }) => founder_first_id)).toContain('e0');
+    expect(await told(true)).toEqual(whole);
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AlertStore, CrowdStore, Database, IncidentQueryStore, openDatabase, PolicyStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore } from '@vong-gac/database';
 import { createKafka, KafkaAdmin, KafkaConnection, KafkaProducer } from '@vong-gac/kafka';
+import { PolicyBook } from '@vong-gac/policy';
 import { createMetrics, kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { AlertDesk } from './alerts/alert-desk';
 import { AlertsController } from './alerts/alerts.controller';
@@ -53,6 +54,7 @@ export class ApiModule implements OnApplicationShutdown {
         { provide: KafkaProducer, inject: [KafkaConnection], useFactory: (connection: KafkaConnection) => new KafkaProducer(connection, { sendTimeoutMs: PUBLISH_WAIT_MS, maxPendingBytes: PUBLISHING_BYTES }) },
         { provide: KafkaAdmin, inject: [KafkaConnection], useFactory: (connection: KafkaConnection) => new KafkaAdmin(connection) },
         { provide: RegistryCache, inject: [RegistryStore], useFactory: (registries: RegistryStore) => new RegistryCache(registries, logger) },
+        { provide: PolicyBook, inject: [PolicyStore], useFactory: (policies: PolicyStore) => new PolicyBook(policies) },
         { provide: Publisher, inject: [KafkaProducer, RegistryCache], useFactory: (producer: KafkaProducer, registries: RegistryCache) => new Publisher(producer, registries) },
         { provide: AlertDesk, inject: [AlertStore, RegistryCache], useFactory: (alerts: AlertStore, registries: RegistryCache) => new AlertDesk(alerts, registries, publicUrl) },
         { provide: TopicKeeper, inject: [KafkaAdmin], useFactory: (admin: KafkaAdmin) => new TopicKeeper(admin, logger) },

@@ -1,4 +1,5 @@
 import { CheckStore, PolicyStore, ReplayStore, type CheckedPartition, type Database } from '@vong-gac/database';
+import type { PolicyLookup } from '@vong-gac/domain';
 import type { KafkaAdmin } from '@vong-gac/kafka';
 import { endOf, missingTopics, otherLog, readLogs, unopened, type Logs } from './inbound';
 import { knownPolicies } from './policy/known';
@@ -30,18 +31,19 @@ export interface CheckReport {
 
 /** Does everything add up? Unread records alone are no problem; a log that ends below what was read is one. */
 export async function runCheck(database: Database, admin: KafkaAdmin): Promise<CheckReport> {
-  const { partitions, problems } = await new CheckStore(database).check();
+  const policies = await knownPolicies(new PolicyStore(database));
+  const { partitions, problems } = await new CheckStore(database, policies).check();
   const open = partitions.filter(({ closed }) => !closed);
   const logs = await readLogs(admin, open);
   // Of a stopped partition the store has told already.
   const others = open.filter(({ stoppedReason }) => stoppedReason === null).map((row) => otherLog(row, logs));
-  const all = [...problems, ...(await assessmentProblems(database)), ...new Set(others.filter((sentence) => sentence !== null))];
+  const all = [...problems, ...(await assessmentProblems(database, policies)), ...new Set(others.filter((sentence) => sentence !== null))];
   return { ok: all.length === 0, problems: all, missingTopics: missingTopics(logs), partitions: [...partitions.map((row) => readPartition(row, logs)), ...unreadPartitions(partitions, logs)].sort(inOrder) };
 }
 
 /** Each stored assessment again, under the policy version that made it. */
-async function assessmentProblems(database: Database): Promise<string[]> {
-  const replay = new Replay(await knownPolicies(new PolicyStore(database)));
+async function assessmentProblems(database: Database, policies: PolicyLookup): Promise<string[]> {
+  const replay = new Replay(policies);
   for await (const page of new ReplayStore(database).pages({})) page.forEach((decision) => replay.take(decision));
   const { different, firstDifference: first, policyNotKnown } = replay.report;
   const differs = first === null ? [] : [`${different} assessments are not what their policy makes of what is stored; the first: incident ${first.id} (${first.source}, ${first.eventId}): ${first.problem}`];

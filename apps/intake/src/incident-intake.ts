@@ -65,8 +65,8 @@ export class IncidentIntake {
     const { fresh, repeats, conflicts } = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
     const now = this.clock();
     const incidents = incidentsOf(fresh);
-    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, this.rules.situations); // what these sites are used to, and what goes on there
-    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, this.rules.situations));
+    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, by.policy); // what these sites are used to, and what goes on there
+    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, by.policy.situations));
     const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, { ...this.rules, policy: by.policy }); // no waiting, no clock
     const refusals = [...rejected, ...refused, ...conflicts];
     const shadow = this.shadow.compare(judged.incidents, by.policy, by.candidate); // what a candidate would have said; no alert comes of it

@@ -1,4 +1,3 @@
-import { BUILT_IN_CROWD_RULES, BUILT_IN_SITUATIONS } from '@vong-gac/domain';
 import { ContextStore, IncidentStore, LedgerStore, openDatabase, PolicyStore, RegistryStore, SiteMemoryStore, type Database } from '@vong-gac/database';
 import { BatchTransport, createKafka, KafkaAdmin, type ConsumerSettings, type KafkaConnection } from '@vong-gac/kafka';
 import { kafkaAccess, type Logger } from '@vong-gac/runtime';
@@ -81,8 +80,6 @@ const KEYED_ACCESS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mer
 
 function rulesOf(env: IntakeEnv) {
   return {
-    situations: BUILT_IN_SITUATIONS,
-    crowd: BUILT_IN_CROWD_RULES,
     acknowledge: { criticalMs: env.acknowledgeCriticalSeconds * 1_000, highMs: env.acknowledgeHighSeconds * 1_000 },
     publicUrl: env.publicUrl.replace(/\/+$/, ''),
   };

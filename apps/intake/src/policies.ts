@@ -26,7 +26,7 @@ export interface JudgedBy {
 export class Policies {
   private readonly book: PolicyBook;
   private looking: Promise<void> = Promise.resolve();
-  private inForceNow: PolicyVersion = builtInPolicy();
+  private inForceNow: PolicyVersion;
   /** Of what is in force or planned, by name: why it cannot be used. */
   private unreadable = new Map<string, string>();
   private readonly saidUnreadable = new Set<string>();
@@ -37,8 +37,11 @@ export class Policies {
   constructor(
     private readonly store: PolicyStore,
     private readonly say: (level: 'warn' | 'info' | 'error', sentence: string) => void,
+    /** In force until another is activated. */
+    builtIn: RiskPolicy = builtInPolicy(),
   ) {
-    this.book = new PolicyBook(store);
+    this.book = new PolicyBook(store, builtIn);
+    this.inForceNow = builtIn;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { SiteDay, SiteMemoryStore } from '@vong-gac/database';
-import { dayClassOn, localDate, type Incident, type Instant, type LocalDate, type Registry, type SiteHistory, type SiteMemory, type SituationRules } from '@vong-gac/domain';
+import { dayClassOn, localDate, type Incident, type Instant, type LocalDate, type Registry, type MemoryRules, type SiteHistory, type SiteMemory } from '@vong-gac/domain';
 
 /** Sites that one partition's memory holds; the one that was quiet longest is forgotten, and loaded again when it is heard of. */
 const SITES_MAX = 1_000;
@@ -12,12 +12,12 @@ const SITES_AT_ONCE = 20;
  * forgotten and loaded again from what is stored; so is all of it where other rules come into force: what is kept depends on how far they look back.
  */
 export class SiteMemories {
-  private readonly partitions = new Map<string, { rules: SituationRules; sites: Map<string, SiteMemory> }>();
+  private readonly partitions = new Map<string, { rules: MemoryRules; sites: Map<string, SiteMemory> }>();
 
   constructor(private readonly store: Pick<SiteMemoryStore, 'load' | 'histories'>) {}
 
   /** The memory of each site that the incidents are of, as the store had it before them. @param place names topic and partition */
-  async of(place: string, partition: number, incidents: readonly Incident[], registry: Registry, rules: SituationRules): Promise<Map<string, SiteMemory>> {
+  async of(place: string, partition: number, incidents: readonly Incident[], registry: Registry, rules: MemoryRules): Promise<Map<string, SiteMemory>> {
     const known = this.partitions.get(place);
     const kept = known?.rules === rules ? known.sites : new Map<string, SiteMemory>();
     if (known?.sites !== kept) this.partitions.set(place, { rules, sites: kept });
@@ -68,7 +68,7 @@ export class SiteMemories {
     return all;
   }
 
-  private async load(into: Map<string, SiteMemory>, sites: readonly SiteDay[], range: { partition: number; from: Instant; to: Instant }, registry: Registry, rules: SituationRules): Promise<void> {
+  private async load(into: Map<string, SiteMemory>, sites: readonly SiteDay[], range: { partition: number; from: Instant; to: Instant }, registry: Registry, rules: MemoryRules): Promise<void> {
     for (let from = 0; from < sites.length; from += SITES_AT_ONCE) {
       const loaded = await this.store.load(sites.slice(from, from + SITES_AT_ONCE), range, rules, classIn(registry));
       for (const [siteId, memory] of loaded) into.set(siteId, memory);

@@ -1,8 +1,5 @@
 import type { Instant } from './incident';
-import type { RiskPolicy } from './policy';
-
-/** Names one policy document for ever. */
-export type PolicyVersion = Pick<RiskPolicy, 'id' | 'version'>;
+import type { PolicyVersion } from './policy';
 
 /** As people and logs write it: `night-watch@3`. */
 export const policyName = ({ id, version }: PolicyVersion): string => `${id}@${version}`;

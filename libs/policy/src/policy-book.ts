@@ -1,4 +1,4 @@
-import { policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyVersion, type PolicySpan, type RiskPolicy } from '@vong-gac/domain';
+import { policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyLookup, type PolicyVersion, type PolicySpan, type RiskPolicy } from '@vong-gac/domain';
 import { builtInPolicy } from './built-in';
 import { describeProblem } from './problems';
 import { readPolicy } from './read-policy';
@@ -65,6 +65,16 @@ export class PolicyBook {
       reading.catch(() => this.readings.delete(name));
     }
     return reading;
+  }
+
+  /** These and the built-in one, to be asked for without waiting; those that cannot be read are not known. @throws what the source says */
+  async lookup(wanted: Iterable<PolicyVersion>): Promise<PolicyLookup> {
+    const known = new Map([[policyName(this.builtIn), this.builtIn]]);
+    for (const each of wanted) {
+      const { policy } = await this.read(each);
+      if (policy !== null) known.set(policyName(each), policy);
+    }
+    return (each) => known.get(policyName(each)) ?? null;
   }
 
   private async readAnew(ref: PolicyVersion): Promise<PolicyRead> {

@@ -19,28 +19,10 @@ export interface KinRule {
   spanMinutes: number;
 }
 
+/** Which reports are of one happening: the section `situations` of a policy. None: each thread is a situation of its own. */
 export interface SituationRules {
   kins: readonly KinRule[];
 }
-
-/**
- * The built-in rules, all proposals. Windows are short: a second fight an hour later is a second fight. Not joined at all: theft and what else has one
- * victim each, a lost child (two children are two searches), an emergency of health (two guests are two patients; but poisoning is of many).
- */
-export const BUILT_IN_SITUATIONS: SituationRules = {
-  kins: [
-    { id: 'fire', categories: ['fire'], windowMinutes: 30, spanMinutes: 120 },
-    { id: 'fight', categories: ['violence.fight', 'violence.assault', 'violence.weapon', 'order.disturbance'], windowMinutes: 15, spanMinutes: 60 },
-    { id: 'water', categories: ['rescue.drowning', 'rescue.boat-accident'], windowMinutes: 10, spanMinutes: 60 },
-    { id: 'crowd', categories: ['crowd', 'order.gathering'], windowMinutes: 20, spanMinutes: 120 },
-    { id: 'road', categories: ['traffic.accident'], windowMinutes: 15, spanMinutes: 60 },
-    { id: 'jam', categories: ['traffic.congestion'], windowMinutes: 30, spanMinutes: 180 },
-    { id: 'poisoning', categories: ['health.poisoning'], windowMinutes: 60, spanMinutes: 240 },
-  ],
-};
-
-/** No rules: each thread is a situation of its own. */
-export const NO_SITUATIONS: SituationRules = { kins: [] };
 
 /** Open happenings that a site is remembered to have; the one that was quiet longest goes first. */
 export const OPEN_SITUATIONS_MAX = 64;
