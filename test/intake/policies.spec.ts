@@ -3,7 +3,7 @@ import type { RiskPolicy } from '@vong-gac/domain';
 import { builtInDocument, PolicyBook, policyOf } from '@vong-gac/policy';
 import { Policies } from '../../apps/intake/src/policies';
 import { waitFor } from '../support';
-import { chunkOf, incidentEvent, intakeWorld, NOW, volumeEvent, type Value, type World } from './world';
+import { chunkOf, fire, incidentEvent, intakeWorld, NOW, volumeEvent, type Value, type World } from './world';
 
 const BY = { by: 'Nguyễn Văn An', why: 'trộm cắp tăng' };
 
@@ -190,40 +190,45 @@ describe('a candidate in the shadow', () => {
 });
 
 describe('crowds, happenings and what is usual', () => {
-  /** A crowd is watched from a fifth on; two reports of a fight are of one happening within two minutes only. */
+  /** A crowd is watched from a fifth on; reports are of one happening within two minutes only; and an hour is looked back on, not two. */
   const other = (): NewPolicy => {
     const { document, ...made } = policy(1);
-    return { ...made, document: document.replace('{ step: watch, from: 0.7 }', '{ step: watch, from: 0.2 }').replace(/(id: fight, .*windowMinutes: )15/, (_, before: string) => `${before}2`).replace('window: { hours: 2', 'window: { hours: 1') };
+    return { ...made, document: document.replace('{ step: watch, from: 0.7 }', '{ step: watch, from: 0.2 }').replace(/windowMinutes: \d+, spanMinutes: \d+/g, 'windowMinutes: 2, spanMinutes: 2').replace('window: { hours: 2', 'window: { hours: 1') };
   };
   const MINUTE_MS = 60_000;
   const minutes = (count: number): string => new Date(NOW + count * MINUTE_MS).toISOString();
-  const fight = (i: number): Value => incidentEvent({ id: `e${i}`, data: { category: 'violence.fight', zone: 'stage', verification: 2, occurredAt: minutes(3 * i - 60) } });
-  const guests = (i: number): Value => volumeEvent({ id: `v${i}`, data: { occupancy: 1_600 + i * 10, measuredAt: minutes(3 * i - 60) } });
+  const report = (i: number): Value => fire(`e${i}`, { occurredAt: minutes(25 * i - 185) });
+  const guests = (i: number): Value => volumeEvent({ id: `v${i}`, data: { occupancy: 1_600 + i * 10, measuredAt: minutes(25 * i - 185) } });
+  /** What is usual: a fire on each of twenty days before. */
+  const before = Array.from({ length: 20 }, (_, i) => incidentEvent({ id: `old${i}`, data: { category: 'fire.fire', occurredAt: minutes(-1_440 * (i + 2)) }, extensions: { backfill: true } }));
 
   it('go by it too, and are the same after a restart between any two events, back and forth', async () => {
-    const told = async (restarts: boolean) => {
+    /** @param cuts where a new writer goes on */
+    const told = async (cuts: number[]) => {
       w = await intakeWorld({ situations: true });
       store = new PolicyStore(w.database);
       const at = await activate(other(), Date.now() + 60_000);
       const back = await activate(policy(2), at + 1_000);
       await activate(other(), back + 1_000);
       const received = [at - 2, at - 1, at, at + 1, back, back + 1, back + 1_000, back + 1_001];
-      for (const [topic, event] of [['visitor-volume.measured', guests], ['incident.reported', fight]] as const) {
+      await w.settle(chunkOf(0, before, { partition: 1 }));
+      for (const [topic, event] of [['visitor-volume.measured', guests], ['incident.reported', report]] as const) {
         offset = 0;
-        const pieces = restarts ? received.map((each) => [each]) : [received];
-        for (const piece of pieces) await (restarts ? w.writer() : w).settle({ ...receivedAt(piece, event), topic });
+        for (const [i, from] of [0, ...cuts].entries()) await w.writer().settle({ ...receivedAt(received.slice(from, cuts[i]), event), topic });
       }
       const lookup = await new PolicyBook(store).lookup(await store.list());
       expect((await new CheckStore(w.database, lookup).check()).problems).toEqual([]);
       return {
-        incidents: await w.rows('SELECT event_id, assessment, founder_first_id FROM incidents ORDER BY kafka_offset'),
+        incidents: await w.rows('SELECT event_id, assessment, founder_first_id FROM incidents WHERE NOT backfill ORDER BY kafka_offset'),
         crowd: await w.rows<{ data: string }>('SELECT revision, data FROM crowd_changes ORDER BY revision'),
         alerts: await w.rows('SELECT first_id, level, revision, raised_revision FROM alerts ORDER BY first_id'),
       };
     };
-    const whole = await told(false);
+    const whole = await told([]);
     expect(whole.crowd.map(({ data }) => (JSON.parse(data) as { posture: string; policy: { id: string; version: number } }).policy.id)).toContain('night');
     expect(whole.incidents.map(({ founder_first_id }) => founder_first_id)).toContain('e0');
-    expect(await told(true)).toEqual(whole);
+    expect(new Set(whole.incidents.map(({ assessment }) => (JSON.parse(String(assessment)) as { context: { baseline: { windowHours: number } | null } }).context.baseline?.windowHours))).toEqual(new Set([1, 2]));
+    // Whoever begins under rules that look back an hour must look back two when others come into force.
+    for (const cuts of [[2], [1, 2, 3, 4, 5, 6, 7]]) expect(await told(cuts)).toEqual(whole);
   }, 60_000);
 });
