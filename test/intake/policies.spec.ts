@@ -197,8 +197,10 @@ describe('crowds, happenings and what is usual', () => {
   };
   const MINUTE_MS = 60_000;
   const minutes = (count: number): string => new Date(NOW + count * MINUTE_MS).toISOString();
-  const report = (i: number): Value => fire(`e${i}`, { occurredAt: minutes(25 * i - 185) });
-  const guests = (i: number): Value => volumeEvent({ id: `v${i}`, data: { occupancy: 1_600 + i * 10, measuredAt: minutes(25 * i - 185) } });
+  /** The last four look back two hours, to the first two; the two before them an hour, and do not. */
+  const AT = [-185, -184, -123, -122, -115, -114, -113, -112];
+  const report = (i: number): Value => fire(`e${i}`, { occurredAt: minutes(AT[i] ?? 0) });
+  const guests = (i: number): Value => volumeEvent({ id: `v${i}`, data: { occupancy: 1_600 + i * 10, measuredAt: minutes(AT[i] ?? 0) } });
   /** What is usual: a fire on each of twenty days before. */
   const before = Array.from({ length: 20 }, (_, i) => incidentEvent({ id: `old${i}`, data: { category: 'fire.fire', occurredAt: minutes(-1_440 * (i + 2)) }, extensions: { backfill: true } }));
 
