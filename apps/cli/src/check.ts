@@ -44,7 +44,7 @@ export async function runCheck(database: Database, admin: KafkaAdmin): Promise<C
 /** Each stored assessment again, under the policy version that made it. */
 async function assessmentProblems(database: Database, policies: PolicyLookup): Promise<string[]> {
   const replay = new Replay(policies);
-  for await (const page of new ReplayStore(database).pages({})) page.forEach((decision) => replay.take(decision));
+  await new ReplayStore(database).each({}, (decision) => replay.take(decision));
   const { different, firstDifference: first, policyNotKnown } = replay.report;
   const differs = first === null ? [] : [`${different} assessments are not what their policy makes of what is stored; the first: incident ${first.id} (${first.source}, ${first.eventId}): ${first.problem}`];
   return [...differs, ...Object.entries(policyNotKnown).map(([name, count]) => `${count} assessments were made by policy ${name}, which this release does not have or cannot read: they cannot be computed again`)];

@@ -52,11 +52,18 @@ export function assessmentText({ context, level, policyId, policyVersion, reason
   for (let i = 0; i < reasons.length; i++) {
     const reason = reasons[i];
     if (reason === undefined) continue;
-    let own = textOfReason.get(reason);
-    if (own === undefined) textOfReason.set(reason, (own = canonicalJson(reason)));
+    const own = reasonText(reason);
     text += i === 0 ? own : `,${own}`;
   }
   return `${text}],"score":${score}}`;
+}
+
+/** Only what is frozen is used again: to remember every reason of every event costs more than to write it. */
+function reasonText(reason: Reason): string {
+  if (!Object.isFrozen(reason)) return canonicalJson(reason);
+  let own = textOfReason.get(reason);
+  if (own === undefined) textOfReason.set(reason, (own = canonicalJson(reason)));
+  return own;
 }
 
 /** What a replay needs of a stored assessment: all that it makes anew itself is left unread. */

@@ -1,6 +1,8 @@
-import { Client, Pool, PoolClient, types } from 'pg';
+import { Client, escapeLiteral, Pool, PoolClient, types } from 'pg';
 import { CopyIn } from './copy-in';
+import { CopyOut } from './copy-out';
 import type { CopyRows } from './copy-rows';
+import type { RowReader } from './row-reader';
 
 /** A statement whose text never changes; it is parsed once per connection and known by its name. */
 export interface Prepared {
@@ -71,6 +73,16 @@ export class Database implements Queryable {
 
   async execute(statement: string | Prepared, params: readonly unknown[] = []): Promise<number> {
     return this.withClient((client) => new Session(client).execute(statement, params));
+  }
+
+  /**
+   * Reads the rows of a `COPY (SELECT …) TO STDOUT BINARY`, for many of them; returns how many they were. It takes no parameters: values stand in the text
+   * as `literal`. @param read takes one row's values, in the order of the columns; what it throws is thrown at the end of the statement
+   */
+  async copyOut(text: string, read: (row: RowReader) => void): Promise<number> {
+    return this.withClient((client) => new Promise((resolve, reject) => {
+      client.query(new CopyOut(text, read, (error, count = 0) => (error === null ? resolve(count) : reject(error))));
+    }));
   }
 
   /**
@@ -160,6 +172,9 @@ class Session implements Transaction {
     return count;
   }
 }
+
+/** A text as it may stand in a statement that takes no parameters. */
+export const literal = (value: string): string => escapeLiteral(value);
 
 function asConfig(statement: string | Prepared): { text: string; name?: string } {
   return typeof statement === 'string' ? { text: statement } : statement;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant, LocalDate, PolicyDecision, PolicyVersion, RiskLevel } from '@vong-gac/domain';
 import type { Database, Queryable } from './data-source';
-import { levelOf } from './incident-query.store';
+import { levelOf } from './incident-row';
 
 /** A policy document that passed the check. */
 export interface NewPolicy extends PolicyVersion {
