@@ -1,3 +1,4 @@
+import { openDatabase } from '@vong-gac/database';
 import { rawKafka } from '../intake/road';
 import { atEnd, privateStack, startService, waitFor } from '../support';
 import { cli, files, type Ran } from './run';
@@ -52,7 +53,7 @@ describe('check and status see what Kafka holds', () => {
   it('name the topics that are not there yet', async () => {
     const topics = [TOPIC, 'visitor-volume.measured'];
     expect(await check()).toEqual({ code: 0, ok: true, problems: [], partitions: [], missingTopics: topics });
-    expect(await status()).toMatchObject({ partitions: [], missingTopics: topics });
+    expect(await status()).toMatchObject({ partitions: [], missingTopics: topics, policy: { inForce: 'built-in@1', planned: [], shadow: null } });
     expect((await run('check')).out).toContain(`Kafka has no topic ${topics.join(', ')}`);
   }, 60_000);
 
@@ -94,6 +95,20 @@ describe('check and status see what Kafka holds', () => {
     expect((await run('ledger', 'restart', '--topic', TOPIC, '--by', 'An')).code).toBe(0);
     expect(await check()).toMatchObject({ code: 0, ok: true, problems: [] });
   }, 180_000);
+
+  it('name an assessment that is not what its policy makes of what is stored, and one of a policy that is not here', async () => {
+    const database = openDatabase({ url: env.DATABASE_URL ?? '', poolSize: 1, applicationName: 'check test' });
+    atEnd(() => database.close());
+    await database.execute(`UPDATE incidents SET injured = 12 WHERE event_id = 'e3'`);
+    await database.execute(`UPDATE incidents SET assessment = replace(assessment, '"policyVersion":1', '"policyVersion":9') WHERE event_id = 'e4'`);
+    expect(await check()).toMatchObject({ code: 1, problems: [
+      expect.stringMatching(/^1 assessments are not what their policy makes of what is stored; the first: incident \S+ \(\/sites\/dai-lai\/security, e3\): at character \d+/),
+      expect.stringMatching(/^1 assessments were made by policy built-in 9, which this release does not have or cannot read/),
+    ] });
+    await database.execute(`UPDATE incidents SET injured = NULL WHERE event_id = 'e3'`);
+    await database.execute(`UPDATE incidents SET assessment = replace(assessment, '"policyVersion":9', '"policyVersion":1') WHERE event_id = 'e4'`);
+    expect(await check()).toMatchObject({ code: 0, problems: [] });
+  }, 60_000);
 
   it('name partitions that the recreated topic no longer has', async () => {
     await remove();

@@ -107,7 +107,7 @@ describe('crowds on their way through intake', () => {
     const rest: Omit<CrowdWrite, 'baseRevision'> = { siteId: 'dai-lai', zone: 'stage', state: JSON.parse(stored?.state ?? '{}') as CrowdState, changes: [] };
     const work = (baseRevision: number): ChunkWork => ({
       topic: TOPIC, partition: 0, generation: 1, firstOffset: next, nextOffset: next + 1, last: { offset: next, timestamp: NOW, digest: Buffer.alloc(32) }, now: NOW, incidents: [], volumes: [],
-      repeats: [], quarantine: [], alerts: [], crowds: [{ ...rest, baseRevision }], deliveries: [], absent: 1, lost: 0,
+      repeats: [], quarantine: [], alerts: [], crowds: [{ ...rest, baseRevision }], deliveries: [], shadow: [], policySeq: 0, absent: 1, lost: 0,
     });
     const store = new IncidentStore(world.database);
     for (const moved of [0, 2]) expect(await store.record(work(moved))).toEqual({ outcome: 'race', on: 'the state of a crowd was changed meanwhile' });

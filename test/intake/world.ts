@@ -1,15 +1,17 @@
 import { DEFAULT_ACKNOWLEDGE_LIMITS, type RiskPolicy } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import {
-  ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, SiteMemoryStore, type LedgerRow,
+  ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, PolicyStore, RegistryStore, SAMPLE_FILES, SiteMemoryStore, type LedgerRow,
 } from '@vong-gac/database';
 import type { Chunk, KafkaRecord, Verdict } from '@vong-gac/kafka';
 import { ChunkDecoder } from '../../apps/intake/src/chunk-decoder';
 import { ChunkSettler } from '../../apps/intake/src/chunk-settler';
 import { Condition } from '../../apps/intake/src/condition';
 import { IncidentIntake } from '../../apps/intake/src/incident-intake';
+import { Policies } from '../../apps/intake/src/policies';
 import { Positions } from '../../apps/intake/src/positions';
 import { Registries } from '../../apps/intake/src/registries';
+import { Shadow } from '../../apps/intake/src/shadow';
 import { SiteMemories } from '../../apps/intake/src/site-memories';
 import { atEnd, testDatabase } from '../support';
 
@@ -78,7 +80,8 @@ export async function intakeWorld({ situations = false } = {}): Promise<World> {
   atEnd(() => Promise.all(open.map((each) => each.close())));
 
   const said: string[] = [];
-  const condition = new Condition(Date.now, (_level, sentence) => said.push(sentence));
+  const say = (_level: string, sentence: string): void => void said.push(sentence);
+  const condition = new Condition(Date.now, say);
   const logStarts = new Map<string, number>();
   const kafka = { logStart: (topic: string, partition: number) => Promise.resolve(logStarts.get(`${topic}/${partition}`) ?? 0) };
   const ledger = new LedgerStore(database);
@@ -86,8 +89,8 @@ export async function intakeWorld({ situations = false } = {}): Promise<World> {
   const rules = { acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
 
   const build = (own: Database, positions: Positions, policy: RiskPolicy = usual): ChunkSettler => {
-    const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)), memories: new SiteMemories(new SiteMemoryStore(own)) };
-    const intake = new IncidentIntake(new ChunkDecoder(), stores, { ...rules, policy }, () => NOW);
+    const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)), memories: new SiteMemories(new SiteMemoryStore(own)), policies: new Policies(new PolicyStore(own), say, policy) };
+    const intake = new IncidentIntake(new ChunkDecoder(), stores, rules, new Shadow(say), () => NOW);
     return new ChunkSettler((piece) => intake.handle(piece), { store: new LedgerStore(own), kafka, positions }, condition, { firstMs: 20, maxMs: 100 });
   };
   const positions = new Positions();

@@ -101,7 +101,7 @@ describe('the api as HTTP', () => {
       const operations = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`)).sort();
       expect(operations).toEqual([
         'GET /a/{alertId}', 'GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /v1/alerts', 'GET /v1/alerts/{id}', 'GET /v1/events', 'GET /v1/incidents',
-        'GET /v1/incidents/{id}', 'GET /v1/jurisdiction', 'GET /v1/quarantine', 'GET /v1/quarantine/{id}', 'GET /v1/sites', 'GET /v1/sites/{id}/crowd', 'GET /v1/visitor-volumes', 'POST /a/{alertId}/acknowledge',
+        'GET /v1/incidents/{id}', 'GET /v1/jurisdiction', 'GET /v1/policies', 'GET /v1/policies/{id}/{version}', 'GET /v1/quarantine', 'GET /v1/quarantine/{id}', 'GET /v1/sites', 'GET /v1/sites/{id}/crowd', 'GET /v1/visitor-volumes', 'POST /a/{alertId}/acknowledge',
         'POST /a/{alertId}/close', 'POST /v1/alerts/{id}/acknowledge', 'POST /v1/alerts/{id}/close', 'POST /v1/events', 'POST /v1/quarantine/{id}/discard', 'POST /v1/quarantine/{id}/release',
       ]);
       for (const [path, item] of Object.entries(document.paths)) {

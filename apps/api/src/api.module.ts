@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { AlertStore, CrowdStore, Database, IncidentQueryStore, openDatabase, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore } from '@vong-gac/database';
+import { AlertStore, CrowdStore, Database, IncidentQueryStore, openDatabase, PolicyStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore } from '@vong-gac/database';
 import { createKafka, KafkaAdmin, KafkaConnection, KafkaProducer } from '@vong-gac/kafka';
+import { PolicyBook } from '@vong-gac/policy';
 import { createMetrics, kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { AlertDesk } from './alerts/alert-desk';
 import { AlertsController } from './alerts/alerts.controller';
@@ -15,6 +16,7 @@ import { IncidentsController } from './incidents/incidents.controller';
 import { CONNECTION_WAIT_MS, DATABASE_CONNECTIONS, IDLE_IN_TRANSACTION_MS, PUBLISH_WAIT_MS, PUBLISHING_BYTES, STATEMENT_MS, TRANSACTION_MS } from './limits';
 import { OfficerController } from './officer/officer.controller';
 import { LOGGER, METRICS, PUBLIC_URL } from './parts';
+import { PoliciesController } from './policies/policies.controller';
 import { QuarantineController } from './quarantine/quarantine.controller';
 import { RegistryCache } from './registry/registry-cache';
 import { RegistryController } from './registry/registry.controller';
@@ -41,17 +43,18 @@ export class ApiModule implements OnApplicationShutdown {
     const publicUrl = publicUrlOf(env);
     return {
       module: ApiModule,
-      controllers: [EventsController, IncidentsController, VolumesController, AlertsController, QuarantineController, RegistryController, CrowdController, HealthController, OfficerController],
+      controllers: [EventsController, IncidentsController, VolumesController, AlertsController, QuarantineController, RegistryController, CrowdController, PoliciesController, HealthController, OfficerController],
       providers: [
         { provide: LOGGER, useValue: logger },
         { provide: PUBLIC_URL, useValue: publicUrl },
         { provide: METRICS, useFactory: () => createMetrics('api') },
         { provide: Database, useFactory: () => database(env) },
-        ...[AlertStore, CrowdStore, IncidentQueryStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore].map((each) => store<unknown>(each)),
+        ...[AlertStore, CrowdStore, IncidentQueryStore, PolicyStore, PublishOutcomeStore, QuarantineStore, RegistryStore, VisitorVolumeQueryStore].map((each) => store<unknown>(each)),
         { provide: KafkaConnection, useFactory: () => kafka(env, logger) },
         { provide: KafkaProducer, inject: [KafkaConnection], useFactory: (connection: KafkaConnection) => new KafkaProducer(connection, { sendTimeoutMs: PUBLISH_WAIT_MS, maxPendingBytes: PUBLISHING_BYTES }) },
         { provide: KafkaAdmin, inject: [KafkaConnection], useFactory: (connection: KafkaConnection) => new KafkaAdmin(connection) },
         { provide: RegistryCache, inject: [RegistryStore], useFactory: (registries: RegistryStore) => new RegistryCache(registries, logger) },
+        { provide: PolicyBook, inject: [PolicyStore], useFactory: (policies: PolicyStore) => new PolicyBook(policies) },
         { provide: Publisher, inject: [KafkaProducer, RegistryCache], useFactory: (producer: KafkaProducer, registries: RegistryCache) => new Publisher(producer, registries) },
         { provide: AlertDesk, inject: [AlertStore, RegistryCache], useFactory: (alerts: AlertStore, registries: RegistryCache) => new AlertDesk(alerts, registries, publicUrl) },
         { provide: TopicKeeper, inject: [KafkaAdmin], useFactory: (admin: KafkaAdmin) => new TopicKeeper(admin, logger) },

@@ -1,7 +1,9 @@
-import { CheckStore, type CheckedPartition, type Database } from '@vong-gac/database';
-import { shippedPolicies } from '@vong-gac/policy';
+import { CheckStore, PolicyStore, ReplayStore, type CheckedPartition, type Database } from '@vong-gac/database';
+import type { PolicyLookup } from '@vong-gac/domain';
 import type { KafkaAdmin } from '@vong-gac/kafka';
 import { endOf, missingTopics, otherLog, readLogs, unopened, type Logs } from './inbound';
+import { knownPolicies } from './policy/known';
+import { Replay } from './replay/again';
 
 /** One partition and generation, as the ledger and Kafka have it (contract: check --json). */
 export interface PartitionCheck {
@@ -29,13 +31,23 @@ export interface CheckReport {
 
 /** Does everything add up? Unread records alone are no problem; a log that ends below what was read is one. */
 export async function runCheck(database: Database, admin: KafkaAdmin): Promise<CheckReport> {
-  const { partitions, problems } = await new CheckStore(database, shippedPolicies).check();
+  const policies = await knownPolicies(new PolicyStore(database));
+  const { partitions, problems } = await new CheckStore(database, policies).check();
   const open = partitions.filter(({ closed }) => !closed);
   const logs = await readLogs(admin, open);
   // Of a stopped partition the store has told already.
   const others = open.filter(({ stoppedReason }) => stoppedReason === null).map((row) => otherLog(row, logs));
-  const all = [...problems, ...new Set(others.filter((sentence) => sentence !== null))];
+  const all = [...problems, ...(await assessmentProblems(database, policies)), ...new Set(others.filter((sentence) => sentence !== null))];
   return { ok: all.length === 0, problems: all, missingTopics: missingTopics(logs), partitions: [...partitions.map((row) => readPartition(row, logs)), ...unreadPartitions(partitions, logs)].sort(inOrder) };
+}
+
+/** Each stored assessment again, under the policy version that made it. */
+async function assessmentProblems(database: Database, policies: PolicyLookup): Promise<string[]> {
+  const replay = new Replay(policies);
+  await new ReplayStore(database).each({}, (decision) => replay.take(decision));
+  const { different, firstDifference: first, policyNotKnown } = replay.report;
+  const differs = first === null ? [] : [`${different} assessments are not what their policy makes of what is stored; the first: incident ${first.id} (${first.source}, ${first.eventId}): ${first.problem}`];
+  return [...differs, ...Object.entries(policyNotKnown).map(([name, count]) => `${count} assessments were made by policy ${name}, which this release does not have or cannot read: they cannot be computed again`)];
 }
 
 function readPartition({ closed, stoppedReason: _, ...row }: CheckedPartition, logs: Logs): PartitionCheck {

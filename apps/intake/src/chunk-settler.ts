@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { failureKind, type LedgerPosition, type LedgerStore, type RecordOutcome } from '@vong-gac/database';
+import { failureKind, type LedgerPosition, type LedgerStore } from '@vong-gac/database';
 import { isKafkaOutage, type Chunk, type KafkaAdmin, type Verdict } from '@vong-gac/kafka';
 import { explain } from '@vong-gac/runtime';
 import type { Condition } from './condition';
-import { halvesOf, restFrom, wholeOf, type Piece } from './piece';
+import type { HandleOutcome } from './incident-intake';
+import { cutAt, halvesOf, restFrom, wholeOf, type Piece } from './piece';
 import { placeName, type Positions } from './positions';
 
 /** How long an outage is left alone before the next attempt. There is no last attempt. */
@@ -31,7 +32,7 @@ export interface Ledgers {
  */
 export class ChunkSettler {
   constructor(
-    private readonly handle: (piece: Piece) => Promise<RecordOutcome>,
+    private readonly handle: (piece: Piece) => Promise<HandleOutcome>,
     private readonly ledgers: Ledgers,
     private readonly condition: Condition,
     private readonly backOff: BackOff,
@@ -88,13 +89,15 @@ export class ChunkSettler {
   }
 
   /** null: the same again, with what is known now. */
-  private async decide(piece: Piece, result: RecordOutcome): Promise<Step | null> {
+  private async decide(piece: Piece, result: HandleOutcome): Promise<Step | null> {
     const { topic, partition } = piece.chunk;
     switch (result.outcome) {
       case 'recorded':
         return { then: 'next' };
       case 'race':
         return null;
+      case 'straddles':
+        return { then: 'again', pieces: cutAt(piece, result.at) };
       case 'stopped':
         return { then: 'answer', verdict: { do: 'stop', reason: result.reason } };
       case 'unopened':

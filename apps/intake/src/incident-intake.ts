@@ -7,9 +7,11 @@ import { dedupe, sameAsStored, type Deduped, type ReceivedEvent, type RejectedRe
 import { fingerprintOf } from './fingerprint';
 import { judge, type Judged, type Rules } from './judge';
 import { recordsOf, type Piece } from './piece';
+import type { JudgedBy, Policies } from './policies';
 import { placeName } from './positions';
 import type { Registries } from './registries';
 import { RepeatWatch } from './repeat-watch';
+import type { Shadow } from './shadow';
 import type { SiteMemories } from './site-memories';
 import { Turns } from './turns';
 
@@ -18,7 +20,11 @@ export interface Stores {
   incidents: IncidentStore;
   registries: Registries;
   memories: SiteMemories;
+  policies: Policies;
 }
+
+/** How one attempt ended: as its recording did, or not begun, because a policy came into force at the receipt of the record with this index in the chunk. */
+export type HandleOutcome = RecordOutcome | { outcome: 'straddles'; at: number };
 
 /**
  * The function to read first: what happens to a run of records, once. It decides nothing about failures: what throws is sorted, waited for,
@@ -37,11 +43,12 @@ export class IncidentIntake {
   constructor(
     private readonly decoder: ChunkDecoder,
     private readonly stores: Stores,
-    private readonly rules: Rules,
+    private readonly rules: Omit<Rules, 'policy'>,
+    private readonly shadow: Shadow,
     private readonly clock: () => number,
   ) {}
 
-  async handle(piece: Piece): Promise<RecordOutcome> {
+  async handle(piece: Piece): Promise<HandleOutcome> {
     this.inHand++;
     try {
       return await this.once(piece);
@@ -50,36 +57,40 @@ export class IncidentIntake {
     }
   }
 
-  private async once(piece: Piece): Promise<RecordOutcome> {
+  private async once(piece: Piece): Promise<HandleOutcome> {
     const read = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
     const begun = await this.turns.take(() => this.begin(piece, read));
     if (begun.outcome !== 'begun') return begun;
     const outcome = await this.stored(begun);
     this.repeatWatch.learn(begun.place, outcome, begun.known);
+    if (outcome.outcome === 'recorded') this.shadow.learn(begun.shadow);
     return outcome;
   }
 
-  private async begin(piece: Piece, { events, rejected }: Read): Promise<Begun | { outcome: 'unopened' }> {
+  private async begin(piece: Piece, { events, rejected }: Read): Promise<Begun | Exclude<HandleOutcome, RecordOutcome> | { outcome: 'unopened' }> {
     const place = placeName(piece.chunk.topic, piece.chunk.partition);
     const look = this.repeatWatch.looks(place);
     const known = await this.stores.contexts.load(piece.chunk, ...byKind(events), look); // one query: what is stored already, readings, registry version
     if (known.generation === null) return { outcome: 'unopened' };
+    const by = await this.stores.policies.of(piece, known.policySeq); // the policy in force when it was received: one for all of it
+    if (by.until < piece.to) return { outcome: 'straddles', at: by.until };
     const registry = await this.stores.registries.at(known.registryVersion);
     const { admitted, refused } = admitAll(events, registry); // known publisher, allowed for that site
     const same = await sameAsStored(admitted, known, this.stores.contexts);
     const { fresh, repeats, conflicts } = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
     const now = this.clock();
     const incidents = incidentsOf(fresh);
-    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, this.rules.policy); // what these sites are used to, and what goes on there
-    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, this.rules.policy.situations));
-    const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, this.rules); // no waiting, no clock
+    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, by.policy); // what these sites are used to, and what goes on there
+    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, by.policy.situations));
+    const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, { ...this.rules, policy: by.policy }); // no waiting, no clock
     const refusals = [...rejected, ...refused, ...conflicts];
-    const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
+    const shadow = this.shadow.compare(judged.incidents, by.policy, by.candidate); // what a candidate would have said; no alert comes of it
+    const work = workOf(piece, known.generation, now, { judged, repeats, refusals, by, shadow });
     const receipts = receiptsOf(work, fresh, refusals, registry);
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return { outcome: 'begun', recording, place, sites: memories.keys(), known: known.incidents.size + known.volumes.size };
+    return { outcome: 'begun', recording, place, sites: memories.keys(), known: known.incidents.size + known.volumes.size, shadow };
   }
 
   /** What was not stored was not learned. */
@@ -110,6 +121,7 @@ interface Begun {
   sites: Iterable<string>;
   /** How many of its events were stored already. */
   known: number;
+  shadow: ReturnType<Shadow['compare']>;
 }
 
 /** @param notStorable what Postgres said of the piece's only record: it is quarantined whatever it says of itself */
@@ -159,9 +171,11 @@ interface Sorted {
   judged: Judged;
   repeats: Deduped['repeats'];
   refusals: readonly RejectedRecord[];
+  by: JudgedBy;
+  shadow: ChunkWork['shadow'];
 }
 
-function workOf(piece: Piece, generation: number, now: number, { judged, repeats, refusals }: Sorted): ChunkWork {
+function workOf(piece: Piece, generation: number, now: number, { judged, repeats, refusals, by, shadow }: Sorted): ChunkWork {
   const { topic, partition } = piece.chunk;
   const records = recordsOf(piece);
   // A piece may be a run of control records only; then the last record lies before it.
@@ -171,7 +185,7 @@ function workOf(piece: Piece, generation: number, now: number, { judged, repeats
   const absent = nextOffset - firstOffset - lost - records.length;
   const quarantine = refusals.map(({ record, rejection }) => quarantined(record, rejection));
   const { incidents, volumes, alerts, crowds } = judged;
-  return { topic, partition, generation, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, crowds, deliveries: [], absent, lost };
+  return { topic, partition, generation, policySeq: by.seq, firstOffset, nextOffset, last: fingerprintOf(last), now, incidents, volumes, repeats, quarantine, alerts, crowds, deliveries: [], shadow, absent, lost };
 }
 
 function quarantined({ offset, timestamp, key, headers, value }: KafkaRecord, { reason, detail, source, eventId }: Rejection): QuarantineWrite {

@@ -26,6 +26,7 @@ export class IntakeModule implements BeforeApplicationShutdown, OnApplicationShu
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.parts.policies.ended();
     await this.parts.kafka.close();
     await this.parts.database.close();
   }

@@ -1,6 +1,5 @@
-import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, SiteMemoryStore, type Database } from '@vong-gac/database';
+import { ContextStore, IncidentStore, LedgerStore, openDatabase, PolicyStore, RegistryStore, SiteMemoryStore, type Database } from '@vong-gac/database';
 import { BatchTransport, createKafka, KafkaAdmin, type ConsumerSettings, type KafkaConnection } from '@vong-gac/kafka';
-import { builtInPolicy } from '@vong-gac/policy';
 import { kafkaAccess, type Logger } from '@vong-gac/runtime';
 import { ChunkDecoder } from './chunk-decoder';
 import { ChunkSettler } from './chunk-settler';
@@ -8,8 +7,10 @@ import { Condition } from './condition';
 import { BACK_OFF, type IntakeEnv } from './env';
 import { IncidentIntake } from './incident-intake';
 import { PartitionWatch } from './partition-watch';
+import { Policies } from './policies';
 import { placeName, Positions } from './positions';
 import { Registries } from './registries';
+import { Shadow } from './shadow';
 import { SiteMemories } from './site-memories';
 import { createAgain } from './topics';
 
@@ -18,6 +19,8 @@ export interface IntakeParts {
   kafka: KafkaAdmin;
   settler: ChunkSettler;
   condition: Condition;
+  policies: Policies;
+  shadow: Shadow;
   transport: BatchTransport;
 }
 
@@ -32,12 +35,15 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
   });
   const connection = kafkaConnection(env, logger);
   const kafka = new KafkaAdmin(connection);
-  const condition = new Condition(Date.now, (level, sentence) => logger[level](sentence));
+  const say = (level: 'warn' | 'info' | 'error', sentence: string) => logger[level](sentence);
+  const condition = new Condition(Date.now, say);
   const positions = new Positions();
   const ledger = new LedgerStore(database);
   const memories = new SiteMemories(new SiteMemoryStore(database));
-  const stores = { contexts: new ContextStore(database), incidents: new IncidentStore(database), registries: new Registries(new RegistryStore(database)), memories };
-  const intake = new IncidentIntake(new ChunkDecoder(), stores, rulesOf(env), Date.now);
+  const policies = new Policies(new PolicyStore(database), say);
+  const shadow = new Shadow(say);
+  const stores = { contexts: new ContextStore(database), incidents: new IncidentStore(database), registries: new Registries(new RegistryStore(database)), memories, policies };
+  const intake = new IncidentIntake(new ChunkDecoder(), stores, rulesOf(env), shadow, Date.now);
   const settler = new ChunkSettler((piece) => intake.handle(piece), { store: ledger, kafka, positions }, condition, BACK_OFF);
   const watch = new PartitionWatch(ledger, positions, condition);
   const transport = new BatchTransport(connection, {
@@ -57,7 +63,7 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
     onMissing: (topic) => createAgain(topic, kafka, logger),
     onCrash,
   });
-  return { database, kafka, settler, condition, transport };
+  return { database, kafka, settler, condition, policies, shadow, transport };
 }
 
 /** Bytes of values in one transaction; a single larger record makes one of its own. */
@@ -74,7 +80,6 @@ const KEYED_ACCESS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mer
 
 function rulesOf(env: IntakeEnv) {
   return {
-    policy: builtInPolicy(),
     acknowledge: { criticalMs: env.acknowledgeCriticalSeconds * 1_000, highMs: env.acknowledgeHighSeconds * 1_000 },
     publicUrl: env.publicUrl.replace(/\/+$/, ''),
   };

@@ -21,7 +21,7 @@ const logger = createLogger('intake', env.logLevel);
 void runService(logger, async (crash) => {
   const parts = intakeParts(env, logger, crash);
   const metrics = createMetrics('intake');
-  observeIntake(metrics, parts.transport);
+  observeIntake(metrics, parts);
   const health = new HealthServer(probesOf(parts), metrics);
   const url = await health.listen(env.httpHost, env.healthPort);
   const app = await NestFactory.createMicroservice(IntakeModule.with(parts), { strategy: parts.transport, logger: nestLogger(logger), abortOnError: false });
@@ -31,6 +31,7 @@ void runService(logger, async (crash) => {
   void ensureTopics(parts, logger)
     .then(() => (stopped.aborted ? undefined : app.listen()))
     .catch(crash);
+  parts.policies.follow(stopped, crash);
   sayMissing(missingAtStart(parts.database), logger);
   if (opensHereOnly(env.publicUrl)) logger.warn(`PUBLIC_URL=${env.publicUrl}: the links in alerts open on this machine alone; set it to the address where officers reach the api`);
   logger.info({ url }, `intake runs; health at ${url}/health/ready`);

@@ -23,13 +23,17 @@ export function recordsOf(piece: Piece): readonly KafkaRecord[] {
   return piece.chunk.records.slice(piece.from, piece.to);
 }
 
-/** Two halves; a gap before the first record stays with the first. Needs at least two records. */
+/** Two halves. Needs at least two records. */
 export function halvesOf(piece: Piece): [Piece, Piece] {
-  const middle = piece.from + Math.ceil((piece.to - piece.from) / 2);
-  const border = offsetAt(piece, middle);
+  return cutAt(piece, piece.from + Math.ceil((piece.to - piece.from) / 2));
+}
+
+/** What lies before a record of it, given by its index in the chunk, and the rest; a gap before the first record stays with the first. */
+export function cutAt(piece: Piece, index: number): [Piece, Piece] {
+  const border = offsetAt(piece, index);
   return [
-    { ...piece, to: middle, nextOffset: border },
-    { ...piece, from: middle, firstOffset: border, lost: 0 },
+    { ...piece, to: index, nextOffset: border },
+    { ...piece, from: index, firstOffset: border, lost: 0 },
   ];
 }
 

@@ -1,8 +1,8 @@
 import type { Probe, Probes } from '@vong-gac/runtime';
 import type { IntakeParts } from './intake.parts';
 
-/** Liveness is the transport's: a consumer that is silent although records wait. Readiness also tells of outages, stopped partitions and refused records. */
-export function probesOf({ transport, condition }: Pick<IntakeParts, 'transport' | 'condition'>): Probes {
+/** Liveness is the transport's: a consumer that is silent although records wait. Readiness also tells of outages, stopped partitions, refused records and policies that cannot be read. */
+export function probesOf({ transport, condition, policies }: Pick<IntakeParts, 'transport' | 'condition' | 'policies'>): Probes {
   return {
     live(): Probe {
       const { live, reasons } = transport.health();
@@ -10,8 +10,8 @@ export function probesOf({ transport, condition }: Pick<IntakeParts, 'transport'
     },
     ready(): Probe {
       const read = transport.health();
-      const work = condition.ready();
-      return { ok: read.ready && work.ok, reasons: [...read.reasons, ...work.reasons] };
+      const [work, policy] = [condition.ready(), policies.ready()];
+      return { ok: read.ready && work.ok && policy.ok, reasons: [...read.reasons, ...work.reasons, ...policy.reasons] };
     },
   };
 }

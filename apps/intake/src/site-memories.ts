@@ -9,17 +9,18 @@ const SITES_AT_ONCE = 20;
 /**
  * What intake remembers of each site from chunk to chunk, per partition: the events of a site come through one partition (key = site), so its memory
  * is whole. A publisher that keys otherwise makes it less fresh, never wrong: each assessment stores what it used. Whatever was not recorded is
- * forgotten and loaded again from what is stored.
+ * forgotten and loaded again from what is stored; so is all of it where other rules come into force: what is kept depends on how far they look back.
  */
 export class SiteMemories {
-  private readonly partitions = new Map<string, Map<string, SiteMemory>>();
+  private readonly partitions = new Map<string, { rules: MemoryRules; sites: Map<string, SiteMemory> }>();
 
   constructor(private readonly store: Pick<SiteMemoryStore, 'load' | 'histories'>) {}
 
   /** The memory of each site that the incidents are of, as the store had it before them. @param place names topic and partition */
   async of(place: string, partition: number, incidents: readonly Incident[], registry: Registry, rules: MemoryRules): Promise<Map<string, SiteMemory>> {
-    const kept = this.partitions.get(place) ?? new Map<string, SiteMemory>();
-    this.partitions.set(place, kept);
+    const known = this.partitions.get(place);
+    const kept = known?.rules === rules ? known.sites : new Map<string, SiteMemory>();
+    if (known?.sites !== kept) this.partitions.set(place, { rules, sites: kept });
     const found = new Map<string, SiteMemory>();
     const missing: SiteDay[] = [];
     const older: SiteDay[] = [];
@@ -50,7 +51,7 @@ export class SiteMemories {
   /** What these sites learned was not stored. */
   forget(place: string, sites: Iterable<string>): void {
     const kept = this.partitions.get(place);
-    for (const siteId of sites) kept?.delete(siteId);
+    for (const siteId of sites) kept?.sites.delete(siteId);
   }
 
   /** Others may have written meanwhile. */

@@ -9,6 +9,7 @@ export * from './events/envelope';
 export * from './events/incident-reported';
 export * from './events/visitor-volume-measured';
 export { decode } from './decode/decode';
+export { receivedAtOf } from './decode/times';
 export { type AcceptedContent, sameContent } from './decode/content';
 export * from './admit';
 export * from './ids';

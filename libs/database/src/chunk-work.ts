@@ -1,5 +1,6 @@
 import type { AlertState, AlertStatus, CrowdChange, CrowdState, Implausible, Incident, Instant, RiskAssessment, ThreadKey, VisitorVolume } from '@vong-gac/domain';
 import type { NewDelivery } from './delivery-write';
+import type { ShadowCount } from './shadow-write';
 
 /** What one chunk becomes: everything that is written in its one transaction. */
 export interface ChunkWork {
@@ -7,6 +8,8 @@ export interface ChunkWork {
   partition: number;
   /** The ledger's generation that the chunk was judged in; receipts carry it. */
   generation: number;
+  /** The newest decision about policies that it was judged by; where another was made meanwhile, it is judged again. */
+  policySeq: number;
   /** The first offset that is settled, a gap before the first record included; the ledger must stand here. */
   firstOffset: number;
   /** One past the last offset that is settled. */
@@ -24,6 +27,8 @@ export interface ChunkWork {
   /** The places whose crowd the chunk's volumes changed. */
   crowds: readonly CrowdWrite[];
   deliveries: readonly NewDelivery[];
+  /** What a candidate in the shadow would have decided; empty where there is none. */
+  shadow: readonly ShadowCount[];
   /** Offsets for which Kafka holds no record. */
   absent: number;
   /** Offsets below Kafka's log start that were never read. */

@@ -1,5 +1,6 @@
 import type { VolumeKind } from '@vong-gac/domain';
 import type { Prepared } from './data-source';
+import { SEQ } from './policy.store';
 
 /** Readings that the merged windows of a chunk may hold; where there are more, each incident is asked for by itself. */
 export const READINGS_MAX = 20_000;
@@ -34,6 +35,8 @@ export type CrowdAsJson = [siteId: string, zone: string, state: string];
 /** One row; each part is null where nothing was found. `n` counts the events given, from one. */
 export interface ContextRow {
   version: number;
+  /** The newest decision about policies; 0: there is none. */
+  policy_seq: number;
   /** Of the partition's open ledger row. */
   generation: number | null;
   incidents: StoredAsJson[] | null;
@@ -60,6 +63,7 @@ export const CONTEXT_QUERY: Prepared = {
   name: 'context',
   text: `SELECT
     (SELECT version FROM registry_version) AS version,
+    (${SEQ}) AS policy_seq,
     (SELECT generation FROM intake_ledger WHERE topic = $11 AND partition = $12 AND closed_at IS NULL) AS generation,
     (SELECT json_agg(json_build_array(k.n, ${version('i')}))
       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)

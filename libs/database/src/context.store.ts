@@ -15,6 +15,8 @@ export interface StoredContext {
   /** Of the partition's ledger; null: no row is open. */
   generation: number | null;
   registryVersion: number;
+  /** The newest decision about policies; 0: there is none. */
+  policySeq: number;
   /** Each incident that is stored already, by `eventKey`; empty where nobody looked. */
   incidents: ReadonlyMap<string, StoredVersion>;
   /** The same for visitor volumes. */
@@ -77,6 +79,7 @@ export class ContextStore {
     return {
       generation: row.generation,
       registryVersion: row.version,
+      policySeq: row.policy_seq,
       incidents: versions(incidents, row.incidents),
       volumes: versions(volumes, row.volumes),
       corrections: correctionsOf(incidents, row.corrected ?? []),

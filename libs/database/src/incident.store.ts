@@ -6,6 +6,8 @@ import { writeDeliveries } from './delivery-write';
 import { incidentCopy, volumeCopy } from './event-copy';
 import { uniqueConflict } from './failure';
 import { alertWrite, quarantineWrite, repeatWrite } from './incident-write';
+import { SEQ } from './policy.store';
+import { shadowWrite } from './shadow-write';
 
 /**
  * Writes what a chunk becomes, all of it or nothing: incidents, visitor volumes, alerts with their first deliveries, quarantine and the ledger
@@ -103,6 +105,7 @@ async function writeAll(tx: Transaction, work: ChunkWork): Promise<void> {
   if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
   await writeDeliveries(tx, work.deliveries);
   for (const days of [incidentDaysWrite(work), visitorDaysWrite(work)]) if (days !== null) await tx.execute(...days);
+  if (work.shadow.length > 0) await tx.execute(...shadowWrite(work.shadow, work.partition));
   if (work.quarantine.length > 0) mustBeAll('quarantine', work.quarantine, await tx.execute(...quarantineWrite(work)));
 }
 
@@ -130,14 +133,16 @@ const ADVANCE_LEDGER: Prepared = {
   text: `UPDATE intake_ledger SET next_offset = $4, stored = stored + $5, duplicate = duplicate + $6, quarantined = quarantined + $7,
       absent = absent + $8, lost = lost + $9, last_offset = $10, last_timestamp = $11, last_digest = $12, changed_at = $13,
       stored_volumes = stored_volumes + $14, duplicate_volumes = duplicate_volumes + $15
-    WHERE topic = $1 AND partition = $2 AND generation = $3`,
+    WHERE topic = $1 AND partition = $2 AND generation = $3 AND $16 = (${SEQ})`,
 };
 
+/** Only where no policy was activated since the chunk was judged: an activation waits for the ledger's locks, and is seen by whoever gets one after it. */
 async function advanceLedger(tx: Queryable, work: ChunkWork): Promise<void> {
   const { stored, duplicate, quarantined } = countsOf(work);
-  await tx.execute(ADVANCE_LEDGER, [
+  const advanced = await tx.execute(ADVANCE_LEDGER, [
     work.topic, work.partition, work.generation, work.nextOffset, stored, duplicate, quarantined, work.absent, work.lost,
     work.last.offset, new Date(work.last.timestamp), work.last.digest, new Date(work.now),
-    work.volumes.length, repeatsOf(work, 'volume'),
+    work.volumes.length, repeatsOf(work, 'volume'), work.policySeq,
   ]);
+  if (advanced !== 1) throw new RowChanged('a policy was activated meanwhile');
 }

@@ -20,6 +20,8 @@ export { OpenAlertStore, ALERTS_PER_STEP, type AlertGroup } from './open-alert.s
 export type { OpenAlert } from './open-alert-row';
 export * from './chunk-work';
 export { IncidentStore } from './incident.store';
+export { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type ShadowMove, type StoredPolicy } from './policy.store';
+export type { ShadowCount } from './shadow-write';
 export { SiteMemoryStore, type MemoryRange, type SiteDay } from './site-memory.store';
 export { ContextStore, eventKey, type CorrectedRow, type StoredAlert, type StoredContext, type StoredVersion } from './context.store';
 export { LedgerStore, type LedgerRow, type PartitionStart } from './ledger.store';

@@ -52,6 +52,14 @@ export class ReplayStore {
     while ((await this.database.copyOut(this.page(filter, last), read)) === this.pageRows);
   }
 
+  /** Those of these decisions that are stored, in the same order. */
+  async byId(ids: readonly string[]): Promise<StoredDecision[]> {
+    const found: StoredDecision[] = [];
+    const wanted = ids.map((id) => `${literal(id)}::uuid`).join(', ');
+    if (ids.length > 0) await this.database.copyOut(`COPY (SELECT ${COLUMNS} FROM incidents WHERE id IN (${wanted}) ORDER BY id) TO STDOUT BINARY`, (row) => found.push(readDecision(row)));
+    return found;
+  }
+
   private page({ siteId, fromId, toId }: DecisionFilter, after: string): string {
     const where = [
       `id > ${literal(after)}::uuid`,

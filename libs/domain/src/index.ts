@@ -5,6 +5,7 @@ export * from './risk';
 export * from './alert';
 export * from './categories';
 export * from './policy';
+export * from './policy-timeline';
 export { CATEGORY_CODES, categoryRule, higher as higherLevel } from './policy-index';
 export * from './facts';
 export { PLACEHOLDERS, placeholdersIn } from './fill-text';

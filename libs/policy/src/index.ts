@@ -3,3 +3,4 @@ export { policyOf, readPolicy, type PolicyReading } from './read-policy';
 export { builtInDocument, builtInPolicy, shippedPolicies } from './built-in';
 export { readablePolicy, type ReadablePolicy, type ReadableRule } from './readable';
 export { FACT_TABLE, type FactKind } from './fact-table';
+export { PolicyBook, type PolicyRead, type PolicySource, type PolicyTimeline } from './policy-book';

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CrowdStore } from '@vong-gac/database';
-import { shippedPolicies } from '@vong-gac/policy';
+import { PolicyBook } from '@vong-gac/policy';
 import { Text } from '../http/fields';
 import { Problem } from '../http/problem';
 import { NoParameters } from '../http/validation';
@@ -22,6 +22,7 @@ export class CrowdController {
   constructor(
     private readonly crowds: CrowdStore,
     private readonly registries: RegistryCache,
+    private readonly policies: PolicyBook,
   ) {}
 
   @Get(':id/crowd')
@@ -32,7 +33,9 @@ export class CrowdController {
     const now = Date.now();
     const registry = await this.registries.current(now);
     if (!registry.sites.has(id)) throw new Problem(404, 'not-found', `Site ${id} is not registered.`);
-    const items = (await this.crowds.ofSite(id)).map((each) => crowdPlaceView(each, now, shippedPolicies));
+    const crowds = await this.crowds.ofSite(id);
+    const policies = await this.policies.lookup(crowds.map(({ state }) => state.policy));
+    const items = crowds.map((each) => crowdPlaceView(each, now, policies));
     return { siteId: id, at: iso(now), items };
   }
 }

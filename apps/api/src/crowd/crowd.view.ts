@@ -3,6 +3,7 @@ import type { StoredCrowd } from '@vong-gac/database';
 import { CROWD_STEPS, crowdNow, IMPLAUSIBLE, type Instant, type PolicyLookup } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import { BilingualView, ReasonView } from '../openapi/shared.view';
+import { PolicyVersionView } from '../policies/policy.view';
 import { iso } from '../time';
 
 export class DoubtView {
@@ -14,14 +15,6 @@ export class DoubtView {
 
   @ApiProperty({ type: BilingualView })
   text!: BilingualView;
-}
-
-export class PolicyVersionView {
-  @ApiProperty({ example: 'built-in' })
-  id!: string;
-
-  @ApiProperty({ type: 'integer', example: 1 })
-  version!: number;
 }
 
 /** How full one place is: its posture, apart from how serious any incident in it is. */

@@ -9,9 +9,9 @@ import { answer, colours, table, whileWorking, type CommonOptions } from '../ter
 export function registerCheck(program: Command): void {
   program
     .command('check')
-    .description('does everything add up? offsets per topic, partition and generation; alerts against incidents; deliveries against alerts')
+    .description('does everything add up? offsets per topic, partition and generation; alerts against incidents; deliveries against alerts; each assessment again under its policy version')
     .option('--json', 'one JSON object on standard output')
-    .addHelpText('after', '\nstored + duplicate + quarantined + absent + lost = next - first. Unread records alone are exit 0, and are shown.\nExit 1: sums, alerts or deliveries differ, a partition is stopped, lost offsets were not accepted,\nor a topic was recreated, truncated or deleted after it was read.\n\nExample:\n  vong-gac check --json')
+    .addHelpText('after', '\nstored + duplicate + quarantined + absent + lost = next - first. Unread records alone are exit 0, and are shown.\nExit 1: sums, alerts, deliveries or assessments differ, a partition is stopped, lost offsets were not accepted,\nor a topic was recreated, truncated or deleted after it was read.\n\nExample:\n  vong-gac check --json')
     .action(async (options: CommonOptions) => {
       const admin = new KafkaAdmin(kafka());
       try {

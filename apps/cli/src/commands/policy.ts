@@ -1,3 +1,4 @@
+import { PolicyStore } from '@vong-gac/database';
 import { builtInDocument, readablePolicy, readPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
 import { withDatabase } from '../addresses';
@@ -5,10 +6,12 @@ import { EXIT, wrongUsage } from '../failure';
 import { FLOOD_ALERTS, HOURLY_FINE, REPORTS_MAX, TooManyReports, type AlertLoad } from '../replay/alert-load';
 import { Changes, type PolicyDiff } from '../replay/changes';
 import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
-import { policyTables } from '../replay/policy-tables';
+import { givenPolicy, storedName } from '../policy/given';
+import { policyTables, worstLines } from '../replay/policy-tables';
 import { filterOf, rangeOptions, type RangeOptions } from '../replay/range';
 import { walk } from '../replay/walk';
 import { answer, colours, table, type CommonOptions } from '../terminal';
+import { registerDecisions } from './policy-decisions';
 
 type DiffOptions = CommonOptions & RangeOptions & { asItHappened?: boolean };
 
@@ -23,15 +26,16 @@ export function registerPolicy(program: Command): void {
     .action(validate);
   policy
     .command('show')
-    .description('thresholds, categories and rules as an officer reads them: of a document, or of the built-in policy')
-    .argument('[file]', 'a policy document; without it the built-in policy')
+    .description('thresholds, categories and rules as an officer reads them: of a document, of a stored policy, or of the built-in policy')
+    .argument('[policy]', 'a policy document, or a stored policy as id@version (night@3); without it the built-in policy')
     .option('--json', 'one JSON object on standard output')
     .addHelpText('after', '\nExample:\n  vong-gac policy show')
     .action(show);
+  registerDecisions(policy);
   const diff = policy
     .command('diff')
     .description('tries a policy on stored incidents: which levels change, and how many alerts it would have made')
-    .argument('<file>', 'the new policy document')
+    .argument('<policy>', 'the new policy document, or a stored policy as id@version')
     .option('--as-it-happened', 'alerts count when their incident occurred, those of old logs (backfill) too; else when it was received, and old logs raise none');
   rangeOptions(diff)
     .option('--json', 'one JSON object on standard output')
@@ -54,15 +58,21 @@ function validate(path: string, options: CommonOptions): void {
   if (policy === null) process.exitCode = EXIT.bad;
 }
 
-function show(path: string | undefined, options: CommonOptions): void {
-  const text = path === undefined ? builtInDocument() : readPolicyFile(path);
-  if (path !== undefined) policyIn(path, text);
-  const policy = readablePolicy(text);
+async function show(given: string | undefined, options: CommonOptions): Promise<void> {
+  const policy = readablePolicy(await documentOf(given));
   answer(options, policy, policyTables(policy));
 }
 
+async function documentOf(given: string | undefined): Promise<string> {
+  if (given === undefined) return builtInDocument();
+  if (storedName(given) !== null) return (await withDatabase((database) => givenPolicy(new PolicyStore(database), given))).document;
+  const text = readPolicyFile(given);
+  policyIn(given, text);
+  return text;
+}
+
 async function compare(path: string, options: DiffOptions): Promise<void> {
-  const policy = policyIn(path, readPolicyFile(path));
+  const policy = policyIn(path, await documentOf(path));
   const changes = new Changes(policy, options.asItHappened === true);
   try {
     const { seconds } = await withDatabase((database) => walk(database, filterOf(options), (decision) => changes.take(decision)));
@@ -82,11 +92,7 @@ function describe({ incidents, changed, moves, unreadable, alerts, worst }: Poli
     ...(moves.length === 0 ? [] : ['', table(['from', 'to', 'incidents'], moves.map(({ from, to, incidents: count }) => [from, to, count]))]),
     '',
     table(['alerts', 'all', 'an hour', 'most in an hour', `hours over ${HOURLY_FINE}`, `floods (${FLOOD_ALERTS} in 10 min)`], [loadRow('stored', alerts.stored), loadRow('new', alerts.new)]),
-    ...worst.flatMap(({ id, siteId, occurredAt, before, after }) => [
-      '',
-      `${before.level} → ${after.level}  ${occurredAt}  ${siteId}  ${id}`,
-      ...[before, after].flatMap(({ explanation }, index) => [`  ${index === 0 ? 'trước / before' : 'sau / after'}: ${explanation.vi}`, `    ${explanation.en}`]),
-    ]),
+    ...worstLines(worst),
   ].join('\n');
 }
 

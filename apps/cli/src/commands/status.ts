@@ -1,6 +1,7 @@
-import { LedgerStore, OpenAlertStore, ReceiverStore, RegistryStore, StatusStore, type Database, type LedgerRow } from '@vong-gac/database';
-import { bodyChain, usableWebhooks, type Instant, type Registry } from '@vong-gac/domain';
+import { LedgerStore, OpenAlertStore, PolicyStore, ReceiverStore, RegistryStore, StatusStore, type Database, type LedgerRow } from '@vong-gac/database';
+import { bodyChain, policiesAt, policyName, usableWebhooks, type Instant, type Registry } from '@vong-gac/domain';
 import { KafkaAdmin } from '@vong-gac/kafka';
+import { builtInPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
 import { kafka, withDatabase } from '../addresses';
 import { verdictOn } from '../failure';
@@ -34,12 +35,20 @@ interface Status {
   waiting: { receiverId: string; url: string | null; waiting: number; oldest: string; lastAnswer: string | null }[];
   disabledReceivers: { id: string; bodyId: string; url: string; cause: string | null; since: string | null }[];
   quarantineLastHour: Record<string, number>;
+  policy: PolicyStatus;
+}
+
+/** By id@version. */
+interface PolicyStatus {
+  inForce: string;
+  planned: { policy: string; from: string }[];
+  shadow: string | null;
 }
 
 export function registerStatus(program: Command): void {
   program
     .command('status')
-    .description('one screen: lag and last advance per partition, oldest undelivered alert, receivers that are off, quarantine in the last hour')
+    .description('one screen: lag and last advance per partition, oldest undelivered alert, receivers that are off, quarantine in the last hour, the policy in force')
     .option('--json', 'one JSON object on standard output')
     .addHelpText('after', '\nExit 0 whatever it shows: "check" judges. Without Kafka it shows what the database knows.\n\nExample:\n  vong-gac status')
     .action(async (options: CommonOptions) => {
@@ -64,8 +73,14 @@ async function readStatus(database: Database, now: Instant): Promise<Status> {
     unreachable: await unreachable(new OpenAlertStore(database), registry, now),
     waiting: (await store.waiting()).map((each) => ({ ...each, oldest: each.oldest.toISOString() })),
     disabledReceivers: webhooks.filter(({ disabledAt }) => disabledAt !== null).map(({ id, bodyId, url, disabledCause, disabledAt }) => ({ id, bodyId, url, cause: disabledCause, since: disabledAt?.toISOString() ?? null })),
+    policy: await policyStatus(new PolicyStore(database), now),
     quarantineLastHour: Object.fromEntries((await store.quarantinedSince(new Date(now - HOUR_MS))).map(({ reason, count }) => [reason, count])),
   };
+}
+
+async function policyStatus(store: PolicyStore, now: Instant): Promise<PolicyStatus> {
+  const { inForce, planned, shadow } = policiesAt(builtInPolicy(), await store.decisions(), now);
+  return { inForce: policyName(inForce.policy), planned: planned.map(({ policy, from }) => ({ policy: policyName(policy), from: new Date(from).toISOString() })), shadow: shadow && policyName(shadow) };
 }
 
 /** Kafka may be away, or its address not known: then the rest is all the more worth seeing. */
@@ -117,8 +132,13 @@ function describe(status: Status, now: Instant): string {
     `waiting    ${status.waiting.length === 0 ? 'nothing' : status.waiting.map((w) => `${w.waiting} for ${w.url} since ${ago(w.oldest, now)}${w.lastAnswer === null ? '' : ` (${w.lastAnswer})`}`).join('; ')}`,
     `receivers  ${status.disabledReceivers.length === 0 ? 'none is off' : colours.red(status.disabledReceivers.map((r) => `${r.url} of ${r.bodyId} is off (${r.cause ?? 'no reason kept'})`).join('; '))}`,
     `quarantine ${words(status.quarantineLastHour) || 'nothing'} in the last hour`,
+    `policy     ${policyLine(status.policy)}`,
   );
   return lines.join('\n');
+}
+
+function policyLine({ inForce, planned, shadow }: PolicyStatus): string {
+  return [`${inForce} is in force`, ...planned.map(({ policy, from }) => `${policy} from ${from} on`), ...(shadow === null ? [] : [`${shadow} grades in the shadow`])].join('; ');
 }
 
 function remark({ stoppedReason, otherLog: other }: PartitionStatus): string {

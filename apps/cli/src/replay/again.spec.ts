@@ -1,9 +1,9 @@
-import { builtInPolicy } from '@vong-gac/policy';
+import { builtInPolicy, shippedPolicies } from '@vong-gac/policy';
 import { Replay, type ReplayReport } from './again';
 import { decision } from './decisions.spec-support';
 
 function replayed(decisions: ReturnType<typeof decision>[]): ReplayReport {
-  const replay = new Replay([builtInPolicy()]);
+  const replay = new Replay(shippedPolicies);
   decisions.forEach((each) => replay.take(each));
   return replay.report;
 }

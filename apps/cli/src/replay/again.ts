@@ -1,5 +1,5 @@
 import { assessmentText, readAssessmentHead, type StoredDecision } from '@vong-gac/database';
-import { assessAgain, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
+import { assessAgain, type PolicyLookup, type RiskLevel } from '@vong-gac/domain';
 
 /** A stored decision that is not what its policy makes of what is stored. */
 export interface Difference {
@@ -27,19 +27,16 @@ export interface ReplayReport {
 /** Recomputes decisions under their own policy versions and compares the bytes. */
 export class Replay {
   readonly report: ReplayReport = { incidents: 0, identical: 0, different: 0, policyNotKnown: {}, levels: { low: 0, moderate: 0, high: 0, critical: 0 }, firstDifference: null };
-  private readonly policies: ReadonlyMap<string, RiskPolicy>;
 
-  constructor(policies: readonly RiskPolicy[]) {
-    this.policies = new Map(policies.map((policy) => [nameOf(policy.id, policy.version), policy]));
-  }
+  constructor(private readonly policies: PolicyLookup) {}
 
   take(decision: StoredDecision): void {
     const { report } = this;
     report.incidents++;
     const stored = readAssessmentHead(decision.assessment);
     if (stored === null) return this.differs(decision, null, 'the stored assessment is not one: it cannot be read');
-    const policy = this.policies.get(nameOf(stored.policyId, stored.policyVersion));
-    if (policy === undefined) {
+    const policy = this.policies({ id: stored.policyId, version: stored.policyVersion });
+    if (policy === null) {
       const name = `${stored.policyId} ${stored.policyVersion}`;
       report.policyNotKnown[name] = (report.policyNotKnown[name] ?? 0) + 1;
       return;
@@ -59,8 +56,6 @@ export class Replay {
     this.report.firstDifference ??= { id, source, eventId, stored: level, again, problem };
   }
 }
-
-const nameOf = (id: string, version: number): string => `${id}\u0000${version}`;
 
 const SHOWN = 60;
 

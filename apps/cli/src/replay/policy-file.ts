@@ -19,6 +19,7 @@ export function readPolicyFile(path: string): string {
   }
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) throw wrongUsage(`${path} is not UTF-8: save it as UTF-8.`);
+  if (text.includes('\0')) throw wrongUsage(`${path} holds a NUL character: it is no text; give the path of a policy document.`);
   return text;
 }
 

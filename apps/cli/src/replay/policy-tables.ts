@@ -1,6 +1,7 @@
 import { categoryNames, LEVEL_NAMES, RISK_LEVELS, type Bilingual, type RiskLevel } from '@vong-gac/domain';
 import type { ReadablePolicy, ReadableRule } from '@vong-gac/policy';
 import { table } from '../terminal';
+import type { Change } from './changes';
 
 /** A policy as an officer reads it: Vietnamese first. */
 export function policyTables({ id, version, validFrom, author, sources, thresholds, categories, crowd, situations, surprise, rules }: ReadablePolicy): string {
@@ -47,3 +48,12 @@ function gives({ points, floor, cap }: ReadableRule['steps'][number]): string {
 
 const names = (level: RiskLevel): string => `${LEVEL_NAMES[level].vi} / ${LEVEL_NAMES[level].en}`;
 const nameOf = (level: RiskLevel | undefined): string => (level === undefined ? '' : names(level));
+
+/** Incidents whose level changes, with both explanations. */
+export function worstLines(worst: readonly Change[]): string[] {
+  return worst.flatMap(({ id, siteId, occurredAt, before, after }) => [
+    '',
+    `${before.level} → ${after.level}  ${occurredAt}  ${siteId}  ${id}`,
+    ...[before, after].flatMap(({ explanation }, index) => [`  ${index === 0 ? 'trước / before' : 'sau / after'}: ${explanation.vi}`, `    ${explanation.en}`]),
+  ]);
+}

@@ -1,0 +1,79 @@
+import type { PolicyDecision } from '@vong-gac/domain';
+import { builtInDocument, builtInPolicy } from './built-in';
+import { PolicyBook } from './policy-book';
+
+const named = (id: string, version: number) => builtInDocument().replace(/^id: .*$/m, `id: ${id}`).replace(/^version: .*$/m, `version: ${version}`);
+const activated = (seq: number, id: string, version: number, effectiveAt: number): PolicyDecision => ({ seq, role: 'active', policy: { id, version }, effectiveAt, by: 'An', why: 'thử', decidedAt: 0 });
+
+/** Documents and decisions, and how often they were asked for. */
+class Shelf {
+  decided: PolicyDecision[] = [];
+  documents: Record<string, string> = {};
+  asked: string[] = [];
+  away = false;
+
+  async decisions(): Promise<PolicyDecision[]> {
+    this.asked.push('decisions');
+    if (this.away) throw new Error('connection refused');
+    return this.decided;
+  }
+  async document({ id, version }: { id: string; version: number }): Promise<string | null> {
+    this.asked.push(`${id}@${version}`);
+    if (this.away) throw new Error('connection refused');
+    return this.documents[`${id}@${version}`] ?? null;
+  }
+}
+
+describe('PolicyBook', () => {
+  const inForce = async (book: PolicyBook, seq: number, at: number) => {
+    const { id, version } = await book.inForce(await book.at(seq), at);
+    return `${id}@${version}`;
+  };
+
+  it('asks nothing while nothing was decided: the built-in policy is in force', async () => {
+    const shelf = new Shelf();
+    expect(await inForce(new PolicyBook(shelf), 0, 1e15)).toBe('built-in@1');
+    expect(shelf.asked).toEqual([]);
+  });
+
+  it('reads decisions when there is a newer one, and each document once, however many ask at a time', async () => {
+    const shelf = new Shelf();
+    shelf.decided = [activated(1, 'night', 2, 100)];
+    shelf.documents['night@2'] = named('night', 2);
+    const book = new PolicyBook(shelf);
+    expect(await Promise.all([inForce(book, 1, 99), inForce(book, 1, 100), inForce(book, 1, 200)])).toEqual(['built-in@1', 'night@2', 'night@2']);
+    expect(shelf.asked).toEqual(['decisions', 'night@2']);
+    shelf.decided.push(activated(2, 'built-in', 1, 300));
+    expect([await inForce(book, 2, 299), await inForce(book, 2, 300)]).toEqual(['night@2', 'built-in@1']);
+    expect(shelf.asked).toEqual(['decisions', 'night@2', 'decisions']);
+  });
+
+  it('leaves out what it cannot read, with the reason: the one before goes on', async () => {
+    const shelf = new Shelf();
+    shelf.decided = [activated(1, 'night', 2, 100), activated(2, 'later', 1, 200), activated(3, 'gone', 1, 300)];
+    shelf.documents = { 'night@2': named('night', 2), 'later@1': `${named('later', 1)}\nshifts: {}\n` };
+    const book = new PolicyBook(shelf);
+    expect([await inForce(book, 3, 250), await inForce(book, 3, 350)]).toEqual(['night@2', 'night@2']);
+    expect((await book.read({ id: 'later', version: 1 })).problem).toMatch(/later@1 cannot be read by this release \(\d+:1: unknown field 'shifts'/);
+    expect((await book.read({ id: 'gone', version: 1 })).problem).toBe('policy gone@1 is not stored');
+  });
+
+  it('asks again after an outage', async () => {
+    const shelf = new Shelf();
+    shelf.decided = [activated(1, 'night', 2, 100)];
+    shelf.documents['night@2'] = named('night', 2);
+    const book = new PolicyBook(shelf);
+    shelf.away = true;
+    await expect(book.at(1)).rejects.toThrow('connection refused');
+    await expect(book.read({ id: 'night', version: 2 })).rejects.toThrow('connection refused');
+    shelf.away = false;
+    expect(await inForce(book, 1, 100)).toBe('night@2');
+  });
+
+  it('takes the built-in policy of another release from its stored document', async () => {
+    const shelf = new Shelf();
+    shelf.documents['built-in@1'] = builtInDocument();
+    const book = new PolicyBook(shelf, { ...builtInPolicy(), version: 2 });
+    expect([(await book.read({ id: 'built-in', version: 1 })).policy?.version, await inForce(book, 0, 0)]).toEqual([1, 'built-in@2']);
+  });
+});

@@ -1,0 +1,98 @@
+import { policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyLookup, type PolicyVersion, type PolicySpan, type RiskPolicy } from '@vong-gac/domain';
+import { builtInPolicy } from './built-in';
+import { describeProblem } from './problems';
+import { readPolicy } from './read-policy';
+
+/** Where decisions and documents are kept. */
+export interface PolicySource {
+  /** All of them, in any order. */
+  decisions(): Promise<readonly PolicyDecision[]>;
+  /** The text of a document; null: it is not there. */
+  document(policy: PolicyVersion): Promise<string | null>;
+}
+
+/** What was decided about policies, up to one decision. */
+export interface PolicyTimeline {
+  /** The newest decision that it knows; 0: there is none. */
+  seq: number;
+  decisions: readonly PolicyDecision[];
+  spans: readonly PolicySpan[];
+  shadow: { seq: number; policy: PolicyVersion } | null;
+}
+
+/** A document became a policy, or why it did not: a sentence. */
+export type PolicyRead = { policy: RiskPolicy; problem: null } | { policy: null; problem: string };
+
+/**
+ * The policies that were decided about, each read from its document once. Before anything is activated the built-in policy is in force. A document that
+ * this release cannot read (a later one wrote it) is left out: the policy before it goes on.
+ */
+export class PolicyBook {
+  private timeline: PolicyTimeline;
+  private loading: Promise<PolicyTimeline> | null = null;
+  private readonly readings = new Map<string, Promise<PolicyRead>>();
+
+  constructor(
+    private readonly source: PolicySource,
+    private readonly builtIn: RiskPolicy = builtInPolicy(),
+  ) {
+    this.timeline = timelineOf([], builtIn);
+  }
+
+  /** The decisions as they stand, where the newest is said to be `seq`: what is known already is not read again. @throws what the source says */
+  async at(seq: number): Promise<PolicyTimeline> {
+    if (this.timeline.seq === seq) return this.timeline;
+    return (this.loading ??= this.load().finally(() => (this.loading = null)));
+  }
+
+  /** The policy in force at an instant. @throws what the source says */
+  async inForce({ spans }: Pick<PolicyTimeline, 'spans'>, at: Instant): Promise<RiskPolicy> {
+    for (let i = spanAt(spans, at); i > 0; i--) {
+      const { policy } = await this.read(spans[i]?.policy ?? this.builtIn);
+      if (policy !== null) return policy;
+    }
+    return this.builtIn;
+  }
+
+  /** @throws what the source says */
+  read(ref: PolicyVersion): Promise<PolicyRead> {
+    const name = policyName(ref);
+    let reading = this.readings.get(name);
+    if (reading === undefined) {
+      reading = this.readAnew(ref);
+      this.readings.set(name, reading);
+      // What was not answered is asked again; whoever waits for it is told.
+      reading.catch(() => this.readings.delete(name));
+    }
+    return reading;
+  }
+
+  /** These and the built-in one, to be asked for without waiting; those that cannot be read are not known. @throws what the source says */
+  async lookup(wanted: Iterable<PolicyVersion>): Promise<PolicyLookup> {
+    const known = new Map([[policyName(this.builtIn), this.builtIn]]);
+    for (const each of wanted) {
+      const { policy } = await this.read(each);
+      if (policy !== null) known.set(policyName(each), policy);
+    }
+    return (each) => known.get(policyName(each)) ?? null;
+  }
+
+  private async readAnew(ref: PolicyVersion): Promise<PolicyRead> {
+    if (policyName(ref) === policyName(this.builtIn)) return { policy: this.builtIn, problem: null };
+    const text = await this.source.document(ref);
+    if (text === null) return { policy: null, problem: `policy ${policyName(ref)} is not stored` };
+    const { policy, problems } = readPolicy(text);
+    if (policy !== null) return { policy, problem: null };
+    const [first] = problems;
+    return { policy: null, problem: `policy ${policyName(ref)} cannot be read by this release (${first === undefined ? 'no reason given' : describeProblem(first)})` };
+  }
+
+  private async load(): Promise<PolicyTimeline> {
+    return (this.timeline = timelineOf(await this.source.decisions(), this.builtIn));
+  }
+}
+
+function timelineOf(decisions: readonly PolicyDecision[], first: PolicyVersion): PolicyTimeline {
+  const { id, version } = first;
+  return { seq: Math.max(0, ...decisions.map(({ seq }) => seq)), decisions, spans: policySpans({ id, version }, decisions), shadow: shadowOf(decisions) };
+}

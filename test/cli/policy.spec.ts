@@ -1,0 +1,95 @@
+import { builtInDocument } from '@vong-gac/policy';
+import { chunkOf, fire, incidentEvent, intakeWorld, type World } from '../intake/world';
+import { cli, files, type Ran } from './run';
+
+const BY = ['--by', 'Nguyễn Văn An', '--why', 'trộm cắp tăng'];
+
+/** The built-in policy under another name, with other points for a theft (20: low). */
+const document = (version: number, theft: number): string => builtInDocument()
+  .replace(/^id: .*$/m, 'id: night').replace(/^validFrom: .*$/m, 'validFrom: "2020-01-01"').replace(/^version: .*$/m, `version: ${version}`)
+  .replace('security.theft: { points: 20,', `security.theft: { points: ${theft},`);
+
+let w: World;
+let f: Record<'night' | 'other' | 'second' | 'bad' | 'late' | 'own', string>;
+let next = 0;
+const run = (...args: string[]): Promise<Ran> => cli(['policy', ...args], { DATABASE_URL: w.url });
+const json = async (...args: string[]): Promise<{ code: number | null } & Record<string, unknown>> => {
+  const { code, out, err } = await cli([...args, '--json'], { DATABASE_URL: w.url });
+  if (out === '') throw new Error(err);
+  return { code, ...(JSON.parse(out) as Record<string, unknown>) };
+};
+
+/** Incidents that were received from an instant on. */
+async function receive(from: number, ...events: Record<string, unknown>[]): Promise<void> {
+  const chunk = chunkOf(next, events);
+  next += events.length;
+  await w.settle({ ...chunk, records: chunk.records.map((record, i) => ({ ...record, timestamp: from + i })) });
+}
+
+beforeAll(async () => {
+  w = await intakeWorld();
+  f = files({
+    night: document(1, 60), other: document(1, 61), second: document(2, 80), bad: document(3, 60).replace('thresholds: { moderate: 25', 'thresholds: { moderte: 25'),
+    late: document(4, 60).replace(/^validFrom: .*$/m, 'validFrom: "2999-01-01"'), own: builtInDocument().replace('points: 20,', 'points: 21,'),
+  });
+  await receive(1_000, incidentEvent({ id: 'e0' }), fire('e1'));
+}, 60_000);
+
+describe('policy activate', () => {
+  it('refuses what is no policy, with line and column, and decides nothing', async () => {
+    const bad = await run('activate', f.bad, ...BY);
+    expect([bad.code, bad.err]).toEqual([1, expect.stringMatching(/:\d+:\d+: .*moderte/)]);
+    expect((await run('activate', f.night, '--by', ' ', '--why', 'x')).code).toBe(2);
+    expect((await run('activate', f.night, '--by', 'An')).code).toBe(2);
+    expect(await run('activate', f.own, ...BY)).toMatchObject({ code: 1, err: expect.stringContaining("the id built-in is that of Vọng Gác's own policies") });
+    expect(await run('activate', f.late, ...BY)).toMatchObject({ code: 2, err: expect.stringContaining('give --from 2999-01-01 or later') });
+    expect(await run('activate', 'night@1', ...BY)).toMatchObject({ code: 1, err: expect.stringContaining('No policy night@1 is stored') });
+    expect(await run('activate', f.night, ...BY, '--from', '2026-01-01')).toMatchObject({ code: 2, err: expect.stringMatching(/What was received before .* may be graded already/) });
+    expect(await json('policy', 'history')).toEqual({ code: 0, decisions: [] });
+    expect((await json('policy', 'list')).policies).toMatchObject([{ id: 'built-in', version: 1, state: 'in force' }]);
+  }, 60_000);
+
+  it('lets it grade from an instant on, keeps who and why, and what graded before is still computed again to the byte', async () => {
+    const first = await json('policy', 'activate', f.night, ...BY);
+    expect(first).toMatchObject({ code: 0, role: 'active', policy: { id: 'night', version: 1 }, by: 'Nguyễn Văn An', why: 'trộm cắp tăng' });
+    const from = Date.parse(String(first.effectiveAt));
+    await receive(from, incidentEvent({ id: 'e2' }), fire('e3'));
+    expect(await run('activate', f.other, ...BY)).toMatchObject({ code: 1, err: expect.stringMatching(/night@1 is stored with another text .* Raise the version/) });
+    const second = await json('policy', 'activate', f.second, ...BY, '--from', '2199-01-01');
+    expect(second.effectiveAt).toBe('2198-12-31T17:00:00.000Z');
+    await receive(Date.parse(String(second.effectiveAt)) - 1, incidentEvent({ id: 'e4' }), incidentEvent({ id: 'e5' }));
+
+    const made = await w.rows<{ made: string }>(`SELECT event_id || ' ' || (assessment::json->>'policyId') || '@' || (assessment::json->>'policyVersion') AS made FROM incidents ORDER BY kafka_offset`);
+    expect(made.map((row) => row.made)).toEqual(['e0 built-in@1', 'e1 built-in@1', 'e2 night@1', 'e3 night@1', 'e4 night@1', 'e5 night@2']);
+    expect(await json('replay', '--verify')).toMatchObject({ code: 0, incidents: 6, identical: 6, policyNotKnown: {} });
+    expect((await json('policy', 'list')).policies).toMatchObject([
+      { id: 'night', version: 1, state: `in force since ${String(first.effectiveAt)}` }, { id: 'night', version: 2, state: `planned from ${String(second.effectiveAt)}` }, { id: 'built-in', state: '' },
+    ]);
+    expect((await json('policy', 'history')).decisions).toMatchObject([{ policy: { version: 1 } }, { policy: { version: 2 } }]);
+    expect((await run('show', 'night@2')).out).toContain('night, bản / version 2');
+    expect((await json('policy', 'diff', 'built-in@1')).changed).toBe(3);
+
+    await w.rows(`UPDATE incidents SET injured = 12 WHERE event_id = 'e3'`);
+    expect(await json('replay', '--verify')).toMatchObject({ code: 1, different: 1, firstDifference: { eventId: 'e3' } });
+    await w.rows(`UPDATE incidents SET injured = NULL WHERE event_id = 'e3'`);
+  }, 60_000);
+});
+
+describe('policy shadow', () => {
+  it('counts what a candidate would have decided, names the worst, and ends when it is told to', async () => {
+    expect(await run('shadow')).toMatchObject({ code: 0, out: 'nothing grades in the shadow\n' });
+    expect((await run('shadow', f.bad, ...BY)).code).toBe(1);
+    expect((await run('shadow', f.second)).code).toBe(2);
+    expect(await json('policy', 'shadow', 'built-in@1', ...BY)).toMatchObject({ code: 0, role: 'shadow', policy: { id: 'built-in', version: 1 } });
+    const from = Date.now() + 1_000;
+    await receive(from, incidentEvent({ id: 'e6' }), incidentEvent({ id: 'e7' }), fire('e8'));
+    expect(await json('policy', 'shadow')).toMatchObject({
+      incidents: 3, changed: 2, problem: null, moves: [{ from: 'high', to: 'low', incidents: 2 }],
+      worst: [{ eventId: 'e7', before: { policy: 'night 1', level: 'high', explanation: { vi: expect.any(String) } }, after: { level: 'low' } }],
+    });
+    expect((await run('shadow')).out).toMatch(/2 of 3 incidents would have had another level[^]*high → low .*dai-lai/);
+    expect((await run('list')).out).toMatch(/built-in@1 .*in the shadow/);
+    expect(await json('policy', 'shadow', '--off', ...BY)).toMatchObject({ code: 0, policy: null });
+    expect((await run('shadow')).out).toBe('nothing grades in the shadow\n');
+  }, 60_000);
+});
