@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { CheckStore } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { SITE, SOURCE } from './events';
 import { option, say } from './stage';
@@ -52,7 +53,7 @@ function startFlood(brokers: string, run: string): Flood {
 async function main(): Promise<void> {
   const house = await openHouse('flood');
   const lag = async (): Promise<number> => {
-    const { problems, partitions } = await new CheckStore(house.database).check();
+    const { problems, partitions } = await new CheckStore(house.database, shippedPolicies).check();
     if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);
     return partitions.filter(({ topic }) => topic === TOPIC).reduce((sum, { nextOffset, firstOffset }) => sum + Number(nextOffset) - Number(firstOffset), 0);
   };

@@ -4,14 +4,14 @@
  */
 import 'reflect-metadata';
 import { assess, canonicalJson } from '@vong-gac/domain';
-import { builtInPolicy } from '@vong-gac/policy';
+import { builtInPolicy, shippedPolicies } from '@vong-gac/policy';
 import { decode } from '@vong-gac/contracts';
 import { CheckStore, Database, openDatabase, RegistryStore } from '@vong-gac/database';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { eventOf, SITE, type EventOptions } from './events';
 import { median, NOISY_SHARE } from './figures';
 import { measureDrain, type Drain } from './drain';
-import { benchDatabase, benchStack, createTopics, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements } from './stage';
+import { benchDatabase, benchStack, createTopics, dropDatabase, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements } from './stage';
 
 const EVENTS = option('events', 300_000);
 const PAIRS = option('pairs', 3);
@@ -45,17 +45,18 @@ async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: num
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000, transactionTimeoutMs: 240_000 });
   const drain = await measureDrain({
     main: PRODUCT_MAIN,
-    env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' },
+    env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn', ...(process.env.VARIANTS ? JSON.parse(process.env.VARIANTS)[(round - 1) % JSON.parse(process.env.VARIANTS).length] : {}) },
     total: EVENTS,
     postmaster: stack.postmaster,
     settled: async () => (await database.query<{ n: number }>(`SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1`, [TOPIC]))[0]?.n ?? 0,
   });
-  const { problems } = await new CheckStore(database).check();
+  const { problems } = await new CheckStore(database, shippedPolicies).check();
   const [rows] = await database.query<{ n: number; alerts: number }>('SELECT (SELECT count(*) FROM incidents) AS n, (SELECT count(*) FROM alerts) AS alerts');
   await database.close();
   if (process.argv.includes('--statements')) await sayStatements(url);
   if (problems.length > 0 || rows?.n !== EVENTS) throw new Error(`the product stored ${rows?.n} of ${EVENTS}: ${problems.join('; ')}`);
   say(`  ${rows.n} stored, ${rows.alerts} alerts, check finds nothing wrong`);
+  await dropDatabase(stack, url);
   return drain;
 }
 
@@ -64,13 +65,15 @@ async function limit(stack: Awaited<ReturnType<typeof benchStack>>, round: numbe
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000 });
   const assessment = await typicalAssessment(database);
   await database.close();
-  return measureDrain({
+  const drain = await measureDrain({
     main: LIMIT_MAIN,
     env: { BENCH_BROKERS: stack.kafkaBrokers, BENCH_DATABASE: url, BENCH_TOPIC: TOPIC, BENCH_GROUP: `limit-${round}`, BENCH_ASSESSMENT: assessment },
     total: EVENTS,
     postmaster: stack.postmaster,
     settled: null,
   });
+  await dropDatabase(stack, url);
+  return drain;
 }
 
 const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
@@ -101,10 +104,10 @@ async function main(): Promise<void> {
     await publish(stack.kafkaBrokers);
     const pairs: { limit: Drain; product: Drain }[] = [];
     for (let round = 1; round <= PAIRS; round++) {
-      const first = await limit(stack, round);
+      const first = process.env.ONLY ? ({ eventsPerSecond: 1, rssMiB: 0, cpuSeconds: 0, postgresCpuSeconds: 0, othersShare: 0 } as Drain) : await limit(stack, round);
       const second = await product(stack, round);
       pairs.push({ limit: first, product: second });
-      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB${noiseOf(first, second)}`);
+      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB${noiseOf(first, second)} cpu ${second.cpuSeconds.toFixed(1)} pg ${second.postgresCpuSeconds.toFixed(1)} ${process.env.VARIANTS ? JSON.stringify(JSON.parse(process.env.VARIANTS)[(round - 1) % JSON.parse(process.env.VARIANTS).length]) : ''}`);
     }
     const ratio = rounded(median(pairs.map((pair) => pair.product.eventsPerSecond / pair.limit.eventsPerSecond)), 3);
     const contenders = { limit: contender(pairs.map((pair) => pair.limit)), product: contender(pairs.map((pair) => pair.product)) };

@@ -4,6 +4,7 @@
  */
 import 'reflect-metadata';
 import { CheckStore } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { cpuSeconds, peakResidentMiB } from './figures';
 import { option, say } from './stage';
 import { ALERTS_PER_SECOND, measureSteady, openHouse, type SteadyFigures } from './steady';
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
       series.push({ ...figures, cores: { intake: cores(intake.pid, before.intake), dispatch: cores(dispatch.pid, before.dispatch) } });
       say(`  stored p50 ${figures.storedMs.p50}, p99 ${figures.storedMs.p99}, max ${figures.storedMs.max} ms; alert p50 ${figures.alertMs.p50}, p99 ${figures.alertMs.p99}, max ${figures.alertMs.max} ms`);
     }
-    const { problems } = await new CheckStore(house.database).check();
+    const { problems } = await new CheckStore(house.database, shippedPolicies).check();
     if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);
     const rssMiB = { intake: Math.round(peakResidentMiB(intake.pid)), dispatch: Math.round(peakResidentMiB(dispatch.pid)) };
     const result = { name: 'latency', series, rssMiB };

@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { CheckStore, openDatabase, type Database } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
 import { measureDrain, type Drain } from './drain';
@@ -44,7 +45,7 @@ const product: Contender = async (stack, round) => {
   const url = await benchDatabase(stack, `product_${round}`);
   const env = { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' };
   return drained(stack, url, BACKLOG, { main: PRODUCT_MAIN, env }, async (database) => {
-    const { problems } = await new CheckStore(database).check();
+    const { problems } = await new CheckStore(database, shippedPolicies).check();
     if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);
     typical ??= await typicalRow(database);
   });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const out = join(root, 'dist', 'bench');
-const NAMES = ['intake', 'peers', 'latency', 'flood', 'scale', 'growth', 'soak', 'decode', 'assess', 'profile'];
+const NAMES = ['intake', 'peers', 'latency', 'flood', 'scale', 'growth', 'soak', 'decode', 'assess', 'replay', 'profile'];
 
 const [name, ...rest] = process.argv.slice(2);
 if (!NAMES.includes(name)) {

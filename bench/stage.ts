@@ -47,6 +47,13 @@ export async function benchDatabase(stack: LocalStack, name: string): Promise<st
   return url.href;
 }
 
+/** A round that is over leaves nothing behind: Postgres would vacuum its table while the next round is measured. */
+export async function dropDatabase(stack: LocalStack, url: string): Promise<void> {
+  const admin = openDatabase({ url: stack.databaseUrl, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 60_000 });
+  await admin.execute(`DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
+  await admin.close();
+}
+
 /** What Postgres spent its time on in one database: `--statements`. */
 export async function sayStatements(url: string): Promise<void> {
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench' });

@@ -1,4 +1,5 @@
-import { BUILT_IN_SITUATIONS } from '@vong-gac/domain';
+import { ReplayStore, type StoredDecision } from '@vong-gac/database';
+import { RISK_LEVELS } from '@vong-gac/domain';
 import { builtInDocument } from '@vong-gac/policy';
 import { chunkOf, fire, incidentEvent, intakeWorld, NOW, volumeEvent, type World } from '../intake/world';
 import { cli, files, type Ran } from './run';
@@ -33,7 +34,7 @@ const json = async <R>(...args: string[]): Promise<R & { code: number | null }> 
 };
 
 beforeAll(async () => {
-  w = await intakeWorld({ situations: BUILT_IN_SITUATIONS });
+  w = await intakeWorld({ situations: true });
   await w.settle(chunkOf(0, [volumeEvent({ id: 'v1' }), volumeEvent({ id: 'v2', data: { zone: 'stage', occupancy: 2_950 } })], { topic: 'visitor-volume.measured' }));
   const members = [fire('f1', { zone: 'gate', occurredAt: at(-9) }), fire('f2', { zone: 'gate', occurredAt: at(-8) }), fire('f3', { zone: 'gate', occurredAt: at(-7), injured: 12, weapon: true })];
   const correction = incident('f1-corrected', { category: 'fire.smoke', zone: 'gate', corrects: 'f1', injured: 1 });
@@ -60,11 +61,22 @@ describe('replay', () => {
     expect((await run('replay', '--verify')).out).toContain(`${stored?.count} of ${stored?.count} decisions are the same to the byte`);
   }, 60_000);
 
+  const count = async (...args: string[]) => (await json<Report>('replay', ...args)).incidents;
   it('looks only where it is told to', async () => {
-    const count = async (...args: string[]) => (await json<Report>('replay', ...args)).incidents;
     expect(await count('--to', '2026-07-01')).toBe(1);
     expect(await count('--from', '2026-07-04', '--to', '2026-07-05T00:00:00+07:00')).toBe(TELLING.length + 4);
     expect(await count('--site', 'nowhere')).toBe(0);
+  }, 60_000);
+
+  it('hands every decision over once, in the order of time, however many a statement reads; and throws what its reader throws', async () => {
+    const stored = await w.rows<{ id: string; level: number; text: string | null; lat: number | null }>('SELECT id, level, description AS text, lat FROM incidents ORDER BY id');
+    for (const rows of [1, 4, stored.length, 1_000]) {
+      const seen: StoredDecision[] = [];
+      await new ReplayStore(w.database, rows).each({}, (decision) => void seen.push(decision));
+      expect(seen.map(({ id, level, incident: { description, location } }) => ({ id, level: RISK_LEVELS.indexOf(level), text: description, lat: location?.lat ?? null }))).toEqual(stored);
+    }
+    await expect(new ReplayStore(w.database).each({}, () => { throw new Error('enough'); })).rejects.toThrow('enough');
+    expect(await count('--site', "o'hara\\")).toBe(0);
   }, 60_000);
 
   it('names the first decision that is not what its policy makes of what is stored, and a policy that it does not know', async () => {

@@ -1,4 +1,5 @@
 import { CheckStore } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { chunkOf, fire, incidentEvent, intakeWorld, volumeEvent, type World } from './world';
 
 const PHANTOM = `INSERT INTO visitor_volumes (source, event_id, site_id, measured_at, received_at, occupancy, kind, original)
@@ -26,7 +27,7 @@ const DAYS_ANEW = [
 
 describe('check counts each kind by itself', () => {
   let world: World;
-  const problems = async () => (await new CheckStore(world.database).check()).problems;
+  const problems = async () => (await new CheckStore(world.database, shippedPolicies).check()).problems;
   /** What it says of a sound database after the damage. */
   async function after(...damage: string[]): Promise<string[]> {
     world = await settledWorld();

@@ -1,4 +1,5 @@
 import { CheckStore } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { chunkOf, fire, incidentEvent, intakeWorld, NOW, SOURCE, type Data, type Value, type World } from './world';
 
 describe('corrections', () => {
@@ -8,7 +9,7 @@ describe('corrections', () => {
     world = await intakeWorld();
   });
   afterEach(async () => {
-    expect((await new CheckStore(world.database).check()).problems).toEqual([]);
+    expect((await new CheckStore(world.database, shippedPolicies).check()).problems).toEqual([]);
   });
 
   /** Settles each list as one chunk of the same partition. */
@@ -127,7 +128,7 @@ describe('check', () => {
   ])('finds that %s', async (_what, damage, problem) => {
     const world = await intakeWorld();
     await world.settle(chunkOf(0, [fire('x1'), incidentEvent({ id: 'x2' }), 'garbage']));
-    const check = () => new CheckStore(world.database).check();
+    const check = () => new CheckStore(world.database, shippedPolicies).check();
     expect(await check()).toMatchObject({ problems: [], partitions: [{ firstOffset: 0, nextOffset: 3, stored: 2, duplicate: 0, quarantined: 1, absent: 0, lost: 0 }] });
     for (const statement of damage.split(';')) await world.rows(statement);
     const { problems } = await check();

@@ -1,5 +1,6 @@
 import { CheckStore, IncidentStore, type ChunkWork, type CrowdWrite } from '@vong-gac/database';
-import type { CrowdState } from '@vong-gac/domain';
+import { builtInPolicy, shippedPolicies } from '@vong-gac/policy';
+import type { CrowdState, PolicyLookup, RiskPolicy } from '@vong-gac/domain';
 import { chunkOf, incidentEvent, intakeWorld, NOW, SOURCE, TOPIC, volumeEvent, type Data, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -33,7 +34,7 @@ describe('crowds on their way through intake', () => {
   const alerts = () => world.rows<Alert>(`SELECT id, source, first_id, level, alert_status, revision, data FROM alerts WHERE source LIKE '%#crowd' ORDER BY raised_at, first_id`);
   const state = async () => (await world.rows<{ revision: number; state: string }>(`SELECT revision, state FROM crowd_states WHERE zone = 'stage'`))[0];
   const told = async () => (await world.rows<{ change: string }>(`SELECT change FROM deliveries WHERE alert_id IN (SELECT id FROM alerts WHERE source LIKE '%#crowd') ORDER BY revision`)).map(({ change }) => change);
-  const problems = async () => (await new CheckStore(world.database).check()).problems;
+  const problems = async () => (await new CheckStore(world.database, shippedPolicies).check()).problems;
 
   it('raise an alert, update it and take it back, by the same road as incidents', async () => {
     await arrive(stage(25, 2_900), incidentEvent({ id: 'i1' }));
@@ -121,6 +122,25 @@ describe('crowds on their way through intake', () => {
     expect(await world.rows('SELECT count(*) AS n FROM visitor_volumes')).toEqual([{ n: 3 }]);
     expect(await alerts()).toHaveLength(1);
     expect(await problems()).toEqual([]);
+  });
+
+  it('are judged by the policy in force when a count came: that it changed is kept, and check takes each count under its own', async () => {
+    const built = builtInPolicy();
+    const stricter: RiskPolicy = { ...built, id: 'summer', version: 3, crowd: { ...built.crowd, ratio: { bands: [{ step: 'breach', from: 0.3 }] }, alert: { levels: { breach: 'critical' } } } };
+    const checked = async (lookup: PolicyLookup) => (await new CheckStore(world.database, lookup).check()).problems;
+    const both: PolicyLookup = (wanted) => (wanted.id === 'summer' ? stricter : shippedPolicies(wanted));
+    await arrive(stage(28, 700), stage(27, 710));
+    await world.writer({ policy: stricter }).settle(chunkOf(0, [stage(26, 720), stage(25, 730), stage(24, 900), stage(23, 910)], { partition: 1 }));
+    expect(await alerts()).toMatchObject([{ level: 3, alert_status: 'pending', revision: 1 }]);
+    expect(JSON.parse((await state())?.state ?? '{}')).toMatchObject({ policy: { id: 'summer', version: 3 }, posture: 'breach' });
+    const changes = await world.rows<{ data: string }>(`SELECT data FROM crowd_changes ORDER BY revision`);
+    expect(changes.map(({ data }) => JSON.parse(data)).map(({ revision, policy, to }) => [revision, policy.id, to])).toEqual([[1, 'built-in', 'normal'], [3, 'summer', 'normal'], [5, 'summer', 'breach']]);
+    expect(await checked(both)).toEqual([]);
+    expect(await checked(shippedPolicies)).toEqual([expect.stringContaining('it was judged by policy summer version 3, which is not known here')]);
+    expect(await checked((wanted) => (wanted.id === 'summer' ? built : shippedPolicies(wanted)))).toEqual([expect.stringContaining('the change that is stored is not the one')]);
+    await arrive(stage(20, 920), stage(9, 920));
+    expect(await alerts()).toMatchObject([{ alert_status: 'cancelled' }]);
+    expect(await checked(both)).toEqual([]);
   });
 
   it('go on from the alert as the police left it', async () => {

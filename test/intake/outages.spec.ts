@@ -1,4 +1,5 @@
 import { CheckStore, RegistryStore, type Database } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import type { LocalStack } from '../../apps/cli/src/stack';
 import { COMMUNE, idsOf, SECRET, verified } from '../delivery/world';
 import { privateStack, startService, waitFor, webhookReceiver, type Service } from '../support';
@@ -30,7 +31,7 @@ describe('intake lives through', () => {
     const [row] = await database.query<{ rows: number; ids: number; alerts: number }>(
       `SELECT count(*) AS rows, count(DISTINCT event_id) AS ids, (SELECT count(*) FROM alerts WHERE first_id LIKE $1) AS alerts FROM incidents WHERE event_id LIKE $1`, [`${prefix}-%`]);
     expect(row).toEqual({ rows: count, ids: count, alerts: count / 100 });
-    const { partitions, problems } = await new CheckStore(database).check();
+    const { partitions, problems } = await new CheckStore(database, shippedPolicies).check();
     expect(problems).toEqual([]);
     const read = partitions.filter(({ topic }) => topic === TOPIC);
     expect(read.reduce((sum, each) => sum + each.nextOffset - each.firstOffset, 0)).toBe(read.reduce((sum, each) => sum + each.stored + each.duplicate, 0));
@@ -109,7 +110,7 @@ describe('intake lives through', () => {
     intake = await start();
     await settled('after', 600);
     expect(await stored('gone')).toBe(0);
-    const { partitions, problems } = await new CheckStore(database).check();
+    const { partitions, problems } = await new CheckStore(database, shippedPolicies).check();
     expect(partitions.reduce((sum, { lost }) => sum + lost, 0)).toBe(600);
     expect(problems.every((problem) => /deleted by Kafka's retention/.test(problem))).toBe(true);
   }, 60_000);

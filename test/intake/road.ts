@@ -1,5 +1,6 @@
 import { Kafka, logLevel, Partitioners, type Admin } from 'kafkajs';
 import { CheckStore, Database, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import type { ConsumerSettings } from '@vong-gac/kafka';
 import { createLogger } from '@vong-gac/runtime';
 import { IntakeEnv } from '../../apps/intake/src/env';
@@ -110,7 +111,7 @@ export async function road(): Promise<Road> {
       const { generation, firstOffset, nextOffset, stored, duplicate, quarantined, absent, lost } = row;
       return { generation, firstOffset, nextOffset, stored, duplicate, quarantined, absent, lost };
     },
-    problems: async () => (await new CheckStore(database).check()).problems,
+    problems: async () => (await new CheckStore(database, shippedPolicies).check()).problems,
     recreate: async () => {
       await admin.deleteTopics({ topics: [topic] });
       await waitFor(async () => !(await admin.listTopics()).includes(topic), { what: `${topic} to be gone` });

@@ -1,5 +1,5 @@
 import { CheckStore } from '@vong-gac/database';
-import { BUILT_IN_SITUATIONS } from '@vong-gac/domain';
+import { shippedPolicies } from '@vong-gac/policy';
 import { chunkOf, fire, incidentEvent, intakeWorld, NOW, SOURCE, volumeEvent, type Data, type Value, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -7,7 +7,7 @@ const at = (minutes: number): string => new Date(NOW + minutes * MINUTE_MS).toIS
 const CAMERAS = '/sites/dai-lai/cameras';
 
 async function world(): Promise<World> {
-  const made = await intakeWorld({ situations: BUILT_IN_SITUATIONS });
+  const made = await intakeWorld({ situations: true });
   await made.registry.seed({ publishers: { name: 'p.csv', text: `source,sites\n${CAMERAS},dai-lai\n` } }, new Date(NOW));
   return made;
 }
@@ -17,7 +17,7 @@ const alerts = (w: World) => w.rows('SELECT source, first_id, level, revision, r
 const changes = async (w: World) =>
   (await w.rows<{ change: string; revision: number }>(`SELECT DISTINCT change, revision FROM deliveries WHERE kind = 'alert' ORDER BY revision`)).map(({ change, revision }) => `${revision} ${change}`);
 const members = (w: World) => w.rows(`SELECT event_id, founder_first_id, (assessment::json->'context'->'situation'->>'reports')::int AS reports FROM incidents ORDER BY kafka_offset`);
-const problems = async (w: World) => (await new CheckStore(w.database).check()).problems;
+const problems = async (w: World) => (await new CheckStore(w.database, shippedPolicies).check()).problems;
 
 describe('several reports of one happening', () => {
   it('raise one alert that the others update; a higher level raises it again, whoever reports it', async () => {

@@ -1,5 +1,7 @@
 import { CheckStore, migrate, openDatabase, openSchema } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { testDatabase } from '../support';
+import { chunkOf, intakeWorld, NOW, volumeEvent } from './world';
 
 describe('a database that intake wrote to before the ledger counted volumes', () => {
   it('has its volumes counted by their topic', async () => {
@@ -38,10 +40,30 @@ describe('a database whose volumes were stored before crowds were judged', () =>
       await migrate(url);
       expect(await database.query('SELECT implausible, crowd_revision AS revision FROM visitor_volumes')).toEqual([{ implausible: null, revision: null }]);
       expect(await database.query('SELECT exit_width_m AS width FROM zones')).toEqual([{ width: null }]);
-      expect((await new CheckStore(database).check()).problems).toEqual(['the ledger counts 0 stored visitor volumes, the table holds 1']);
+      expect((await new CheckStore(database, shippedPolicies).check()).problems).toEqual(['the ledger counts 0 stored visitor volumes, the table holds 1']);
     } finally {
       await source.destroy();
       await database.close();
+    }
+  });
+});
+
+describe('a database whose crowds were judged before they named their policy', () => {
+  it('says that it was the built-in one, and check finds each as it was', async () => {
+    const world = await intakeWorld();
+    const measuredAt = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+    await world.settle(chunkOf(0, [volumeEvent({ id: 'v1', data: { zone: 'stage', occupancy: 2_960, measuredAt: measuredAt(9) } }), volumeEvent({ id: 'v2', data: { zone: 'stage', occupancy: 2_970, measuredAt: measuredAt(8) } })]));
+    const texts = () => world.rows<{ text: string }>('SELECT state AS text FROM crowd_states UNION ALL SELECT data FROM crowd_changes ORDER BY 1');
+    const named = await texts();
+    const source = await openSchema(world.url, 'upgrade test');
+    try {
+      while ((await texts()).some(({ text }) => text.includes('"policy":'))) await source.undoLastMigration();
+      expect((await texts()).map(({ text }) => text)).toEqual(named.map(({ text }) => text.replace('"policy":{"id":"built-in","version":1},', '')));
+      await migrate(world.url);
+      expect(await texts()).toEqual(named);
+      expect((await new CheckStore(world.database, shippedPolicies).check()).problems).toEqual([]);
+    } finally {
+      await source.destroy();
     }
   });
 });

@@ -1,4 +1,4 @@
-import { BUILT_IN_CROWD_RULES, DEFAULT_ACKNOWLEDGE_LIMITS, NO_SITUATIONS, type SituationRules } from '@vong-gac/domain';
+import { DEFAULT_ACKNOWLEDGE_LIMITS, type RiskPolicy } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import {
   ContextStore, Database, IncidentStore, LedgerStore, migrate, openDatabase, RegistryStore, SAMPLE_FILES, SiteMemoryStore, type LedgerRow,
@@ -61,14 +61,14 @@ export interface World {
   /** Where Kafka's logs begin, by `topic/partition`: what the settler asks Kafka for. */
   logStarts: Map<string, number>;
   /** A writer like that of another intake process: memory of its own, the same database. */
-  writer(options?: { url?: string; settings?: Record<string, string>; statementTimeoutMs?: number }): ChunkSettler;
+  writer(options?: { url?: string; settings?: Record<string, string>; statementTimeoutMs?: number; policy?: RiskPolicy }): ChunkSettler;
   settle(chunk: Chunk): Promise<Verdict>;
   rows<R extends object = Data>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   account(topic?: string, partition?: number): Promise<Pick<LedgerRow, 'nextOffset' | 'stored' | 'duplicate' | 'quarantined' | 'absent' | 'lost'>>;
 }
 
 /** Each report speaks for itself unless situations are asked for: most suites are about single reports. Everything of intake but Kafka: chunks are handed to the settler as libs/kafka would, against a migrated and seeded database of the suite's own. */
-export async function intakeWorld({ situations = NO_SITUATIONS }: { situations?: SituationRules } = {}): Promise<World> {
+export async function intakeWorld({ situations = false } = {}): Promise<World> {
   const { url } = await testDatabase('intake');
   await migrate(url);
   const database = openDatabase({ url, poolSize: 4, applicationName: 'intake test' });
@@ -82,11 +82,12 @@ export async function intakeWorld({ situations = NO_SITUATIONS }: { situations?:
   const logStarts = new Map<string, number>();
   const kafka = { logStart: (topic: string, partition: number) => Promise.resolve(logStarts.get(`${topic}/${partition}`) ?? 0) };
   const ledger = new LedgerStore(database);
-  const rules = { policy: builtInPolicy(), situations, crowd: BUILT_IN_CROWD_RULES, acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
+  const usual = situations ? builtInPolicy() : { ...builtInPolicy(), situations: { kins: [] } };
+  const rules = { acknowledge: DEFAULT_ACKNOWLEDGE_LIMITS, publicUrl: 'http://127.0.0.1:3000' };
 
-  const build: (own: Database, positions: Positions) => ChunkSettler = (own, positions) => {
+  const build = (own: Database, positions: Positions, policy: RiskPolicy = usual): ChunkSettler => {
     const stores = { contexts: new ContextStore(own), incidents: new IncidentStore(own), registries: new Registries(new RegistryStore(own)), memories: new SiteMemories(new SiteMemoryStore(own)) };
-    const intake = new IncidentIntake(new ChunkDecoder(), stores, rules, () => NOW);
+    const intake = new IncidentIntake(new ChunkDecoder(), stores, { ...rules, policy }, () => NOW);
     return new ChunkSettler((piece) => intake.handle(piece), { store: new LedgerStore(own), kafka, positions }, condition, { firstMs: 20, maxMs: 100 });
   };
   const positions = new Positions();
@@ -94,10 +95,10 @@ export async function intakeWorld({ situations = NO_SITUATIONS }: { situations?:
 
   return {
     url, database, ledger, registry, condition, said, positions, logStarts,
-    writer: ({ url: other = url, ...options } = {}) => {
+    writer: ({ url: other = url, policy, ...options } = {}) => {
       const own = openDatabase({ url: other, poolSize: 2, applicationName: 'intake test, another writer', ...options });
       open.push(own);
-      return build(own, new Positions());
+      return build(own, new Positions(), policy);
     },
     settle: (chunk) => settler.settle(chunk),
     rows: (sql, params) => database.query(sql, params),

@@ -1,4 +1,5 @@
 import { CheckStore } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { chunkOf, fire, incidentEvent, intakeWorld, volumeEvent, type Value, type World } from '../intake/world';
 
 /** What went wrong elsewhere because nobody counted, or because a constraint constrained nothing. Against a real Postgres, without Kafka. */
@@ -26,14 +27,14 @@ describe('ThingsBoard#10479: half of what was received was not written, without 
     expect(await world.account(undefined, partition)).toMatchObject({ nextOffset: 0, stored: 0, quarantined: 0 });
     await world.rows(`DROP TRIGGER lose_half ON ${table}`);
     expect(await world.settle(chunk)).toMatchObject({ do: 'advance', nextOffset: 10 });
-    expect((await new CheckStore(world.database).check()).problems).toEqual([]);
+    expect((await new CheckStore(world.database, shippedPolicies).check()).problems).toEqual([]);
   });
 
   it('and what is lost after it was written is missed by check, with the number', async () => {
     partition += 1;
     await world.settle(chunkOf(0, [...Array.from({ length: 9 }, (_, i) => incidentEvent({ id: `kept-${i}` })), fire('kept-fire')], { partition }));
     await world.rows(`DELETE FROM incidents WHERE event_id IN ('kept-1', 'kept-3', 'kept-5')`);
-    expect((await new CheckStore(world.database).check()).problems).toEqual([
+    expect((await new CheckStore(world.database, shippedPolicies).check()).problems).toEqual([
       `incident.reported, partition ${partition}, generation 1: the ledger counts 10 stored incidents, the table holds 7`,
       `site dai-lai, 2026-07-04, security.theft, partition ${partition}: 9 incidents are remembered, the table holds 6`,
     ]);

@@ -1,4 +1,5 @@
 import { CheckStore, type CheckedPartition, type Database } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import type { KafkaAdmin } from '@vong-gac/kafka';
 import { endOf, missingTopics, otherLog, readLogs, unopened, type Logs } from './inbound';
 
@@ -28,7 +29,7 @@ export interface CheckReport {
 
 /** Does everything add up? Unread records alone are no problem; a log that ends below what was read is one. */
 export async function runCheck(database: Database, admin: KafkaAdmin): Promise<CheckReport> {
-  const { partitions, problems } = await new CheckStore(database).check();
+  const { partitions, problems } = await new CheckStore(database, shippedPolicies).check();
   const open = partitions.filter(({ closed }) => !closed);
   const logs = await readLogs(admin, open);
   // Of a stopped partition the store has told already.

@@ -1,4 +1,4 @@
-import { observeCrowd, zoneKey, type CrowdChange, type CrowdObservation, type CrowdPlace, type CrowdRules, type CrowdState, type Registry, type VisitorVolume } from '@vong-gac/domain';
+import { observeCrowd, zoneKey, type CrowdChange, type CrowdObservation, type CrowdPlace, type CrowdPolicy, type CrowdState, type Registry, type VisitorVolume } from '@vong-gac/domain';
 import type { CrowdChangeWrite, CrowdWrite } from '@vong-gac/database';
 
 /** A volume of a place on record, and what it did to what is known of the place's crowd. */
@@ -14,7 +14,7 @@ export class Crowds {
   constructor(
     stored: ReadonlyMap<string, CrowdState>,
     private readonly registry: Registry,
-    private readonly rules: CrowdRules,
+    private readonly policy: CrowdPolicy,
   ) {
     this.states = new Map(stored);
   }
@@ -25,7 +25,7 @@ export class Crowds {
     if (place === null) return null;
     const key = zoneKey(place.siteId, place.zone);
     const before = this.states.get(key) ?? null;
-    const seen = observeCrowd(before, volume, place, this.rules);
+    const seen = observeCrowd(before, volume, place, this.policy);
     if (seen.taken) {
       this.states.set(key, seen.state);
       this.note(key, place, before?.revision ?? 0, seen.change, volume);

@@ -11,6 +11,7 @@ import { placeName } from './positions';
 import type { Registries } from './registries';
 import { RepeatWatch } from './repeat-watch';
 import type { SiteMemories } from './site-memories';
+import { Turns } from './turns';
 
 export interface Stores {
   contexts: ContextStore;
@@ -27,6 +28,11 @@ export class IncidentIntake {
   /** Pieces that are worked on at this moment, of all partitions. */
   private inHand = 0;
   private readonly repeatWatch = new RepeatWatch();
+  /**
+   * One piece at a time is looked up and judged; then the next, while Postgres records the first. Left to themselves the pieces of several partitions
+   * fall into step: all are judged while Postgres waits, then all are recorded while this process waits.
+   */
+  private readonly turns = new Turns();
 
   constructor(
     private readonly decoder: ChunkDecoder,
@@ -45,7 +51,15 @@ export class IncidentIntake {
   }
 
   private async once(piece: Piece): Promise<RecordOutcome> {
-    const { events, rejected } = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
+    const read = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
+    const begun = await this.turns.take(() => this.begin(piece, read));
+    if (begun.outcome !== 'begun') return begun;
+    const outcome = await this.stored(begun);
+    this.repeatWatch.learn(begun.place, outcome, begun.known);
+    return outcome;
+  }
+
+  private async begin(piece: Piece, { events, rejected }: Read): Promise<Begun | { outcome: 'unopened' }> {
     const place = placeName(piece.chunk.topic, piece.chunk.partition);
     const look = this.repeatWatch.looks(place);
     const known = await this.stores.contexts.load(piece.chunk, ...byKind(events), look); // one query: what is stored already, readings, registry version
@@ -56,8 +70,8 @@ export class IncidentIntake {
     const { fresh, repeats, conflicts } = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
     const now = this.clock();
     const incidents = incidentsOf(fresh);
-    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, this.rules.situations); // what these sites are used to, and what goes on there
-    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, this.rules.situations));
+    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, this.rules.policy); // what these sites are used to, and what goes on there
+    const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, this.rules.policy.situations));
     const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, this.rules); // no waiting, no clock
     const refusals = [...rejected, ...refused, ...conflicts];
     const work = workOf(piece, known.generation, now, { judged, repeats, refusals });
@@ -65,13 +79,11 @@ export class IncidentIntake {
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    const outcome = await this.stored(recording, place, memories.keys());
-    this.repeatWatch.learn(place, outcome, known.incidents.size + known.volumes.size);
-    return outcome;
+    return { outcome: 'begun', recording, place, sites: memories.keys(), known: known.incidents.size + known.volumes.size };
   }
 
   /** What was not stored was not learned. */
-  private async stored(recording: Promise<RecordOutcome>, place: string, sites: Iterable<string>): Promise<RecordOutcome> {
+  private async stored({ recording, place, sites }: Begun): Promise<RecordOutcome> {
     let recorded = false;
     try {
       const outcome = await recording;
@@ -83,8 +95,25 @@ export class IncidentIntake {
   }
 }
 
+/** What is read from a piece's records. */
+interface Read {
+  events: ReceivedEvent[];
+  rejected: RejectedRecord[];
+}
+
+/** A piece on its way into the store. */
+interface Begun {
+  outcome: 'begun';
+  recording: Promise<RecordOutcome>;
+  place: string;
+  /** Whose memories learned from it. */
+  sites: Iterable<string>;
+  /** How many of its events were stored already. */
+  known: number;
+}
+
 /** @param notStorable what Postgres said of the piece's only record: it is quarantined whatever it says of itself */
-function sortDecoded(records: readonly DecodedRecord[], notStorable: string | null): { events: ReceivedEvent[]; rejected: RejectedRecord[] } {
+function sortDecoded(records: readonly DecodedRecord[], notStorable: string | null): Read {
   const events: ReceivedEvent[] = [];
   const rejected: RejectedRecord[] = [];
   for (const { record, decoded } of records) {

@@ -1,4 +1,3 @@
-import { BUILT_IN_CROWD_RULES, BUILT_IN_SITUATIONS } from '@vong-gac/domain';
 import { ContextStore, IncidentStore, LedgerStore, openDatabase, RegistryStore, SiteMemoryStore, type Database } from '@vong-gac/database';
 import { BatchTransport, createKafka, KafkaAdmin, type ConsumerSettings, type KafkaConnection } from '@vong-gac/kafka';
 import { builtInPolicy } from '@vong-gac/policy';
@@ -65,7 +64,7 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
 const CHUNK_BYTES_MAX = 8 * 1024 * 1024;
 
 /** kafkajs turns all that one fetch brings into objects before the first record is handled: with more, memory rises and speed does not. */
-const FETCH_LIMITS = { fetchMaxBytes: 6 * 1024 * 1024, fetchMaxBytesPerPartition: 2 * 1024 * 1024 };
+const FETCH_LIMITS = { fetchMaxBytes: 8 * 1024 * 1024, fetchMaxBytesPerPartition: 2 * 1024 * 1024 };
 
 /**
  * Every query of intake looks keys up. A plan made while a table was still empty would read it whole, and is kept for the life of the connection:
@@ -76,8 +75,6 @@ const KEYED_ACCESS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mer
 function rulesOf(env: IntakeEnv) {
   return {
     policy: builtInPolicy(),
-    situations: BUILT_IN_SITUATIONS,
-    crowd: BUILT_IN_CROWD_RULES,
     acknowledge: { criticalMs: env.acknowledgeCriticalSeconds * 1_000, highMs: env.acknowledgeHighSeconds * 1_000 },
     publicUrl: env.publicUrl.replace(/\/+$/, ''),
   };

@@ -1,8 +1,8 @@
 import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type AlertContent, type NewDelivery } from '@vong-gac/contracts';
 import {
   ALERT_LEVEL, ALONE, assess, bodyChain, countIn, crowdAlertStep, crowdIncident, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
-  type AcknowledgeLimits, type AlertChange, type AlertState, type BaselineUsed, type CrowdChange, type CrowdRules, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
-  type SituationRules, type ThreadKey, type VisitorVolume,
+  type AcknowledgeLimits, type AlertChange, type AlertState, type BaselineUsed, type CrowdChange, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
+  type ThreadKey, type VisitorVolume,
 } from '@vong-gac/domain';
 import type { AlertUpsert, CrowdWrite, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
 import { Crowds, type CrowdSeen } from './crowds';
@@ -12,10 +12,7 @@ import { Threads } from './threads';
 /** By what rules events are judged and told. */
 export interface Rules {
   policy: RiskPolicy;
-  crowd: CrowdRules;
   acknowledge: AcknowledgeLimits;
-  /** Which reports are of one happening. */
-  situations: SituationRules;
   /** Where officers reach the api, without a slash at the end. */
   publicUrl: string;
 }
@@ -42,7 +39,7 @@ export interface Judged {
 export function judge(events: readonly ReceivedEvent[], now: Instant, stored: JudgedWith, registry: Registry, rules: Rules): Judged {
   const corrections = events.some(({ event: { event } }) => event.kind === 'incident' && event.corrects !== null);
   const context = { registry, volumes: readingsByPlace(stored.readings) };
-  const known = { threads: new Threads(stored, corrections), crowds: new Crowds(stored.crowds, registry, rules.crowd), memories: stored.memories };
+  const known = { threads: new Threads(stored, corrections), crowds: new Crowds(stored.crowds, registry, rules.policy), memories: stored.memories };
   const anyIncident = events.some(({ event: { event } }) => event.kind === 'incident');
   const judgement = new Judgement(now, known, context, rules, anyIncident);
   for (const event of events) judgement.take(event);
@@ -83,7 +80,7 @@ class Judgement {
     const memory = this.known.memories.get(event.siteId);
     if (memory === undefined) throw new Error(`nothing is remembered of site ${event.siteId}, not even that it is new`);
     const { thread, alreadyCorrected, founder: followed } = this.known.threads.join(event);
-    const place = event.corrects === null ? placeIn(memory, event, thread, this.rules.situations, alreadyCorrected ? NEVER_JOINS : this.isOver) : { used: ALONE, founder: followed };
+    const place = event.corrects === null ? placeIn(memory, event, thread, this.rules.policy.situations, alreadyCorrected ? NEVER_JOINS : this.isOver) : { used: ALONE, founder: followed };
     const founder = place.founder;
     this.known.threads.know(event, thread, founder);
     const { assessment, context } = assess(event, this.context, this.rules.policy, { baseline: this.baselineOf(memory, event), situation: place.used });
@@ -91,8 +88,8 @@ class Judgement {
     const id = incidentIdBytes(event.source, event.eventId, event.occurredAt);
     const policeBodyId = this.policeBodyOf(event);
     this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, founder, policeBodyId, original, envelope, offset: record.offset });
-    // Most incidents neither alert nor correct nor join another: they touch no alert, and nothing more is computed for them.
-    if (event.corrects === null && founder === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL)) return;
+    // Most incidents neither alert, nor correct, nor join one that was told: they touch no alert, and nothing more is computed for them.
+    if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL) && (founder === null || this.known.threads.alertOf(founder) === null)) return;
     this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, policeBodyId });
   }
 
@@ -104,7 +101,7 @@ class Judgement {
 
   private baselineOf(memory: SiteMemory, event: Incident): BaselineUsed | null {
     const dayClass = dayClassOf(event.occurredAt, this.registry.siteEvents.get(event.siteId));
-    return countIn(memory, event, dayClass, guestsOf(event, this.context.volumes));
+    return countIn(memory, event, dayClass, guestsOf(event, this.context.volumes), this.rules.policy.surprise);
   }
 
   result(): Judged {

@@ -1,5 +1,5 @@
 import type { SiteDay, SiteMemoryStore } from '@vong-gac/database';
-import { dayClassOn, localDate, type Incident, type Instant, type LocalDate, type Registry, type SiteHistory, type SiteMemory, type SituationRules } from '@vong-gac/domain';
+import { dayClassOn, localDate, type Incident, type Instant, type LocalDate, type Registry, type MemoryRules, type SiteHistory, type SiteMemory } from '@vong-gac/domain';
 
 /** Sites that one partition's memory holds; the one that was quiet longest is forgotten, and loaded again when it is heard of. */
 const SITES_MAX = 1_000;
@@ -17,7 +17,7 @@ export class SiteMemories {
   constructor(private readonly store: Pick<SiteMemoryStore, 'load' | 'histories'>) {}
 
   /** The memory of each site that the incidents are of, as the store had it before them. @param place names topic and partition */
-  async of(place: string, partition: number, incidents: readonly Incident[], registry: Registry, rules: SituationRules): Promise<Map<string, SiteMemory>> {
+  async of(place: string, partition: number, incidents: readonly Incident[], registry: Registry, rules: MemoryRules): Promise<Map<string, SiteMemory>> {
     const kept = this.partitions.get(place) ?? new Map<string, SiteMemory>();
     this.partitions.set(place, kept);
     const found = new Map<string, SiteMemory>();
@@ -67,7 +67,7 @@ export class SiteMemories {
     return all;
   }
 
-  private async load(into: Map<string, SiteMemory>, sites: readonly SiteDay[], range: { partition: number; from: Instant; to: Instant }, registry: Registry, rules: SituationRules): Promise<void> {
+  private async load(into: Map<string, SiteMemory>, sites: readonly SiteDay[], range: { partition: number; from: Instant; to: Instant }, registry: Registry, rules: MemoryRules): Promise<void> {
     for (let from = 0; from < sites.length; from += SITES_AT_ONCE) {
       const loaded = await this.store.load(sites.slice(from, from + SITES_AT_ONCE), range, rules, classIn(registry));
       for (const [siteId, memory] of loaded) into.set(siteId, memory);

@@ -1,5 +1,5 @@
 import type { AlertState, AlertStatus, CapStatus } from '@vong-gac/domain';
-import { levelOf } from './incident-query.store';
+import { levelOf } from './incident-row';
 
 /** The columns of `alerts` that hold its state, as Postgres hands them out. */
 export interface AlertColumns {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { canonicalJson, DAY_CLASSES, type RiskAssessment } from '@vong-gac/domain';
 import { assessmentText, readAssessmentHead, writeAssessment } from './assessment-json';
-import { writeRows } from './copy-rows';
+import { rowsOf } from './copy-rows';
+import { messagesOf } from './copy-rows.spec-support';
 
 const SHARED = { rule: 'category', points: 20, text: { vi: 'Trộm cắp “tài sản” \ud800', en: 'Theft' } };
 
@@ -27,7 +28,7 @@ const ASSESSMENT: RiskAssessment = {
 
 /** What a COPY of this one value would store: behind the header and the row's beginning stands its length. */
 function text(assessment: RiskAssessment): string {
-  const rows = writeRows({ columns: ['assessment'], write: (out, each: RiskAssessment) => writeAssessment(out, each) }, [assessment], null).message();
+  const [rows = Buffer.alloc(0)] = messagesOf(rowsOf({ columns: ['assessment'], write: (out, each: RiskAssessment) => writeAssessment(out, each) }, [assessment], null));
   return rows.toString('utf8', ROW_AT + 4, ROW_AT + 4 + rows.readInt32BE(ROW_AT));
 }
 const ROW_AT = 26;

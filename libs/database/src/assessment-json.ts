@@ -20,11 +20,16 @@ export function writeAssessment(out: CopyRows, { context, level, policyId, polic
 
 function contextJson(context: ContextUsed): string {
   const { areaM2, baseline, capacity, dayClass, jurisdictionNote, localHour, occupancy, situation, water, zoneKnown } = context;
-  const place = `"areaM2":${JSON.stringify(areaM2)},"baseline":${baseline === null ? 'null' : canonicalJson(baseline)},"capacity":${JSON.stringify(capacity)}`;
+  const place = `"areaM2":${number(areaM2)},"baseline":${baseline === null ? 'null' : canonicalJson(baseline)},"capacity":${number(capacity)}`;
   const note = jurisdictionNote === null ? 'null' : `"${jurisdictionNote}"`;
   const crowd = occupancy === null ? 'null' : canonicalJson(occupancy);
-  const whole = `"situation":{"reports":${JSON.stringify(situation.reports)},"sources":${JSON.stringify(situation.sources)}}`;
+  const whole = `"situation":{"reports":${number(situation.reports)},"sources":${number(situation.sources)}}`;
   return `{${place},"dayClass":"${dayClass}","jurisdictionNote":${note},"localHour":${localHour},"occupancy":${crowd},${whole},"water":${water},"zoneKnown":${zoneKnown}}`;
+}
+
+/** As JSON writes it, without the way through its writer. */
+function number(value: number | null): string {
+  return value !== null && Number.isFinite(value) ? `${value}` : 'null';
 }
 
 /** A reason alone, and behind a comma. */
@@ -52,11 +57,18 @@ export function assessmentText({ context, level, policyId, policyVersion, reason
   for (let i = 0; i < reasons.length; i++) {
     const reason = reasons[i];
     if (reason === undefined) continue;
-    let own = textOfReason.get(reason);
-    if (own === undefined) textOfReason.set(reason, (own = canonicalJson(reason)));
+    const own = reasonText(reason);
     text += i === 0 ? own : `,${own}`;
   }
   return `${text}],"score":${score}}`;
+}
+
+/** Only what is frozen is used again: to remember every reason of every event costs more than to write it. */
+function reasonText(reason: Reason): string {
+  if (!Object.isFrozen(reason)) return canonicalJson(reason);
+  let own = textOfReason.get(reason);
+  if (own === undefined) textOfReason.set(reason, (own = canonicalJson(reason)));
+  return own;
 }
 
 /** What a replay needs of a stored assessment: all that it makes anew itself is left unread. */

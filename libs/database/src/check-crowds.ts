@@ -1,6 +1,6 @@
 import {
-  BUILT_IN_CROWD_RULES, canonicalJson, CROWD_SOURCE_END, crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, observeCrowd,
-  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdObservation, type CrowdReading, type CrowdState, type VolumeKind,
+  canonicalJson, CROWD_SOURCE_END, crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, observeCrowd,
+  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdObservation, type CrowdReading, type CrowdState, type PolicyLookup, type PolicyVersion, type VolumeKind,
 } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
 
@@ -39,8 +39,8 @@ const READINGS = `DECLARE crowds NO SCROLL CURSOR FOR
   LEFT JOIN crowd_changes c ON c.site_id = v.site_id AND c.zone = v.place AND c.revision = v.crowd_revision
   ORDER BY 1, 2, 3`;
 
-/** The first place whose crowd, marks or alert are not what the domain's rules make of its stored volumes. */
-export async function crowdProblems(tx: Queryable): Promise<string[]> {
+/** The first place whose crowd, marks or alert are not what its stored volumes make, each under the policy that it was judged by. */
+export async function crowdProblems(tx: Queryable, policies: PolicyLookup): Promise<string[]> {
   const alerts = new Map((await tx.query<CrowdAlertRow>(ALERTS, [`%${CROWD_SOURCE_END}`])).map((row) => [threadOf(row), row]));
   await tx.execute(READINGS);
   let place: PlaceReplay | null = null;
@@ -48,7 +48,7 @@ export async function crowdProblems(tx: Queryable): Promise<string[]> {
     const page = await tx.query<ReadingRow>(`FETCH ${PAGE_ROWS} FROM crowds`);
     for (const row of page) {
       const ended: string | null = place === null || place.isOf(row) ? null : place.ends();
-      if (place === null || !place.isOf(row)) place = new PlaceReplay(row, alerts);
+      if (place === null || !place.isOf(row)) place = new PlaceReplay(row, alerts, policies);
       const problem: string | null = ended ?? place.take(row);
       if (problem !== null) return [problem];
     }
@@ -74,16 +74,21 @@ interface CrowdAlertRow {
 const ALERTS = `SELECT id, source, first_id, site_id, level, highest_level, alert_status, revision FROM alerts WHERE source LIKE $1`;
 const threadOf = ({ source, first_id, site_id }: Pick<CrowdAlertRow, 'source' | 'first_id' | 'site_id'>): string => JSON.stringify([source, first_id, site_id]);
 
+const OTHER_CHANGE = 'the change that is stored is not the one that the rules make';
+
 /** One place's readings taken again, each compared with what is stored of it. */
 class PlaceReplay {
   private state: CrowdState | null = null;
   private measures: CrowdMeasures = { areaM2: null, capacity: null, exitWidthM: null };
+  /** null: before its first reading, which always makes a change. */
+  private judgedBy: PolicyVersion | null = null;
   /** What the rules make of the alerts that this place raised, by thread; `revisions`: how often they were told of. */
   private readonly made = new Map<string, { state: AlertState; revisions: number }>();
 
   constructor(
     private readonly first: ReadingRow,
     private readonly alerts: Map<string, CrowdAlertRow>,
+    private readonly policies: PolicyLookup,
   ) {}
 
   isOf(row: ReadingRow): boolean {
@@ -97,14 +102,18 @@ class PlaceReplay {
   take(row: ReadingRow): string | null {
     if (row.revision === null || row.source === null) return `${this.name}: a state is stored, and no volume that made it`;
     const change = row.change === null ? null : (JSON.parse(row.change) as CrowdChange);
-    if (change !== null) ({ measures: this.measures } = change); // the register has no history of its own: each change of it is kept here
+    // The register has no history of its own, and no reading names its policy: each change of either is kept here.
+    if (change !== null) ({ measures: this.measures, policy: this.judgedBy } = change);
     const { site_id: siteId, zone } = row;
-    const seen = observeCrowd(this.state, readingOf(row), { siteId, zone, ...this.measures }, BUILT_IN_CROWD_RULES);
     const at = `${this.name}, revision ${row.revision} (${row.event_id})`;
+    if (this.judgedBy === null) return `${at}: ${OTHER_CHANGE}`;
+    const policy = this.policies(this.judgedBy);
+    if (policy === null) return `${at}: it was judged by policy ${this.judgedBy.id} version ${this.judgedBy.version}, which is not known here`;
+    const seen = observeCrowd(this.state, readingOf(row), { siteId, zone, ...this.measures }, policy);
     if (!seen.taken || seen.state.revision !== row.revision) return `${at}: by the rules it is not the next reading that counts`;
     ({ state: this.state } = seen);
     if (seen.implausible !== row.implausible) return `${at}: the rules find it ${seen.implausible ?? 'plausible'}, stored is ${row.implausible ?? 'plausible'}`;
-    if ((seen.change === null ? null : canonicalJson(seen.change)) !== row.change) return `${at}: the change that is stored is not the one that the rules make`;
+    if ((seen.change === null ? null : canonicalJson(seen.change)) !== row.change) return `${at}: ${OTHER_CHANGE}`;
     this.tell(seen, siteId);
     return null;
   }

@@ -1,3 +1,4 @@
+import type { PolicyLookup } from '@vong-gac/domain';
 import { alertProblems } from './check-alerts';
 import { memoryProblems } from './check-memory';
 import { crowdProblems } from './check-crowds';
@@ -31,14 +32,18 @@ export interface CheckReport {
 
 /** Proves that nothing was lost or counted twice: ledger against rows, alerts against incidents, crowds and their alerts against volumes, deliveries against alerts. */
 export class CheckStore {
-  constructor(private readonly database: Database) {}
+  /** @param policies those that crowds were judged by */
+  constructor(
+    private readonly database: Database,
+    private readonly policies: PolicyLookup,
+  ) {}
 
   /** All in one snapshot, so that it is right while intake and dispatch run. Reads every incident that may alert: seconds for millions. */
   async check(): Promise<CheckReport> {
     return this.database.transaction(async (tx) => {
       await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const rows = await tx.query<LedgerSums>(LEDGER);
-      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await crowdProblems(tx)), ...(await deliveryProblems(tx)), ...(await memoryProblems(tx))];
+      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await crowdProblems(tx, this.policies)), ...(await deliveryProblems(tx)), ...(await memoryProblems(tx))];
       return { partitions: rows.map(({ lostAccepted: _a, storedVolumes: _v, duplicateVolumes: _d, ...partition }) => partition), problems };
     });
   }

@@ -1,7 +1,8 @@
-import { RISK_LEVELS, zoneKey, type AlertState, type AlertStatus, type CapStatus, type Correction, type CrowdState, type Incident, type RiskLevel, type ThreadKey, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
+import { zoneKey, type AlertState, type AlertStatus, type CapStatus, type Correction, type CrowdState, type Incident, type ThreadKey, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
 import { textArray } from './binary-array';
 import { ALERTS_OF, CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
 import type { Database } from './data-source';
+import { levelOf } from './incident-row';
 import { exactReadings, readingsOf, windowParams, windowsOf } from './volume-windows';
 
 /** A (source, event id) as one string. Event ids have no NUL: Postgres would not take one either. */
@@ -172,12 +173,6 @@ function storedAlert(row: AlertAsJson): StoredAlert {
       policeBodyId: row.police_body_id,
     },
   };
-}
-
-function levelOf(rank: number): RiskLevel {
-  const level = RISK_LEVELS[rank];
-  if (level === undefined) throw new RangeError(`${rank} is no risk level`);
-  return level;
 }
 
 function oneOf<T extends string>(words: readonly T[], word: string): T {

@@ -1,18 +1,22 @@
 import type { Connection, Submittable } from 'pg';
-import type { CopyRows } from './copy-rows';
+import { CopyRows, type RowSource } from './copy-rows';
+
+const COPY_FAIL = 0x66;
 
 /**
- * One `COPY … FROM STDIN BINARY` on a pg client: the rows are in memory already, so there is nothing to stream. pg's own `Query` refuses COPY; this
- * is its documented way in for others (`submit`), as pg-copy-streams uses it, without a stream's machinery per statement.
+ * One `COPY … FROM STDIN BINARY` on a pg client. pg's own `Query` refuses COPY; this is its documented way in for others (`submit`), as
+ * pg-copy-streams uses it, without a stream's machinery per statement: the rows are written when Postgres asks for them, all at once.
  */
 export class CopyIn implements Submittable {
   private count = 0;
+  /** Why the rows could not be written: a bug, told instead of what Postgres then says. */
+  private failure: Error | null = null;
   /** pg wraps this for its time-out, so it is called as a property. */
   callback: (error: Error | null, count?: number) => void;
 
   constructor(
     private readonly text: string,
-    private readonly rows: CopyRows,
+    private readonly rows: RowSource,
     done: (error: Error | null, count?: number) => void,
   ) {
     this.callback = done;
@@ -22,8 +26,15 @@ export class CopyIn implements Submittable {
     connection.query(this.text);
   }
 
-  handleCopyInResponse(connection: Connection): void {
-    connection.stream.write(this.rows.message());
+  handleCopyInResponse({ stream }: Connection): void {
+    const out = new CopyRows((message, sent) => void stream.write(message, (error) => (error ? undefined : sent())));
+    try {
+      this.rows(out);
+      out.finish();
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+      stream.write(copyFail());
+    }
   }
 
   handleCommandComplete({ text }: { text: string }): void {
@@ -35,6 +46,16 @@ export class CopyIn implements Submittable {
   }
 
   handleError(error: Error): void {
-    this.callback(error);
+    this.callback(this.failure ?? error);
   }
+}
+
+/** Ends the COPY without a row kept: Postgres answers with an error. */
+function copyFail(): Buffer {
+  const why = Buffer.from('a row could not be written\0');
+  const message = Buffer.alloc(5 + why.length);
+  message[0] = COPY_FAIL;
+  message.writeInt32BE(4 + why.length, 1);
+  why.copy(message, 5);
+  return message;
 }

@@ -7,11 +7,12 @@ const COPY_DONE = Buffer.from([0x63, 0, 0, 0, 4]);
 /** Message type and length, ahead of the data. */
 const MESSAGE_HEADER = 5;
 const NULL_LENGTH = -1;
-const FIRST_BYTES = 1024 * 1024;
-/** A buffer that a giant chunk made larger than this is not kept. */
-const KEPT_BYTES = 16 * 1024 * 1024;
-/** Buffers kept for the next chunks; as many as are written at once. */
-const KEPT_BUFFERS = 8;
+/** A message is sent as soon as it is so long: Postgres takes the first rows in while the next ones are written, and little waits in memory. */
+const MESSAGE_BYTES = 256 * 1024;
+/** A row is written as a whole: behind the last one of a message there is room for it. Larger ones get a buffer of their own, which is not kept. */
+const BUFFER_BYTES = MESSAGE_BYTES + 64 * 1024;
+/** Buffers kept for the next messages: what the socket of one connection may hold back, some times over. */
+const KEPT_BUFFERS = 32;
 /** Up to this length it is quicker to write ASCII here than to call into Node for UTF-8. */
 const SHORT_TEXT = 24;
 /** No single value of fixed width takes more, its length included. */
@@ -20,42 +21,60 @@ const TWO_TO_32 = 0x1_0000_0000;
 
 const kept: Buffer[] = [];
 
+/** Takes one whole message; `sent` is called when its memory is free again. */
+export type SendMessage = (message: Buffer, sent: () => void) => void;
+
 /**
- * Rows of one COPY in binary form, as the one protocol message in which they are sent. Runs for every column of every event: each kind of value is
+ * Rows of one COPY in binary form, as the protocol messages in which they are sent. Runs for every column of every event: each kind of value is
  * written by a method of its own, null by all of them, and the memory is used again (a chunk takes megabytes, twenty times a second).
  */
 export class CopyRows {
-  private buffer: Buffer;
-  private view: DataView;
-  private at: number;
+  private buffer!: Buffer;
+  private view!: DataView;
+  private at!: number;
   /** Where the value in parts begins. */
   private began = 0;
 
-  constructor() {
-    this.buffer = kept.pop() ?? Buffer.allocUnsafe(FIRST_BYTES);
-    this.view = viewOf(this.buffer);
-    this.at = MESSAGE_HEADER + SIGNATURE.copy(this.buffer, MESSAGE_HEADER);
+  constructor(private readonly send: SendMessage) {
+    this.beginMessage();
+    this.at += SIGNATURE.copy(this.buffer, this.at);
   }
 
-  /** Gives the memory back; the message must have been sent (the statement answered). */
-  release(): void {
-    if (kept.length < KEPT_BUFFERS && this.buffer.length <= KEPT_BYTES) kept.push(this.buffer);
-    this.buffer = Buffer.alloc(0);
-  }
-
-  /** The whole COPY: data and its end. Nothing can be added afterwards. */
-  message(): Buffer {
+  /** After the last row. */
+  finish(): void {
     this.reserve(2 + COPY_DONE.length);
     this.view.setInt16(this.at, -1);
     this.at += 2;
+    this.setLength();
+    this.at += COPY_DONE.copy(this.buffer, this.at);
+    this.sendMessage();
+  }
+
+  private beginMessage(): void {
+    this.buffer = kept.pop() ?? Buffer.allocUnsafe(BUFFER_BYTES);
+    this.view = viewOf(this.buffer);
+    this.at = MESSAGE_HEADER;
+  }
+
+  private setLength(): void {
     this.buffer[0] = COPY_DATA;
     this.view.setInt32(1, this.at - 1);
-    this.at += COPY_DONE.copy(this.buffer, this.at);
-    return this.buffer.subarray(0, this.at);
+  }
+
+  private sendMessage(): void {
+    const { buffer } = this;
+    this.send(buffer.subarray(0, this.at), () => {
+      if (buffer.length === BUFFER_BYTES && kept.length < KEPT_BUFFERS) kept.push(buffer);
+    });
   }
 
   /** Begins a row. */
   row(columns: number): void {
+    if (this.at >= MESSAGE_BYTES) {
+      this.setLength();
+      this.sendMessage();
+      this.beginMessage();
+    }
     this.ahead(2);
     this.view.setInt16(this.at, columns);
     this.at += 2;
@@ -203,11 +222,14 @@ export function copyTextOf({ table, columns }: Pick<CopyTarget<never, never>, 't
   return `COPY ${table} (${columns.map((name) => `"${name}"`).join(', ')}) FROM STDIN BINARY`;
 }
 
-export function writeRows<Row, Of>({ columns, write }: Pick<CopyTarget<Row, Of>, 'columns' | 'write'>, rows: readonly Row[], of: Of): CopyRows {
-  const out = new CopyRows();
-  for (const row of rows) {
-    out.row(columns.length);
-    write(out, row, of);
-  }
-  return out;
+/** Writes the rows of a COPY, all of them, at once. */
+export type RowSource = (out: CopyRows) => void;
+
+export function rowsOf<Row, Of>({ columns, write }: Pick<CopyTarget<Row, Of>, 'columns' | 'write'>, rows: readonly Row[], of: Of): RowSource {
+  return (out) => {
+    for (const row of rows) {
+      out.row(columns.length);
+      write(out, row, of);
+    }
+  };
 }

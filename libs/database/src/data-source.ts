@@ -1,6 +1,8 @@
-import { Client, Pool, PoolClient, types } from 'pg';
+import { Client, escapeLiteral, Pool, PoolClient, types } from 'pg';
 import { CopyIn } from './copy-in';
-import type { CopyRows } from './copy-rows';
+import { CopyOut } from './copy-out';
+import type { RowSource } from './copy-rows';
+import type { RowReader } from './row-reader';
 
 /** A statement whose text never changes; it is parsed once per connection and known by its name. */
 export interface Prepared {
@@ -18,7 +20,7 @@ export interface Queryable {
 
 /** A transaction can also take rows as `COPY … FROM STDIN BINARY`, the cheapest way into a table; returns how many it took. */
 export interface Transaction extends Queryable {
-  copy(text: string, rows: CopyRows): Promise<number>;
+  copy(text: string, rows: RowSource): Promise<number>;
 }
 
 export interface DatabaseOptions {
@@ -71,6 +73,16 @@ export class Database implements Queryable {
 
   async execute(statement: string | Prepared, params: readonly unknown[] = []): Promise<number> {
     return this.withClient((client) => new Session(client).execute(statement, params));
+  }
+
+  /**
+   * Reads the rows of a `COPY (SELECT …) TO STDOUT BINARY`, for many of them; returns how many they were. It takes no parameters: values stand in the text
+   * as `literal`. @param read takes one row's values, in the order of the columns; what it throws is thrown at the end of the statement
+   */
+  async copyOut(text: string, read: (row: RowReader) => void): Promise<number> {
+    return this.withClient((client) => new Promise((resolve, reject) => {
+      client.query(new CopyOut(text, read, (error, count = 0) => (error === null ? resolve(count) : reject(error))));
+    }));
   }
 
   /**
@@ -151,15 +163,15 @@ class Session implements Transaction {
     return result.rowCount ?? 0;
   }
 
-  async copy(text: string, rows: CopyRows): Promise<number> {
-    const count = await new Promise<number>((resolve, reject) => {
+  async copy(text: string, rows: RowSource): Promise<number> {
+    return new Promise<number>((resolve, reject) => {
       this.client.query(new CopyIn(text, rows, (error, copied = 0) => (error === null ? resolve(copied) : reject(error))));
     });
-    // Only now is it sure that the socket has let go of the memory; after an error it is left to the garbage collector.
-    rows.release();
-    return count;
   }
 }
+
+/** A text as it may stand in a statement that takes no parameters. */
+export const literal = (value: string): string => escapeLiteral(value);
 
 function asConfig(statement: string | Prepared): { text: string; name?: string } {
   return typeof statement === 'string' ? { text: statement } : statement;

@@ -1,4 +1,4 @@
-import { counts, localDate, type LocalDate } from '@vong-gac/domain';
+import { counts, localDate, type Incident, type LocalDate } from '@vong-gac/domain';
 import type { ChunkWork } from './chunk-work';
 import { columnsOf, encode, inKeyOrder, insertOf } from './column-arrays';
 import type { Statement } from './incident-write';
@@ -32,7 +32,7 @@ export function incidentDaysWrite({ incidents, partition }: Pick<ChunkWork, 'inc
 }
 
 /** An old log is history too: it counts, although nothing of it is compared. */
-const isCounted = (incident: Parameters<typeof counts>[0]): boolean => counts({ ...incident, backfill: false });
+const isCounted = ({ status, corrects }: Incident): boolean => counts({ status, corrects, backfill: false });
 
 interface VisitorDay {
   siteId: string;

@@ -1,13 +1,13 @@
 import { levelRank } from '@vong-gac/domain';
 import { writeAssessment } from './assessment-json';
 import type { ChunkWork, IncidentWrite, VolumeWrite } from './chunk-work';
-import { copyTextOf, writeRows, type CopyRows, type CopyTarget } from './copy-rows';
+import { copyTextOf, rowsOf, type CopyTarget, type RowSource } from './copy-rows';
 
 /**
  * Events, of which there are many, go in by COPY: half the work of any INSERT for Postgres. It has no ON CONFLICT and needs none: a key that is
  * there already is a race, and all is rolled back.
  */
-export type Copy = [text: string, rows: CopyRows];
+export type Copy = [text: string, rows: RowSource];
 
 const jsonOrNull = (list: readonly unknown[]): string | null => (list.length === 0 ? null : JSON.stringify(list));
 
@@ -65,7 +65,7 @@ const COPY_INCIDENTS = copyTextOf(INCIDENTS);
 
 export function incidentCopy({ incidents, partition, generation }: ChunkPlace & Pick<ChunkWork, 'incidents'>): Copy {
   const ordered = [...incidents].sort((a, b) => inOrder(a.incident, b.incident));
-  return [COPY_INCIDENTS, writeRows(INCIDENTS, ordered, { partition, generation })];
+  return [COPY_INCIDENTS, rowsOf(INCIDENTS, ordered, { partition, generation })];
 }
 
 const VOLUMES: CopyTarget<VolumeWrite, null> = {
@@ -97,7 +97,7 @@ const COPY_VOLUMES = copyTextOf(VOLUMES);
 
 export function volumeCopy({ volumes }: Pick<ChunkWork, 'volumes'>): Copy {
   const ordered = [...volumes].sort((a, b) => inOrder(a.volume, b.volume));
-  return [COPY_VOLUMES, writeRows(VOLUMES, ordered, null)];
+  return [COPY_VOLUMES, rowsOf(VOLUMES, ordered, null)];
 }
 
 /** Rows in the order of their key: two writers lock them in the same order. The sources of a run of events are one text (`decode`), told by its address. */

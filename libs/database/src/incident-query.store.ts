@@ -1,42 +1,21 @@
-import { RISK_LEVELS, levelRank, type CapStatus, type Defect, type GeoPoint, type Instant, type RiskAssessment, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
+import { levelRank, type CapStatus, type Incident, type RiskAssessment, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
 import type { Database } from './data-source';
+import { eventColumnsOf, incidentOf, levelOf, type EventRow } from './incident-row';
 import { searchPattern } from './search-pattern';
 import { alertOf, takesPlace } from './takes-place';
 import { Where } from './where';
 
 /** A stored incident as a question answers it. Instants are milliseconds since 1970. */
-export interface ListedIncident {
+export interface ListedIncident extends Incident {
   /** UUIDv8 derived from (source, event id, occurred at): rises with `occurredAt`, so it is also the cursor. */
   id: string;
-  source: string;
-  eventId: string;
-  siteId: string;
-  category: string;
-  categoryAsSent: string;
-  occurredAt: Instant;
-  reportedAt: Instant | null;
-  receivedAt: Instant;
-  status: CapStatus;
-  severity: string | null;
-  urgency: string | null;
-  certainty: string | null;
-  verification: number | null;
-  zone: string | null;
-  location: GeoPoint | null;
-  description: string | null;
-  injured: number | null;
-  involved: number | null;
-  weapon: boolean | null;
-  corrects: string | null;
   /** First event id of the thread: an incident and its corrections (contract.md, Corrections). */
   firstId: string;
   /** The thread that founded the situation (several reports of one happening) which it joined; null: it joined none. Its alert is the situation's. */
   situation: Pick<ThreadKey, 'source' | 'firstId'> | null;
-  backfill: boolean;
   level: RiskLevel;
   score: number;
   policeBodyId: string;
-  defects: Defect[];
 }
 
 /** One incident with everything that is kept about it. */
@@ -148,79 +127,26 @@ const CURRENT = `NOT EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'i'
       AND (later.received_at, later.kafka_generation, later.kafka_offset, later.id) > (i.received_at, i.kafka_generation, i.kafka_offset, i.id)
       AND NOT EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'later')})))`;
 
-const COLUMNS = `i.id, i.source, i.event_id, i.site_id, i.category, i.category_as_sent, i.occurred_at, i.reported_at, i.received_at, i.status,
-  i.severity, i.urgency, i.certainty, i.verification, i.zone, i.lat, i.lon, i.description, i.injured, i.involved, i.weapon, i.corrects,
-  i.first_id, i.founder_source, i.founder_first_id, i.backfill, i.level, i.score, i.police_body_id, i.defects`;
+const COLUMNS = `i.id, ${eventColumnsOf('i')}, i.first_id, i.founder_source, i.founder_first_id, i.level, i.score, i.police_body_id`;
 
-interface RawIncident {
+interface RawIncident extends EventRow {
   id: string;
-  source: string;
-  event_id: string;
-  site_id: string;
-  category: string;
-  category_as_sent: string;
-  occurred_at: Date;
-  reported_at: Date | null;
-  received_at: Date;
-  status: CapStatus;
-  severity: string | null;
-  urgency: string | null;
-  certainty: string | null;
-  verification: number | null;
-  zone: string | null;
-  lat: number | null;
-  lon: number | null;
-  description: string | null;
-  injured: number | null;
-  involved: number | null;
-  weapon: boolean | null;
-  corrects: string | null;
   first_id: string;
   founder_source: string | null;
   founder_first_id: string | null;
-  backfill: boolean;
   level: number;
   score: number;
   police_body_id: string;
-  defects: string | null;
 }
 
 function incidentRow(row: RawIncident): ListedIncident {
   return {
+    ...incidentOf(row),
     id: row.id,
-    source: row.source,
-    eventId: row.event_id,
-    siteId: row.site_id,
-    category: row.category,
-    categoryAsSent: row.category_as_sent,
-    occurredAt: row.occurred_at.getTime(),
-    reportedAt: row.reported_at?.getTime() ?? null,
-    receivedAt: row.received_at.getTime(),
-    status: row.status,
-    severity: row.severity,
-    urgency: row.urgency,
-    certainty: row.certainty,
-    verification: row.verification,
-    zone: row.zone,
-    location: row.lat === null || row.lon === null ? null : { lat: row.lat, lon: row.lon },
-    description: row.description,
-    injured: row.injured,
-    involved: row.involved,
-    weapon: row.weapon,
-    corrects: row.corrects,
     firstId: row.first_id,
     situation: row.founder_source === null || row.founder_first_id === null ? null : { source: row.founder_source, firstId: row.founder_first_id },
-    backfill: row.backfill,
     level: levelOf(row.level),
     score: row.score,
     policeBodyId: row.police_body_id,
-    defects: row.defects === null ? [] : (JSON.parse(row.defects) as Defect[]),
   };
-}
-
-/** The level that a smallint column means. @throws where the column holds what no version of the product wrote. */
-export function levelOf(rank: number): RiskLevel {
-  const level = RISK_LEVELS[rank];
-  if (level === undefined) throw new Error(`a level column holds ${rank}; 0 to ${RISK_LEVELS.length - 1} are known`);
-  return level;
 }

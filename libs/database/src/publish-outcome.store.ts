@@ -1,6 +1,6 @@
 import type { AlertStatus, CapStatus, Defect, Instant, RiskLevel } from '@vong-gac/domain';
 import type { Database } from './data-source';
-import { levelOf } from './incident-query.store';
+import { levelOf } from './incident-row';
 import { alertOf } from './takes-place';
 
 /** The incident that an event became. */

@@ -1,6 +1,6 @@
 import {
-  counts, emptyMemory, foundedBy, HISTORY_DAYS_MAX, historyOf, joinedBy, keep, kinOf, reachMs, BASELINE_WINDOW_MS, remember, situationKey,
-  type CapStatus, type DayClass, type DayCount, type DayPeak, type Instant, type LocalDate, type SiteHistory, type SiteMemory, type SituationRules,
+  addReport, counts, emptyMemory, foundedBy, HISTORY_DAYS_MAX, historyOf, keep, kinOf, reachMs, remember, situationKey, surpriseWindowMs,
+  type CapStatus, type DayClass, type DayCount, type DayPeak, type Instant, type LocalDate, type MemoryRules, type SiteHistory, type SiteMemory,
 } from '@vong-gac/domain';
 import { dateArray, textArray } from './binary-array';
 import type { Database, Prepared } from './data-source';
@@ -28,9 +28,9 @@ const RECENT_ROWS_MAX = 20_000;
 export class SiteMemoryStore {
   constructor(private readonly database: Database) {}
 
-  async load(sites: readonly SiteDay[], range: MemoryRange, rules: SituationRules, classOf: (siteId: string, day: LocalDate) => DayClass): Promise<Map<string, SiteMemory>> {
+  async load(sites: readonly SiteDay[], range: MemoryRange, rules: MemoryRules, classOf: (siteId: string, day: LocalDate) => DayClass): Promise<Map<string, SiteMemory>> {
     const ids = textArray(sites.map(({ siteId }) => siteId));
-    const backMs = Math.max(reachMs(rules), BASELINE_WINDOW_MS);
+    const backMs = Math.max(reachMs(rules.situations), surpriseWindowMs(rules.surprise));
     const [histories, recent] = await Promise.all([
       this.histories(sites, classOf),
       this.database.query<RecentRow>(RECENT, [ids, range.partition, floorId(range.from - backMs), floorId(range.to + backMs)]),
@@ -97,19 +97,22 @@ const RECENT: Prepared = {
 };
 
 /** What one stored incident left in the memory when it was judged: the same steps, with the outcome that is stored. */
-function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, rules: SituationRules): void {
+function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, { situations, surprise }: MemoryRules): void {
   const memory = memories.get(row.site_id);
   if (memory === undefined || row.corrects !== null) return;
   const { source, status, zone, category } = row;
   const occurredAt = row.occurred_at.getTime();
-  if (counts({ status, corrects: null, backfill: false })) remember(memory, category, occurredAt);
-  const kin = kinOf(rules, category);
+  if (counts({ status, corrects: null, backfill: false })) remember(memory, category, occurredAt, surpriseWindowMs(surprise));
+  const kin = kinOf(situations, category);
   if (kin === undefined) return;
   const key = situationKey(kin, { status, zone });
   const open = memory.situations.get(key);
   if (row.founder_source !== null) {
     // Its founder lies before what was read: then nothing that comes now is near enough to join.
-    if (open !== undefined && open.founder.source === row.founder_source && open.founder.firstId === row.founder_first_id) keep(memory, key, joinedBy(open, { occurredAt, source }));
+    if (open !== undefined && open.founder.source === row.founder_source && open.founder.firstId === row.founder_first_id) {
+      addReport(open, { occurredAt, source });
+      keep(memory, key, open);
+    }
     return;
   }
   if (open !== undefined && occurredAt < open.firstAt) return;

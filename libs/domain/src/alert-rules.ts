@@ -22,9 +22,9 @@ export function threadOf(incident: Incident, firstIdOfCorrected: string | null):
   return { source: incident.source, siteId: incident.siteId, status: incident.status, firstId };
 }
 
-/** A thread as one string; different threads give different strings. */
-export function threadKey(thread: ThreadKey): string {
-  return JSON.stringify([thread.source, thread.siteId, thread.status, thread.firstId]);
+/** A thread as one string; different threads give different strings: the length tells a source from the id behind it, whatever both hold. */
+export function threadKey({ source, siteId, status, firstId }: ThreadKey): string {
+  return `${status}\u0000${siteId}\u0000${source.length}\u0000${source}${firstId}`;
 }
 
 /** What decides whether a correction takes the place of the event that it names. */

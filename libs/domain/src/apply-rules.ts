@@ -1,6 +1,6 @@
 import { absentFacts, type Facts } from './facts';
 import { fill } from './fill-text';
-import { higher, reasonOf, type PreparedRule } from './policy-index';
+import { filledReason, higher, reasonOf, type PreparedRule } from './policy-index';
 import type { Reason } from './risk';
 
 /** Where the reason of a `greatestOf` word stands so far. */
@@ -30,7 +30,7 @@ export function applyRules(reasons: Reason[], rules: readonly PreparedRule[], fa
     if (at < 0) continue;
     const step = rule.steps[at];
     if (step === undefined) continue;
-    const reason = step.text === null ? step.reason : reasonOf(rule.id, step.effect, fill(step.text, facts));
+    const reason = step.text === null ? step.reason : filledReason(rule.id, step, fill(step.text, facts));
     if (rule.greatestOf === null) reasons.push(reason);
     else addGreatest(reasons, (greatest ??= new Map()), rule.greatestOf, reason);
   }

@@ -30,7 +30,7 @@ export function assessAgain(incident: Incident, used: ContextUsed, policy: RiskP
   const prepared = preparedPolicy(policy);
   const category = prepared.categories.get(incident.category) ?? prepared.unknown;
   const reasons: Reason[] = [category.reason];
-  const failed = applyRules(reasons, category.rules, factsOf(incident, used, category.crowdSensitive));
+  const failed = applyRules(reasons, category.rules, factsOf(incident, used, category.crowdSensitive, policy.surprise));
   addDoubts(reasons, incident, used);
   if (failed !== null) reasons.push({ rule: 'rule-failed', text: ruleFailedText(failed) });
   let score = 0;

@@ -1,7 +1,7 @@
 import { groupOf } from './categories';
 import type { Incident } from './incident';
 import { plainWords } from './plain-words';
-import { surpriseOf } from './memory/baseline';
+import { surpriseOf, type SurpriseRules } from './memory/baseline';
 import type { ContextUsed, DayClass } from './risk';
 
 /**
@@ -74,8 +74,8 @@ export const UNKNOWN_WORD = 'Unknown';
 const amount = (value: number | null): number => (value !== null && value > 0 ? value : 0);
 
 /** @param crowdSensitive what the policy says of the incident's category */
-export function factsOf(incident: Incident, used: ContextUsed, crowdSensitive: boolean): Facts {
-  return new IncidentFacts(incident, used, crowdSensitive);
+export function factsOf(incident: Incident, used: ContextUsed, crowdSensitive: boolean, rules: SurpriseRules): Facts {
+  return new IncidentFacts(incident, used, crowdSensitive, rules);
 }
 
 /** A class, so that all facts have one shape for the engine and the plain words are made only for a rule that asks. */
@@ -114,7 +114,7 @@ class IncidentFacts implements Facts {
   readonly baselineKnown: boolean;
   private plain: string | null = null;
 
-  constructor(incident: Incident, used: ContextUsed, readonly crowdSensitive: boolean) {
+  constructor(incident: Incident, used: ContextUsed, readonly crowdSensitive: boolean, rules: SurpriseRules) {
     const { occupancy, baseline } = used;
     this.category = incident.category;
     this.group = groupOf(incident.category);
@@ -148,7 +148,7 @@ class IncidentFacts implements Facts {
     this.observed = baseline === null ? 0 : amount(baseline.observed);
     this.expected = baseline === null ? 0 : amount(baseline.expected);
     this.windowHours = baseline === null ? 0 : amount(baseline.windowHours);
-    this.surprise = baseline === null ? 1 : surpriseOf(baseline);
+    this.surprise = baseline === null ? 1 : surpriseOf(baseline, rules);
   }
 
   get descriptionPlain(): string {

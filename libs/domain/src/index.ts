@@ -21,7 +21,7 @@ export * from './explain';
 export * from './alert-rules';
 export * from './jurisdiction';
 export * from './check-registry';
-export { BUILT_IN_CROWD_RULES, CROWD_STEPS, type CrowdBand, type CrowdRules, type CrowdStep } from './crowd/rules';
+export * from './crowd/rules';
 export * from './crowd/crowd';
 export * from './crowd/observe';
 export * from './crowd/alert';

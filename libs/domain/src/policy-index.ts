@@ -10,6 +10,8 @@ export interface PreparedStep {
   effect: Effect;
   reason: Reason;
   text: FilledText | null;
+  /** Reasons that were made of the text, by its words: most figures come again, and so do the bytes that are stored. At most FILLED_MAX. */
+  filled: Map<string, Reason>;
 }
 
 export interface PreparedRule {
@@ -62,6 +64,20 @@ export function shared(rule: string, effect: Effect, text: Bilingual): Reason {
   return Object.freeze(reasonOf(rule, effect, Object.freeze({ en: text.en, vi: text.vi })));
 }
 
+/** Enough for the figures of a busy day; then the collection begins anew. */
+const FILLED_MAX = 1_000;
+
+/** The reason of a step whose text holds figures: the same object for the same words. */
+export function filledReason(rule: string, { effect, filled }: PreparedStep, text: Bilingual): Reason {
+  const key = `${text.vi}\u0000${text.en}`;
+  let reason = filled.get(key);
+  if (reason === undefined) {
+    if (filled.size >= FILLED_MAX) filled.clear();
+    filled.set(key, (reason = shared(rule, effect, text)));
+  }
+  return reason;
+}
+
 /** A category that a policy forgot weighs what the contract asks for the unknown. */
 const FORGOTTEN: CategoryRule = { points: 0, floor: 'high' };
 
@@ -79,7 +95,7 @@ function prepare(policy: RiskPolicy): PreparedPolicy {
 function preparedRule(rule: RiskRule): PreparedRule {
   const { id, greatestOf, stepOf } = rule;
   const needs = neededBits(rule.needs);
-  const steps = rule.steps.map((step): PreparedStep => ({ effect: step, reason: shared(id, step, step.text), text: filledText(step.text) }));
+  const steps = rule.steps.map((step): PreparedStep => ({ effect: step, reason: shared(id, step, step.text), text: filledText(step.text), filled: new Map() }));
   return { id, needs, greatestOf, stepOf, steps };
 }
 

@@ -1,5 +1,8 @@
+import type { CrowdRules } from './crowd/rules';
 import type { Facts } from './facts';
 import type { Bilingual } from './incident';
+import type { SurpriseRules } from './memory/baseline';
+import type { SituationRules } from './memory/situation';
 import type { LocalDate } from './registry';
 import type { RiskLevel } from './risk';
 
@@ -42,6 +45,12 @@ export interface RiskRule {
   steps: readonly RuleStep[];
 }
 
+/** Which policy it was. */
+export type PolicyVersion = Pick<RiskPolicy, 'id' | 'version'>;
+
+/** A policy by id and version; null: it is not known here. */
+export type PolicyLookup = (wanted: PolicyVersion) => RiskPolicy | null;
+
 export interface RiskPolicy {
   id: string;
   version: number;
@@ -52,5 +61,8 @@ export interface RiskPolicy {
   thresholds: { moderate: number; high: number; critical: number };
   /** By catalogue code. `<group>.unknown` need not be listed: it takes the highest points and floor of its group, and is crowd-sensitive if one of the group is. */
   categories: Readonly<Record<string, CategoryRule>>;
+  crowd: CrowdRules;
+  situations: SituationRules;
+  surprise: SurpriseRules;
   rules: readonly RiskRule[];
 }

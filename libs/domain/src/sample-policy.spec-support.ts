@@ -39,4 +39,29 @@ export const SAMPLE_POLICY: RiskPolicy = {
     when('children', (facts) => facts.descriptionPlain.includes(' em be '), { points: 10 }, { needs: ['description'] }),
     when('night', (facts) => facts.hour >= 22 || facts.hour < 5, { points: 5 }),
   ],
+  // The specs of crowds, situations and baselines tell their stories with these figures; a spec of libs/policy holds the built-in policy's equal to them.
+  crowd: {
+    ratio: { bands: [{ step: 'watch', from: 0.7 }, { step: 'high', from: 0.85 }, { step: 'stop-inflow', from: 0.95 }, { step: 'breach', from: 1, above: true }] },
+    density: { bands: [{ step: 'watch', from: 2 }, { step: 'high', from: 3 }, { step: 'stop-inflow', from: 4 }, { step: 'breach', from: 5 }] },
+    inflow: { bands: [{ step: 'high', from: 1, above: true }], peoplePerMetreAndMinute: 82 },
+    hold: { hysteresis: 0.05, seconds: 600 },
+    fresh: { seconds: 1_800 },
+    alert: { levels: { 'stop-inflow': 'high', breach: 'critical' } },
+    jump: { share: 0.2, people: 50, sharePerMinute: 0.1, agreeSeconds: 30 },
+    stall: { people: 100, spread: 0.02, seconds: 10_800, readings: 6, gapSeconds: 5_400, fromHour: 9, toHour: 21, moves: 0.05 },
+    night: { dayBegins: 5, gapSeconds: 14_400, people: 50, reset: 0.5, kept: 0.9, nights: 2, givesUp: 3, remembered: 5 },
+    drift: { share: 0.1, people: 20, windowTolerance: 0.25 },
+  },
+  situations: {
+    kins: [
+      { id: 'fire', categories: ['fire'], windowMinutes: 30, spanMinutes: 120 },
+      { id: 'fight', categories: ['violence.fight', 'violence.assault', 'violence.weapon', 'order.disturbance'], windowMinutes: 15, spanMinutes: 60 },
+      { id: 'water', categories: ['rescue.drowning', 'rescue.boat-accident'], windowMinutes: 10, spanMinutes: 60 },
+      { id: 'crowd', categories: ['crowd', 'order.gathering'], windowMinutes: 20, spanMinutes: 120 },
+      { id: 'road', categories: ['traffic.accident'], windowMinutes: 15, spanMinutes: 60 },
+      { id: 'jam', categories: ['traffic.congestion'], windowMinutes: 30, spanMinutes: 180 },
+      { id: 'poisoning', categories: ['health.poisoning'], windowMinutes: 60, spanMinutes: 240 },
+    ],
+  },
+  surprise: { window: { hours: 2, leastObserved: 3 }, poisson: { fromDays: 14, classDays: 4, addedCount: 0.5 }, ears: { days: 7, gapDays: 2, leastSpread: 0.5 } },
 };

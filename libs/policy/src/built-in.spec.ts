@@ -1,4 +1,5 @@
 import { assess, CATALOGUE, observe, type Incident, type RiskAssessment, type RiskContext, type VisitorVolume } from '@vong-gac/domain';
+import { SAMPLE_POLICY } from '../../domain/src/sample-policy.spec-support';
 import { at, incident, QUIET, volume } from '../../domain/src/sample.spec-support';
 import { builtInPolicy } from './built-in';
 
@@ -167,6 +168,11 @@ describe('what nobody can name', () => {
 
 it('grades every category of the catalogue itself', () => {
   expect(Object.keys(builtInPolicy().categories).sort()).toEqual([...CATALOGUE.keys()].sort());
+});
+
+it('has the figures with which the specs of the domain tell of crowds, situations and what is usual', () => {
+  const { crowd, situations, surprise } = builtInPolicy();
+  expect({ crowd, situations, surprise }).toEqual({ crowd: SAMPLE_POLICY.crowd, situations: SAMPLE_POLICY.situations, surprise: SAMPLE_POLICY.surprise });
 });
 
 describe('what the site thinks of it', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RiskPolicy } from '@vong-gac/domain';
+import type { PolicyLookup, RiskPolicy } from '@vong-gac/domain';
 import { policyOf } from './read-policy';
 
 let loaded: RiskPolicy | null = null;
@@ -14,3 +14,9 @@ export function builtInDocument(): string {
 export function builtInPolicy(): RiskPolicy {
   return (loaded ??= policyOf(builtInDocument()));
 }
+
+/** The policies that come with this Vọng Gác. */
+export const shippedPolicies: PolicyLookup = ({ id, version }) => {
+  const policy = builtInPolicy();
+  return policy.id === id && policy.version === version ? policy : null;
+};

@@ -2,7 +2,7 @@ import type { CategoryRule, RiskPolicy, RuleStep } from '@vong-gac/domain';
 import type { Condition } from './condition';
 
 /** A document as it was read, with the places of what a later check may complain about. What could not be read is left out. */
-export interface PolicyDraft {
+export interface PolicyDraft extends Pick<RiskPolicy, 'crowd' | 'situations' | 'surprise'> {
   id: string;
   version: number;
   validFrom: string;
@@ -32,5 +32,4 @@ export interface RuleDraft {
   greatestOf: string | null;
   steps: StepDraft[];
 }
-
 

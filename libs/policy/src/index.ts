@@ -1,5 +1,5 @@
 export { describeProblem, PolicyRefused, type PolicyProblem } from './problems';
 export { policyOf, readPolicy, type PolicyReading } from './read-policy';
-export { builtInDocument, builtInPolicy } from './built-in';
+export { builtInDocument, builtInPolicy, shippedPolicies } from './built-in';
 export { readablePolicy, type ReadablePolicy, type ReadableRule } from './readable';
 export { FACT_TABLE, type FactKind } from './fact-table';

@@ -3,13 +3,15 @@ import { parseDocument, type Document, type Node } from 'yaml';
 import type { PolicyDraft } from './draft';
 import { nearest, type Problems } from './problems';
 import { readRules } from './read-rules';
-import { LEVELS, POINTS_MAX, readSource, type Sources } from './read-parts';
+import { readCrowd } from './read-crowd';
+import { ID, LEVELS, NOTHING_LOWERS, POINTS, readSource, THRESHOLD, type Sources } from './read-parts';
+import { readSituations } from './read-situations';
+import { readSurprise } from './read-surprise';
 import { Fields, startOf, type Field } from './yaml-fields';
 
 /** A policy is a few hundred lines; what is larger is something else. */
 const LENGTH_MAX = 256 * 1024;
-const FIELDS = ['id', 'version', 'validFrom', 'author', 'sources', 'thresholds', 'categories', 'rules'];
-const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const FIELDS = ['id', 'version', 'validFrom', 'author', 'sources', 'thresholds', 'categories', 'crowd', 'situations', 'surprise', 'rules'];
 
 /** Reads a document; null: it is no YAML map. Everything that is wrong goes to the problems. */
 export function readDocument(text: string, problems: Problems): PolicyDraft | null {
@@ -29,11 +31,14 @@ export function readDocument(text: string, problems: Problems): PolicyDraft | nu
   const categories = readCategories(fields, top.get('categories'), sources);
   return {
     id: readId(fields, top.get('id')),
-    version: fields.number(top.get('version'), 'version', 1, 1_000_000, true),
+    version: fields.number(top.get('version'), 'version', { min: 1, max: 1_000_000, whole: true }),
     validFrom: readDay(fields, top.get('validFrom')),
     author: fields.text(top.get('author'), 'author', 200),
     thresholds: readThresholds(fields, top.get('thresholds'), sources),
     categories,
+    crowd: readCrowd(fields, top.get('crowd'), sources),
+    situations: readSituations(fields, top.get('situations'), sources),
+    surprise: readSurprise(fields, top.get('surprise'), sources),
     rules: readRules(fields, top.get('rules'), { text, sources, categories }),
   };
 }
@@ -62,7 +67,7 @@ function readSources(fields: Fields, field: Field | undefined): Sources {
 function readThresholds(fields: Fields, field: Field | undefined, sources: Sources): PolicyDraft['thresholds'] {
   const map = field === undefined ? null : fields.map(field.node, field.at, 'thresholds', ['moderate', 'high', 'critical', 'source']);
   readSource(fields, map?.get('source'), sources);
-  const of = (name: string): number => fields.number(map?.get(name), name, 1, POINTS_MAX, true);
+  const of = (name: string): number => fields.number(map?.get(name), name, THRESHOLD);
   const thresholds = { moderate: of('moderate'), high: of('high'), critical: of('critical') };
   const before = fields.problems.count;
   const rising = (lower: 'moderate' | 'high', upper: 'high' | 'critical'): void => {
@@ -87,7 +92,7 @@ function readCategories(fields: Fields, field: Field | undefined, sources: Sourc
     if (map === null) continue;
     readSource(fields, map.get('source'), sources);
     const floor = fields.word(map.get('floor'), 'floor', LEVELS);
-    const rule: CategoryRule = { points: fields.number(map.get('points'), 'points', 0, POINTS_MAX, true) };
+    const rule: CategoryRule = { points: fields.number(map.get('points'), 'points', POINTS, NOTHING_LOWERS) };
     if (floor !== undefined) rule.floor = floor;
     if (fields.flag(map.get('crowdSensitive'), 'crowdSensitive')) rule.crowdSensitive = true;
     categories[code] = rule;

@@ -16,8 +16,32 @@ categories:
 `;
 const LINES = HEAD.split('\n').length;
 
+const SECTIONS = `crowd:
+  ratio: { bands: [{ step: watch, from: 0.7 }, { step: breach, from: 1, above: true }], source: law }
+  density: { bands: [{ step: watch, from: 2 }, { step: high, from: 3 }], source: law }
+  inflow: { bands: [{ step: high, from: 1, above: true }], peoplePerMetreAndMinute: 82, source: law }
+  hold: { hysteresis: 0.05, seconds: 600, source: law }
+  fresh: { seconds: 1800, source: law }
+  alert: { levels: { stop-inflow: high, breach: critical }, source: law }
+  jump: { share: 0.2, people: 50, sharePerMinute: 0.1, agreeSeconds: 30, source: law }
+  stall: { people: 100, spread: 0.02, seconds: 10800, readings: 6, gapSeconds: 5400, fromHour: 9, toHour: 21, moves: 0.05, source: law }
+  night: { dayBegins: 5, gapSeconds: 14400, people: 50, reset: 0.5, kept: 0.9, nights: 2, givesUp: 3, remembered: 5, source: law }
+  drift: { share: 0.1, people: 20, windowTolerance: 0.25, source: law }
+situations:
+  - { id: fight, for: [violence.fight, order], windowMinutes: 15, spanMinutes: 60, source: law }
+  - { id: fire, for: fire, windowMinutes: 30, spanMinutes: 120, source: law }
+surprise:
+  window: { hours: 2, leastObserved: 3, source: law }
+  poisson: { fromDays: 14, classDays: 4, addedCount: 0.5, source: law }
+  ears: { days: 7, gapDays: 2, leastSpread: 0.5, source: law }
+`;
 /** A document with these rules; the first line of `rules` is line 12. */
-const withRules = (rules: string): string => `${HEAD}rules:\n${rules}`;
+const withRules = (rules: string): string => `${HEAD}rules:\n${rules}${SECTIONS}`;
+/** A document whose sections begin in line 11, with other words in them. */
+const withSections = (from: string, to: string): string => {
+  if (!SECTIONS.includes(from)) throw new Error(`no section has ${from}`);
+  return `${HEAD}${SECTIONS.replace(from, to)}rules: []\n`;
+};
 const rule = (fields: string): string => withRules(`  - id: one\n${fields}\n    text: { vi: Một, en: One }\n    source: law\n`);
 const problemsOf = (text: string): string[] => readPolicy(text).problems.map(describeProblem);
 
@@ -38,7 +62,7 @@ describe('each problem is told with its line and column and its remedy', () => {
     ['an unknown source', withRules('  - id: one\n    when: weapon\n    points: 5\n    source: lwa\n    text: { vi: Một, en: One }\n'), "15:13: the source 'lwa' is not under sources: did you mean law?"],
     ['a proposal without a reason', withRules('  - id: one\n    when: weapon\n    points: 5\n    source: "proposal:"\n    text: { vi: Một, en: One }\n'), '15:13: the proposal gives no reason: write "proposal: why"'],
     ['an unknown category', rule('    for: [violence.fihgt]\n    when: weapon\n    points: 5'), "13:11: unknown category 'violence.fihgt': did you mean violence.fight?"],
-    ['an unknown category in the table', HEAD.replace('vice.gambling', 'vice.gamblling') + 'rules: []\n', "10:3: unknown category 'vice.gamblling': did you mean vice.gambling?"],
+    ['an unknown category in the table', HEAD.replace('vice.gambling', 'vice.gamblling') + 'rules: []\n' + SECTIONS, "10:3: unknown category 'vice.gamblling': did you mean vice.gambling?"],
     ['negative points', rule('    when: weapon\n    points: -5'), '14:13: points is negative (-5): nothing may lower a level: give the points to what is graver instead'],
     ['points that are no whole number', rule('    when: weapon\n    points: 2.5'), '14:13: points is not a whole number from 0 to 1000: write a whole number from 0 to 1000'],
     ['an unknown level', rule('    when: weapon\n    floor: hihg'), "14:12: floor 'hihg' is not known: use one of low, moderate, high, critical"],
@@ -54,6 +78,56 @@ describe('each problem is told with its line and column and its remedy', () => {
   ])('%s', (_name, text, ...expected) => {
     const found = problemsOf(text);
     for (const problem of expected) expect(found).toContain(problem);
+  });
+});
+
+describe('sections', () => {
+  it.each<[name: string, from: string, to: string, ...problems: string[]]>([
+    ['an unknown field', 'hold: { hysteresis', 'hold: { hysteresys', "15:11: unknown field 'hysteresys' in crowd hold: did you mean hysteresis?", '15:9: crowd hold has no hysteresis: add hysteresis:'],
+    ['a missing group', '  drift: { share: 0.1, people: 20, windowTolerance: 0.25, source: law }\n', '', '12:3: crowd has no drift: add drift:'],
+    ['a group without a source', 'fresh: { seconds: 1800, source: law }', 'fresh: { seconds: 1800 }', '16:10: crowd fresh has no source: add source:'],
+    ['a source that is not named', 'fresh: { seconds: 1800, source: law }', 'fresh: { seconds: 1800, source: lwa }', "16:35: the source 'lwa' is not under sources: did you mean law?"],
+    ['hysteresis below nothing', 'hysteresis: 0.05', 'hysteresis: -0.05', '15:23: hysteresis is negative (-0.05): write a number from 0 to 0.5'],
+    ['hysteresis beyond all sense', 'hysteresis: 0.05', 'hysteresis: 5', '15:23: hysteresis is not a number from 0 to 0.5: write a number from 0 to 0.5'],
+    ['a hold below nothing', 'hysteresis: 0.05, seconds: 600', 'hysteresis: 0.05, seconds: -1', '15:38: seconds is negative (-1): write a whole number from 0 to 86400'],
+    ['a word for a number', 'seconds: 1800', 'seconds: half an hour', '16:21: seconds is not a whole number from 60 to 86400: write a whole number from 60 to 86400'],
+    ['bands that do not rise', '{ step: high, from: 3 }]', '{ step: high, from: 1.5 }]', '13:48: the band high (from 1.5) does not rise above the one before (watch, from 2): order the bands by step (watch, high, stop-inflow, breach) and by from, the lowest first'],
+    ['bands in another order', 'bands: [{ step: watch, from: 2 }, { step: high, from: 3 }]', 'bands: [{ step: high, from: 2 }, { step: watch, from: 3 }]', '13:47: the band watch (from 3) does not rise above the one before (high, from 2): order the bands by step (watch, high, stop-inflow, breach) and by from, the lowest first'],
+    ['an unknown step', 'step: watch, from: 2', 'step: wach, from: 2', "13:30: step 'wach' is not known: use one of watch, high, stop-inflow, breach"],
+    ['an alert that a growing crowd would take back', '{ stop-inflow: high, breach: critical }', '{ stop-inflow: high }', '17:12: levels has no breach, although stop-inflow is told as high: add breach: high, or a higher level'],
+    ['an alert that a growing crowd would make quieter', '{ stop-inflow: high, breach: critical }', '{ stop-inflow: critical, breach: high }', '17:53: the level falls from critical (stop-inflow) to high (breach) while the crowd grows: let levels rise with the steps'],
+    ['an alert that is told to nobody', '{ stop-inflow: high,', '{ stop-inflow: low,', "17:35: stop-inflow 'low' is not known: use one of high, critical"],
+    ['hours that do not rise', 'fromHour: 9, toHour: 21', 'fromHour: 21, toHour: 9', '19:108: toHour (9) is not above fromHour (21): let fromHour be less than toHour'],
+    ['a morning that is both', 'reset: 0.5, kept: 0.9', 'reset: 0.9, kept: 0.5', '20:75: kept (0.5) is not above reset (0.9): let reset be less than kept'],
+    ['nights that are not remembered', 'remembered: 5', 'remembered: 2', '20:115: only 2 nights are remembered, 3 are asked for (nights, givesUp): let remembered be 3 or more'],
+    ['an unknown category', 'violence.fight, order]', 'violence.figth, order]', "23:24: unknown category 'violence.figth': did you mean violence.fight?"],
+    ['a category of two kinds', 'for: fire,', 'for: [fire, order],', "24:29: the category 'order' stands twice, first in line 23: its reports can be of one kind of happening only"],
+    ['an id twice', 'id: fire', 'id: fight', "24:11: the situation 'fight' stands twice, first in line 23: give each situation an id of its own"],
+    ['a span below its window', 'windowMinutes: 15, spanMinutes: 60', 'windowMinutes: 15, spanMinutes: 10', '23:80: spanMinutes (10) is less than windowMinutes (15): the window would never be reached: let spanMinutes be windowMinutes or more'],
+    ['a window below nothing', 'windowMinutes: 15', 'windowMinutes: -15', '23:63: windowMinutes is negative (-15): write a whole number from 1 to 1440'],
+    ['a surprise without a window', 'window: { hours: 2', 'window: { hours: 0', '26:20: hours is not a whole number from 1 to 24: write a whole number from 1 to 24'],
+    ['a cold start that never is', 'fromDays: 14', 'fromDays: 8', '27:24: fromDays (8) is less than the days and gapDays of ears (9): a site would be compared with nothing before, and never by ears: write 9 or more'],
+    ['a cold start that looks too far back', 'days: 7, gapDays: 2', 'days: 20, gapDays: 9', '28:30: days and gapDays are 29 together, at most 28 are looked at: take fewer'],
+  ])('%s', (_name, from, to, ...expected) => {
+    const found = problemsOf(withSections(from, to));
+    for (const problem of expected) expect(found).toContain(problem);
+  });
+
+  it('one problem is told once', () => {
+    expect(problemsOf(withSections('hysteresis: 0.05', 'hysteresis: -0.05'))).toHaveLength(1);
+    expect(problemsOf(withSections('{ stop-inflow: high, breach: critical }', '{}'))).toEqual([]);
+    expect(problemsOf(`${HEAD}${SECTIONS.replace(/situations:\n(.*\n)*surprise/, 'situations: []\nsurprise')}rules: []\n`)).toEqual([]);
+  });
+
+  it('all of them are asked for, each by name', () => {
+    expect(problemsOf(`${HEAD}rules: []\n`)).toEqual(['crowd', 'situations', 'surprise'].map((name) => `1:1: the policy has no ${name}: add ${name}:`));
+  });
+
+  it('come out as they were written', () => {
+    const { crowd, situations, surprise } = policyOf(`${HEAD}${SECTIONS}rules: []\n`);
+    expect(crowd).toMatchObject({ ratio: { bands: [{ step: 'watch', from: 0.7 }, { step: 'breach', from: 1, above: true }] }, hold: { hysteresis: 0.05, seconds: 600 }, alert: { levels: { 'stop-inflow': 'high', breach: 'critical' } } });
+    expect(situations.kins).toEqual([{ id: 'fight', categories: ['violence.fight', 'order'], windowMinutes: 15, spanMinutes: 60 }, { id: 'fire', categories: ['fire'], windowMinutes: 30, spanMinutes: 120 }]);
+    expect(surprise).toEqual({ window: { hours: 2, leastObserved: 3 }, poisson: { fromDays: 14, classDays: 4, addedCount: 0.5 }, ears: { days: 7, gapDays: 2, leastSpread: 0.5 } });
   });
 });
 
@@ -140,13 +214,13 @@ describe('contradictions', () => {
 });
 
 it('tells everything at once, in the order of the text', () => {
-  const found = problemsOf(`${HEAD.replace('source: law }', 'source: lwa }')}rules:\n  - id: one\n    wen: weapon\n    points: -1\n    text: { vi: a }\n    source: law\n`);
+  const found = problemsOf(`${HEAD.replace('source: law }', 'source: lwa }')}rules:\n  - id: one\n    wen: weapon\n    points: -1\n    text: { vi: a }\n    source: law\n${SECTIONS}`);
   expect(found.map((problem) => problem.split(': ')[0])).toEqual(['7:61', '12:5', '13:5', '14:13', '15:11']);
   expect(() => policyOf('id: 7')).toThrow(PolicyRefused);
 });
 
 it('never throws, whatever the document', () => {
-  const line = fc.constantFrom('id: x', 'version: 1', 'rules:', '  - id: a', '    when: weapon', '    scale: injured', '    steps:', '      - from: 1', '    points: 5', 'categories: {a: 1}', '- b', '? c', '&a *a', '    when: "!("', 'sources: [1]', '\t');
+  const line = fc.constantFrom('id: x', 'version: 1', 'rules:', 'crowd:', '  hold: {seconds: x}', '  alert: {levels: 3}', '  ratio: {bands: [1, {step: high}]}', 'situations: 7', 'surprise: {ears: []}', '  - id: a', '    when: weapon', '    scale: injured', '    steps:', '      - from: 1', '    points: 5', 'categories: {a: 1}', '- b', '? c', '&a *a', '    when: "!("', 'sources: [1]', '\t');
   fc.assert(fc.property(fc.oneof(fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n')), fc.string({ unit: 'binary' })), (text) => {
     const { policy, problems } = readPolicy(text);
     expect(policy === null).toBe(problems.length > 0);

@@ -29,8 +29,8 @@ export function policyOf(text: string): RiskPolicy {
 }
 
 function compiled(draft: PolicyDraft): RiskPolicy {
-  const { id, version, validFrom, author, thresholds, categories } = draft;
-  return { id, version, validFrom, author, thresholds, categories, rules: draft.rules.flatMap((rule) => compiledRule(rule, draft)) };
+  const { rules, ...rest } = draft;
+  return { ...rest, rules: rules.flatMap((rule) => compiledRule(rule, draft)) };
 }
 
 const OF_CATEGORY: ReadonlySet<keyof Facts> = new Set<keyof Facts>(['category', 'group', 'crowdSensitive']);

@@ -3,12 +3,11 @@ import { isScalar, type Node } from 'yaml';
 import { compileCondition } from './condition';
 import type { RuleDraft, StepDraft } from './draft';
 import { nearest } from './problems';
-import { LEVELS, POINTS_MAX, readSource, readText, type Sources } from './read-parts';
+import { ID, LEVELS, NOTHING_LOWERS, POINTS, readSource, readText, type Sources } from './read-parts';
 import { startOf, type Field, type Fields } from './yaml-fields';
 
 const RULES_MAX = 300;
 const STEPS_MAX = 20;
-const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const EFFECTS = ['points', 'floor', 'cap'];
 
 /** What the rules of a document may refer to. */
@@ -75,10 +74,10 @@ function readSteps(fields: Fields, field: Field | undefined): StepDraft[] {
 /** What a rule or a step gives, and says. */
 function readEffect(fields: Fields, map: Map<string, Field>, at: number): StepDraft {
   const before = fields.problems.count;
-  const points = map.has('points') ? fields.number(map.get('points'), 'points', 0, POINTS_MAX, true) : 0;
+  const points = map.has('points') ? fields.number(map.get('points'), 'points', POINTS, NOTHING_LOWERS) : 0;
   const floor = fields.word(map.get('floor'), 'floor', LEVELS);
   const cap = fields.word(map.get('cap'), 'cap', LEVELS);
-  const from = fields.number(map.get('from'), 'from', 0, Number.MAX_VALUE, false);
+  const from = fields.number(map.get('from'), 'from', { min: 0, max: Number.MAX_VALUE }, NOTHING_LOWERS);
   const above = fields.flag(map.get('above'), 'above');
   if (!EFFECTS.some((name) => map.has(name))) fields.problems.add(at, 'it gives neither points nor a floor nor a cap', 'add one; write points: 0 for a rule that only says something');
   const text = readText(fields, map.get('text'));

@@ -16,6 +16,22 @@ describe('a policy for people', () => {
     expect(Object.keys(policy.categories)).toEqual(Object.keys(builtInPolicy().categories));
   });
 
+  it('says crowds, situations and surprises in words of both languages, with their figures and sources', () => {
+    const { crowd, situations, surprise } = readablePolicy(builtInDocument());
+    expect(Object.keys(crowd)).toEqual(Object.keys(builtInPolicy().crowd));
+    expect(crowd.ratio).toMatchObject({ bands: builtInPolicy().crowd.ratio.bands, source: expect.stringContaining('proposal: '), text: {
+      vi: 'Số khách trên sức chứa: cần theo dõi từ 70 %; đông từ 85 %; cần ngừng đón thêm khách từ 95 %; vượt ngưỡng an toàn trên 100 %',
+      en: 'Guests of the capacity: watch from 70 %; crowded from 85 %; stop letting people in from 95 %; over the limit above 100 %',
+    } });
+    expect(crowd.hold.text.vi).toBe('Hạ mức khi mọi số đếm trong 10 phút đều thấp hơn ngưỡng quá 5 %');
+    expect(crowd.stall.text.en).toBe("Stuck: 100 people or more, 6 counts of 3 h within 2 %, none more than 90 min after the last, between 9 and 21 o'clock; believed when it moves by 5 %");
+    expect(crowd.alert.text.vi).toBe('Báo công an: cần ngừng đón thêm khách → cao; vượt ngưỡng an toàn → nghiêm trọng');
+    expect(situations.map(({ id, categories, windowMinutes, spanMinutes }) => ({ id, categories, windowMinutes, spanMinutes }))).toEqual(builtInPolicy().situations.kins);
+    expect(situations[0]?.text.vi).toBe('Cháy, nổ: cùng một vụ khi cách tin trước không quá 30 phút và cách tin đầu không quá 120 phút');
+    expect(surprise.window.text.vi).toBe('Đếm các vụ cùng loại trong 2 giờ; dưới 3 vụ thì không coi là bất thường');
+    for (const { text, source } of [...Object.values(crowd), ...situations, ...Object.values(surprise)]) expect(/undefined|NaN/.test(`${text.vi}${text.en}${source}`)).toBe(false);
+  });
+
   it('is refused where it is no policy', () => {
     expect(() => readablePolicy('id: x')).toThrow(PolicyRefused);
   });

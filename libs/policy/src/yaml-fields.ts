@@ -7,6 +7,13 @@ export interface Field {
   node: Node | null;
 }
 
+/** What a number may be: from `min` to `max`, both included. */
+export interface Range {
+  min: number;
+  max: number;
+  whole?: boolean;
+}
+
 /** Where a node begins in the text. */
 export const startOf = (node: Node | null | undefined): number => node?.range?.[0] ?? 0;
 
@@ -54,13 +61,14 @@ export class Fields {
     return '';
   }
 
-  number(field: Field | undefined, what: string, min: number, max: number, whole: boolean): number {
+  /** @param ifNegative what to do about a negative one, where it is more than to stay in the range */
+  number(field: Field | undefined, what: string, { min, max, whole = false }: Range, ifNegative?: string): number {
     if (field === undefined) return min;
     const value = isScalar(field.node) ? field.node.value : null;
     const good = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
     if (good) return value;
     const negative = typeof value === 'number' && value < 0;
-    const remedy = negative ? 'nothing may lower a level: give the points to what is graver instead' : `write a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+    const remedy = (negative ? ifNegative : undefined) ?? `write a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
     this.problems.add(field.node === null ? field.at : startOf(field.node), `${what} is ${negative ? `negative (${value})` : `not a ${whole ? 'whole ' : ''}number from ${min} to ${max}`}`, remedy);
     return min;
   }

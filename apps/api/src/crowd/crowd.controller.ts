@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CrowdStore } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { Text } from '../http/fields';
 import { Problem } from '../http/problem';
 import { NoParameters } from '../http/validation';
@@ -31,7 +32,7 @@ export class CrowdController {
     const now = Date.now();
     const registry = await this.registries.current(now);
     if (!registry.sites.has(id)) throw new Problem(404, 'not-found', `Site ${id} is not registered.`);
-    const items = (await this.crowds.ofSite(id)).map((each) => crowdPlaceView(each, now));
+    const items = (await this.crowds.ofSite(id)).map((each) => crowdPlaceView(each, now, shippedPolicies));
     return { siteId: id, at: iso(now), items };
   }
 }

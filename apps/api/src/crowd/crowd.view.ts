@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { StoredCrowd } from '@vong-gac/database';
-import { BUILT_IN_CROWD_RULES, CROWD_STEPS, crowdNow, IMPLAUSIBLE, type Instant } from '@vong-gac/domain';
+import { CROWD_STEPS, crowdNow, IMPLAUSIBLE, type Instant, type PolicyLookup } from '@vong-gac/domain';
+import { builtInPolicy } from '@vong-gac/policy';
 import { BilingualView, ReasonView } from '../openapi/shared.view';
 import { iso } from '../time';
 
@@ -13,6 +14,14 @@ export class DoubtView {
 
   @ApiProperty({ type: BilingualView })
   text!: BilingualView;
+}
+
+export class PolicyVersionView {
+  @ApiProperty({ example: 'built-in' })
+  id!: string;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  version!: number;
 }
 
 /** How full one place is: its posture, apart from how serious any incident in it is. */
@@ -50,6 +59,9 @@ export class CrowdPlaceView {
   @ApiProperty({ type: [DoubtView], description: 'Why the counter is not believed; empty: it is' })
   doubts!: DoubtView[];
 
+  @ApiProperty({ type: PolicyVersionView, description: 'The policy that the latest count was judged by' })
+  policy!: PolicyVersionView;
+
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The open alert about it' })
   alertId!: string | null;
 }
@@ -65,8 +77,11 @@ export class CrowdsView {
   items!: CrowdPlaceView[];
 }
 
-export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Instant): CrowdPlaceView {
-  const { posture, since, counted, ratio, density, reasons, doubts } = crowdNow(state, zone, now, BUILT_IN_CROWD_RULES);
+export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Instant, policies: PolicyLookup): CrowdPlaceView {
+  const { policy } = state;
+  // Of a policy that is not known here only how old a count may be, and how a hold is told, would differ.
+  const { crowd: rules } = policies(policy) ?? builtInPolicy();
+  const { posture, since, counted, ratio, density, reasons, doubts } = crowdNow(state, zone, now, rules);
   return {
     zone: zone === '' ? null : zone,
     posture,
@@ -78,6 +93,7 @@ export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Insta
     ratio: rounded(ratio),
     density: rounded(density),
     reasons,
+    policy: { id: policy.id, version: policy.version },
     doubts: doubts.map(({ word, since: first, text }) => ({ word, since: iso(first), text })),
     alertId,
   };

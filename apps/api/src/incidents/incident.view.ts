@@ -133,7 +133,7 @@ export class IncidentDetailView extends IncidentView {
 
 /** How a stored incident is shown. */
 export function incidentView(row: ListedIncident): IncidentView {
-  const { category: code, categoryAsSent: asSent, ...rest } = row;
+  const { kind: _, category: code, categoryAsSent: asSent, ...rest } = row;
   return {
     ...rest,
     category: { code, asSent, ...categoryNames(code) },

@@ -1,9 +1,9 @@
-import { categoryNames, LEVEL_NAMES, RISK_LEVELS, type RiskLevel } from '@vong-gac/domain';
+import { categoryNames, LEVEL_NAMES, RISK_LEVELS, type Bilingual, type RiskLevel } from '@vong-gac/domain';
 import type { ReadablePolicy, ReadableRule } from '@vong-gac/policy';
 import { table } from '../terminal';
 
 /** A policy as an officer reads it: Vietnamese first. */
-export function policyTables({ id, version, validFrom, author, sources, thresholds, categories, rules }: ReadablePolicy): string {
+export function policyTables({ id, version, validFrom, author, sources, thresholds, categories, crowd, situations, surprise, rules }: ReadablePolicy): string {
   const levels = RISK_LEVELS.map((level) => [names(level), level === 'low' ? 0 : thresholds[level]]);
   const kinds = Object.entries(categories).map(([code, { points, floor, crowdSensitive, source }]) => [`${categoryNames(code).vi} / ${categoryNames(code).en}`, code, points, nameOf(floor), crowdSensitive === true ? 'nặng thêm / worse' : '', source]);
   return [
@@ -13,6 +13,9 @@ export function policyTables({ id, version, validFrom, author, sources, threshol
     `  ${thresholds.source}`,
     '',
     table(['loại vụ việc / category', 'mã / code', 'điểm / points', 'ít nhất / at least', 'khi đông / in a crowd', 'nguồn / source'], kinds),
+    ...section('Đám đông / crowds', Object.entries(crowd)),
+    ...section('Cùng một vụ / one happening', situations.map((kin) => [kin.id, kin])),
+    ...section('Bất thường / surprise', Object.entries(surprise)),
     '',
     'Quy tắc / rules',
     ...rules.flatMap(ruleLines),
@@ -20,6 +23,10 @@ export function policyTables({ id, version, validFrom, author, sources, threshol
     'Nguồn / sources',
     ...Object.entries(sources).map(([name, text]) => `  ${name}: ${text}`),
   ].join('\n');
+}
+
+function section(title: string, entries: readonly (readonly [name: string, told: { text: Bilingual; source: string }])[]): string[] {
+  return ['', title, ...entries.flatMap(([name, { text, source }]) => [`  ${name}: ${text.vi}`, `    ${text.en}`, `    [${source}]`])];
 }
 
 /** The rule, its steps (what must hold, what it gives), what it says, and where the figures come from. */

@@ -5,8 +5,10 @@ import { SiteEvents1764000003000 } from './1764000003000-site-events';
 import { Crowds1764000004000 } from './1764000004000-crowds';
 import { SiteMemory1764000005000 } from './1764000005000-site-memory';
 import { TextsOfAlertsUncompressed1764000007000 } from './1764000007000-texts-of-alerts-uncompressed';
+import { PolicyOfCrowds1764000009000 } from './1764000009000-policy-of-crowds';
 
 /** In order; a migration that was released is never changed. */
 export const MIGRATIONS = [
   FirstSchema1764000000000, QuerySupport1764000001000, LedgerVolumes1764000002000, SiteEvents1764000003000, Crowds1764000004000, SiteMemory1764000005000, TextsOfAlertsUncompressed1764000007000,
+  PolicyOfCrowds1764000009000,
 ];

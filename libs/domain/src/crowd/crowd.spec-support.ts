@@ -1,7 +1,7 @@
+import { SAMPLE_POLICY } from '../sample-policy.spec-support';
 import { at } from '../sample.spec-support';
 import type { CrowdObservation, CrowdPlace, CrowdReading, CrowdState } from './crowd';
 import { observeCrowd } from './observe';
-import { BUILT_IN_CROWD_RULES } from './rules';
 
 /** A pool of a town, as its counter publishes it: a zone that empties at night. */
 export const POOL: CrowdPlace = { siteId: 'dai-lai', zone: 'pool', capacity: 4_000, areaM2: null, exitWidthM: null };
@@ -29,7 +29,7 @@ export function day(date: string, counts: string, more: Partial<CrowdReading> = 
 export function watch(readings: readonly CrowdReading[], place: CrowdPlace, from: CrowdState | null = null): CrowdObservation[] {
   let state = from;
   return readings.map((reading) => {
-    const seen = observeCrowd(state, reading, place, BUILT_IN_CROWD_RULES);
+    const seen = observeCrowd(state, reading, place, SAMPLE_POLICY);
     if (seen.taken) ({ state } = seen);
     return seen;
   });

@@ -1,10 +1,14 @@
 import type { Bilingual, Instant } from '../incident';
+import type { PolicyVersion, RiskPolicy } from '../policy';
 import type { Reason, RiskLevel } from '../risk';
 import type { VisitorVolume, VolumeKind } from '../visitor-volume';
 import type { CrowdStep } from './rules';
 
 /** How full a place is, apart from how serious any incident in it is. `unknown`: no reading that is believed, or nothing to compare it with; never "empty". */
 export type CrowdPosture = CrowdStep | 'unknown';
+
+/** By what a crowd is judged. */
+export type CrowdPolicy = PolicyVersion & Pick<RiskPolicy, 'crowd'>;
 
 /** The part of a volume that the crowd is judged by. */
 export type CrowdReading = Pick<VisitorVolume, 'source' | 'eventId' | 'measuredAt' | 'receivedAt' | 'occupancy' | 'entered' | 'left' | 'windowSeconds' | 'volumeKind'>;
@@ -72,6 +76,8 @@ export interface CrowdState {
   /** The latest reading that was taken; one at or before it changes history only. */
   latest: Instant;
   measures: CrowdMeasures;
+  /** The policy that the latest reading was judged by. */
+  policy: PolicyVersion;
   posture: CrowdPosture;
   /** Readings taken so far. */
   revision: number;
@@ -91,7 +97,7 @@ export interface CrowdAlertEffect {
   source: string;
 }
 
-/** A change worth keeping: another posture, a count no longer or again believed, other measures, or an alert. Keys in order. */
+/** A change worth keeping: another posture, a count no longer or again believed, other measures, another policy, or an alert. Keys in order. */
 export interface CrowdChange {
   alert: CrowdAlertEffect | null;
   at: Instant;
@@ -103,6 +109,8 @@ export interface CrowdChange {
   measures: CrowdMeasures;
   /** People present; null: not known. */
   occupancy: number | null;
+  /** The policy that it and the readings after it were judged by. */
+  policy: PolicyVersion;
   ratio: number | null;
   reasons: Reason[];
   revision: number;

@@ -1,10 +1,11 @@
+import { SAMPLE_POLICY } from '../sample-policy.spec-support';
 import { alertState, at, SATURDAY_EVENING } from '../sample.spec-support';
 import { DEFAULT_ACKNOWLEDGE_LIMITS } from '../alert-rules';
 import { crowdAlertStep, crowdIncident } from './alert';
 import { count, day, last, POOL, SITE, STAGE, watch } from './crowd.spec-support';
 import type { CrowdObservation } from './crowd';
 import { crowdNow } from './now';
-import { BUILT_IN_CROWD_RULES } from './rules';
+import { observeCrowd } from './observe';
 
 const evening = (counts: string) => day('2025-07-19', counts);
 const postures = (seen: readonly CrowdObservation[]) => seen.map(({ state }) => state.posture);
@@ -44,6 +45,21 @@ describe('the posture of a place', () => {
   });
 });
 
+describe('another policy', () => {
+  const summer = { ...SAMPLE_POLICY, id: 'summer', version: 2 };
+  it('is a change of its own, and the place goes on from where it was', () => {
+    const first = last(watch(evening('20:00 2600'), STAGE));
+    const second = observeCrowd(first.state, count('2025-07-19 20:05', 2_610), STAGE, summer);
+    expect(second.change).toMatchObject({ from: 'high', to: 'high', alert: null, policy: { id: 'summer', version: 2 } });
+    expect(observeCrowd(second.state, count('2025-07-19 20:06', 2_620), STAGE, summer).change).toBeNull();
+  });
+  it('judges with its own figures from its first count on', () => {
+    const strict = { ...summer, crowd: { ...summer.crowd, ratio: { bands: [{ step: 'breach' as const, from: 0.8 }] } } };
+    const first = last(watch(evening('20:00 2600'), STAGE));
+    expect(observeCrowd(first.state, count('2025-07-19 20:05', 2_610), STAGE, strict).change).toMatchObject({ from: 'high', to: 'breach', alert: { change: 'raise', level: 'critical' } });
+  });
+});
+
 describe('a value that trembles on a threshold', () => {
   it('stays on the step, and alerts once', () => {
     const seen = watch(evening('20:00 2840, 20:02 2860, 20:04 2835, 20:06 2855, 20:08 2840, 20:10 2851, 20:12 2830, 20:30 2845, 20:45 2860'), STAGE);
@@ -55,7 +71,7 @@ describe('a value that trembles on a threshold', () => {
     const seen = watch(evening('20:00 2900, 20:05 2600, 20:10 2590, 20:14 2580, 20:15 2570'), STAGE);
     expect(postures(seen)).toEqual(['stop-inflow', 'stop-inflow', 'stop-inflow', 'stop-inflow', 'high']);
     expect(effects(seen)).toEqual(['raise high', 'cancel high']);
-    expect(crowdNow(seen[3]?.state ?? last(seen).state, 'stage', at('2025-07-19 20:14'), BUILT_IN_CROWD_RULES).reasons.map(({ rule }) => rule)).toContain('crowd-hold');
+    expect(crowdNow(seen[3]?.state ?? last(seen).state, 'stage', at('2025-07-19 20:14'), SAMPLE_POLICY.crowd).reasons.map(({ rule }) => rule)).toContain('crowd-hold');
   });
 
   it('begins the hold anew when it comes back, or when the count was not believed', () => {
@@ -153,14 +169,14 @@ describe('which volumes count', () => {
 describe('a posture that is shown later', () => {
   it('is not known any more when the count is too old, since then', () => {
     const { state } = last(watch(evening('20:00 2900'), STAGE));
-    expect(crowdNow(state, 'stage', at('2025-07-19 20:30'), BUILT_IN_CROWD_RULES)).toMatchObject({ posture: 'stop-inflow', since: at('2025-07-19 20:00'), density: 2.9 });
-    const later = crowdNow(state, 'stage', at('2025-07-19 20:31'), BUILT_IN_CROWD_RULES);
+    expect(crowdNow(state, 'stage', at('2025-07-19 20:30'), SAMPLE_POLICY.crowd)).toMatchObject({ posture: 'stop-inflow', since: at('2025-07-19 20:00'), density: 2.9 });
+    const later = crowdNow(state, 'stage', at('2025-07-19 20:31'), SAMPLE_POLICY.crowd);
     expect(later).toMatchObject({ posture: 'unknown', since: at('2025-07-19 20:30'), counted: { people: 2_900 } });
     expect(later.reasons[0]?.text.vi).toBe('Số đếm gần nhất lúc 20:00 ngày 19/07/2025: quá cũ để nói về hiện tại');
   });
 
   it('says what is doubted', () => {
     const { state } = last(watch(evening('20:00 2900, 20:01 0'), STAGE));
-    expect(crowdNow(state, 'stage', at('2025-07-19 20:02'), BUILT_IN_CROWD_RULES)).toMatchObject({ posture: 'unknown', counted: null, reasons: [{ rule: 'crowd-unknown' }], doubts: [{ word: 'jump' }] });
+    expect(crowdNow(state, 'stage', at('2025-07-19 20:02'), SAMPLE_POLICY.crowd)).toMatchObject({ posture: 'unknown', counted: null, reasons: [{ rule: 'crowd-unknown' }], doubts: [{ word: 'jump' }] });
   });
 });

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../canonical-json';
 import { levelRank, type RiskLevel } from '../risk';
-import type { Counter, CrowdAlertEffect, CrowdChange, CrowdMeasures, CrowdObservation, CrowdPlace, CrowdPosture, CrowdReading, CrowdState } from './crowd';
+import type { Counter, CrowdAlertEffect, CrowdChange, CrowdMeasures, CrowdObservation, CrowdPlace, CrowdPolicy, CrowdPosture, CrowdReading, CrowdState } from './crowd';
 import { judgeCount, NEW_COUNTER } from './plausible';
 import { gaugesOf, inflowOf, nextStep, type Gauge } from './posture';
 import type { CrowdRules } from './rules';
@@ -8,15 +8,16 @@ import { explainCrowd } from './texts';
 import { whyOf } from './why';
 
 /**
- * What one more volume of a place does to what is known of its crowd. Pure and total: the same state, reading, place and rules give the same
+ * What one more volume of a place does to what is known of its crowd. Pure and total: the same state, reading, place and policy give the same
  * bytes, and the state is all that is remembered, so that any cutting of the stream gives the same result.
  *
  * A forecast, a reading at or before the latest one, and a declared count while a measured one is fresh change history only. A reading counts
  * from when it was measured, or received, where the publisher's clock runs ahead: otherwise one fast clock would make the next readings late.
  */
-export function observeCrowd(state: CrowdState | null, reading: CrowdReading, place: CrowdPlace, rules: CrowdRules): CrowdObservation {
+export function observeCrowd(state: CrowdState | null, reading: CrowdReading, place: CrowdPlace, policy: CrowdPolicy): CrowdObservation {
+  const { crowd: rules } = policy;
   const at = Math.min(reading.measuredAt, reading.receivedAt);
-  if (!isTaken(state, reading, at, rules)) return { state: state ?? untouched(place), implausible: null, taken: false, change: null };
+  if (!isTaken(state, reading, at, rules)) return { state: state ?? untouched(place, policy), implausible: null, taken: false, change: null };
   const measures = measuresOf(place);
   const before = state?.counter ?? NEW_COUNTER;
   const counter = reading.volumeKind === 'measured' ? judgeCount(before, reading, at, { isSite: place.zone === '', measures }, rules) : before;
@@ -30,7 +31,7 @@ export function observeCrowd(state: CrowdState | null, reading: CrowdReading, pl
   const raises = reading.receivedAt - at <= rules.fresh.seconds * 1_000 && present.falling === null;
   const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, raises }, reading, place);
   const next: CrowdState = {
-    alert, counted, counter, falling: present.falling, latest: at, measures, posture, revision: (state?.revision ?? 0) + 1,
+    alert, counted, counter, falling: present.falling, latest: at, measures, policy: versionOf(policy), posture, revision: (state?.revision ?? 0) + 1,
     since: state?.posture === posture ? state.since : at, step: present.step,
   };
   return { state: next, implausible, taken: true, change: changeOf(state, next, { at, gauges, effect }, place, rules) };
@@ -46,9 +47,11 @@ function isTaken(state: CrowdState | null, reading: CrowdReading, at: number, ru
 }
 
 /** The state of a place of which nothing was taken yet. */
-function untouched(place: CrowdPlace): CrowdState {
-  return { alert: null, counted: null, counter: NEW_COUNTER, falling: null, latest: 0, measures: measuresOf(place), posture: 'unknown', revision: 0, since: 0, step: 'normal' };
+function untouched(place: CrowdPlace, policy: CrowdPolicy): CrowdState {
+  return { alert: null, counted: null, counter: NEW_COUNTER, falling: null, latest: 0, measures: measuresOf(place), policy: versionOf(policy), posture: 'unknown', revision: 0, since: 0, step: 'normal' };
 }
+
+const versionOf = ({ id, version }: CrowdPolicy): CrowdState['policy'] => ({ id, version });
 
 /** A measure of zero is a gap in the register, not a place for nobody. */
 function measuresOf({ areaM2, capacity, exitWidthM }: CrowdMeasures): CrowdMeasures {
@@ -124,16 +127,16 @@ interface Happened {
 
 /** null: nothing that anybody would want to read later. */
 function changeOf(before: CrowdState | null, after: CrowdState, { at, gauges, effect }: Happened, { zone }: CrowdPlace, rules: CrowdRules): CrowdChange | null {
-  const same = before !== null && before.posture === after.posture && effect === null && wordsOf(before.counter) === wordsOf(after.counter) && canonicalJson(before.measures) === canonicalJson(after.measures);
-  if (same) return null;
-  const { counted, measures, posture } = after;
+  const rest = ({ counter, measures, policy, posture: at }: CrowdState): string => canonicalJson([at, wordsOf(counter), measures, policy]);
+  if (before !== null && effect === null && rest(before) === rest(after)) return null;
+  const { counted, measures, policy, posture } = after;
   const { areaM2, capacity } = measures;
   const doubts = after.counter.doubts.map(({ word, text }) => ({ text, word }));
   const reasons = whyOf(after, gauges.length > 0 || counted === null ? gauges : gaugesOf({ zone, people: counted.people }, measures, null, rules), rules);
   const believedAgain = doubts.length === 0 && (before?.counter.doubts.length ?? 0) > 0;
   return {
     alert: effect, at, density: counted === null || areaM2 === null ? null : counted.people / areaM2, doubts,
-    explanation: explainCrowd(posture, reasons, doubts, believedAgain), from: before?.posture ?? null, measures, occupancy: counted?.people ?? null,
+    explanation: explainCrowd(posture, reasons, doubts, believedAgain), from: before?.posture ?? null, measures, occupancy: counted?.people ?? null, policy,
     ratio: counted === null || capacity === null ? null : counted.people / capacity, reasons, revision: after.revision, since: after.since, to: posture,
   };
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { canonicalJson } from '../canonical-json';
+import { SAMPLE_POLICY } from '../sample-policy.spec-support';
 import type { CrowdPlace, CrowdReading, CrowdState } from './crowd';
 import { count, POOL, SITE, STAGE } from './crowd.spec-support';
 import { observeCrowd } from './observe';
-import { BUILT_IN_CROWD_RULES } from './rules';
 
 const MINUTE_MS = 60_000;
 const START = Date.parse('2025-07-18T17:00:00Z');
@@ -30,7 +30,7 @@ const place = fc.constantFrom(POOL, STAGE, SITE, { ...STAGE, exitWidthM: 3 }, { 
 function told(list: readonly CrowdReading[], of: CrowdPlace, between: (state: CrowdState, index: number) => CrowdState): string {
   let state: CrowdState | null = null;
   return canonicalJson(list.map((reading, i) => {
-    const seen = observeCrowd(state, reading, of, BUILT_IN_CROWD_RULES);
+    const seen = observeCrowd(state, reading, of, SAMPLE_POLICY);
     if (seen.taken) state = between(seen.state, i);
     return seen;
   }));
@@ -73,7 +73,7 @@ describe('the state of a crowd', () => {
 
 describe('alerts about a crowd', () => {
   const trembling = fc.array(fc.record({ seconds: fc.integer({ min: 5, max: 400 }), people: fc.integer({ min: 2_500, max: 3_050 }) }), { minLength: 1, maxLength: 200 });
-  const HOLD_MS = BUILT_IN_CROWD_RULES.hold.seconds * 1_000;
+  const HOLD_MS = SAMPLE_POLICY.crowd.hold.seconds * 1_000;
 
   it('are begun at most once a hold, however a count trembles, and each ends before the next begins', () => {
     fc.assert(fc.property(trembling, (steps) => {
@@ -83,7 +83,7 @@ describe('alerts about a crowd', () => {
       let open = false;
       for (const [i, { seconds, people }] of steps.entries()) {
         measuredAt += seconds * 1_000;
-        const seen = observeCrowd(state, count('', people, { eventId: `v-${i}`, measuredAt, receivedAt: measuredAt }), STAGE, BUILT_IN_CROWD_RULES);
+        const seen = observeCrowd(state, count('', people, { eventId: `v-${i}`, measuredAt, receivedAt: measuredAt }), STAGE, SAMPLE_POLICY);
         ({ state } = seen);
         const change = seen.change?.alert?.change;
         if (change === 'raise') {
@@ -103,7 +103,7 @@ describe('alerts about a crowd', () => {
     fc.assert(fc.property(ordered, place, (list, of) => {
       let state: CrowdState | null = null;
       for (const reading of list) {
-        const { implausible, change, taken, state: next } = observeCrowd(state, reading, of, BUILT_IN_CROWD_RULES);
+        const { implausible, change, taken, state: next } = observeCrowd(state, reading, of, SAMPLE_POLICY);
         if (taken) state = next;
         if (implausible === null) continue;
         expect(change?.alert ?? null).toBeNull();
@@ -118,7 +118,7 @@ describe('alerts about a crowd', () => {
       let state: CrowdState | null = null;
       times.forEach((time, i) => {
         const measuredAt = START + time * 1_000;
-        ({ state } = observeCrowd(state, count('', i === 0 ? before : after, { eventId: `v-${i}`, measuredAt, receivedAt: measuredAt }), STAGE, BUILT_IN_CROWD_RULES));
+        ({ state } = observeCrowd(state, count('', i === 0 ? before : after, { eventId: `v-${i}`, measuredAt, receivedAt: measuredAt }), STAGE, SAMPLE_POLICY));
       });
       expect(state).toMatchObject({ posture: 'breach', alert: { level: 'critical' } });
     }));

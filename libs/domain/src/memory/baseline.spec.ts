@@ -1,5 +1,9 @@
-import { baselineOf, historyOf, surpriseOf, type DayCount, type DayPeak, type SiteHistory } from './baseline';
+import { SAMPLE_POLICY } from '../sample-policy.spec-support';
+import { baselineOf as baseline, EARS_REACH_MAX, historyOf, surpriseOf as chanceOf, type BaselineUsed, type DayCount, type DayPeak, type Seen, type SiteHistory } from './baseline';
 
+const { surprise: RULES } = SAMPLE_POLICY;
+const baselineOf = (history: SiteHistory, of: Seen) => baseline(history, of, RULES);
+const surpriseOf = (used: BaselineUsed) => chanceOf(used, RULES);
 const DAY_MS = 86_400_000;
 const TODAY = '2026-07-01'; // a Wednesday
 const daysBack = (n: number): string => new Date(Date.parse(TODAY) - n * DAY_MS).toISOString().slice(0, 10);
@@ -53,6 +57,13 @@ describe('what a site is used to', () => {
     expect(baselineOf(site(70, { thefts: () => 3 }), { ...seen, day: daysBack(1) })).toBeNull();
   });
 
+  it('follows the rules: another window, other days, another cold start', () => {
+    const history = site(20, { thefts: (day) => (day < daysBack(13) ? 4 : 2) });
+    expect(baseline(history, seen, { ...RULES, window: { ...RULES.window, hours: 6 } })).toMatchObject({ expected: 0.6875, windowHours: 6 });
+    expect(baseline(history, seen, { ...RULES, poisson: { ...RULES.poisson, fromDays: 21 }, ears: { days: 14, gapDays: 1, leastSpread: 0.5 } })).toMatchObject({ days: 14, expected: 2.2857, method: 'ears-c2' });
+    expect(baseline(history, seen, { ...RULES, ears: { ...RULES.ears, days: EARS_REACH_MAX } })).toBeNull();
+  });
+
   it('does not depend on the order of what was stored, nor on how it was split over partitions', () => {
     const counts = [1, 2, 3, 30].flatMap((n) => [{ category: 'security.theft', day: daysBack(n), count: n }, { category: 'security.theft', day: daysBack(n), count: 1 }]);
     const peaks = [{ day: daysBack(2), peak: 300 }, { day: daysBack(30), peak: 20 }];
@@ -61,11 +72,16 @@ describe('what a site is used to', () => {
 });
 
 describe('a surprise', () => {
-  const baseline = { days: 50, expected: 0.3, method: 'poisson' as const, observed: 4, spread: null, windowHours: 2 };
+  const used = { days: 50, expected: 0.3, method: 'poisson' as const, observed: 4, spread: null, windowHours: 2 };
   it('is the chance of so many, by chance alone', () => {
-    expect(surpriseOf(baseline)).toBeCloseTo(0.00026581, 8);
+    expect(surpriseOf(used)).toBeCloseTo(0.00026581, 8);
   });
   it('is none before three were seen, however rare they are', () => {
-    expect(surpriseOf({ ...baseline, observed: 2, expected: 0.0001 })).toBe(1);
+    expect(surpriseOf({ ...used, observed: 2, expected: 0.0001 })).toBe(1);
+  });
+  it('does not make a wonder of the first incident after an empty week (EARS C2)', () => {
+    const empty = { days: 7, expected: 0, method: 'ears-c2' as const, spread: 0, windowHours: 24 };
+    expect(chanceOf({ ...empty, observed: 1 }, { ...RULES, window: { ...RULES.window, leastObserved: 1 } })).toBeGreaterThan(0.02);
+    expect(surpriseOf({ ...empty, observed: 3 })).toBeLessThan(0.00135);
   });
 });

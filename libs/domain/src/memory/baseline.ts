@@ -10,18 +10,23 @@ import { earsTail, poissonTail } from './tails';
  * seen. Until there are enough days, EARS C2 compares the day with the week before it, two days left out (Hutwagner et al. 2003, CDC).
  */
 
-/** Days before the rate is used. Proposal: two weeks hold each day of the week twice. */
-const POISSON_DAYS_MIN = 14;
-/** EARS C2: a baseline of 7 days that ends 3 days before the day in question. */
-const C2_DAYS = 7;
-const C2_GAP = 2;
-/** A class of day with fewer days than this says nothing of its own: then all days count. Proposal. */
-const CLASS_DAYS_MIN = 4;
-/** Half an event is added to every count: what was never seen is rare, not impossible (Jeffreys' prior). */
-const PRIOR_COUNT = 0.5;
-/** Window in which incidents of one category are counted. Proposal: what a duty officer has in mind. */
-export const BASELINE_WINDOW_HOURS = 2;
-export const BASELINE_WINDOW_MS = BASELINE_WINDOW_HOURS * 3_600_000;
+/** What is usual, and from when on more is a surprise: the section `surprise` of a policy. */
+export interface SurpriseRules {
+  /** Incidents of one category are counted in the `hours` up to the one that is judged; fewer than `leastObserved` are never a surprise. */
+  window: { hours: number; leastObserved: number };
+  /**
+   * From `fromDays` days of a site on. A class of day with fewer than `classDays` says nothing of its own: then all days count. `addedCount` incidents
+   * are added to every sum: what was never seen is rare, not impossible.
+   */
+  poisson: { fromDays: number; classDays: number; addedCount: number };
+  /** Until then: the mean of `days` days, with `gapDays` left out before the day in question, and at least `leastSpread` as standard deviation. */
+  ears: { days: number; gapDays: number; leastSpread: number };
+}
+
+/** EARS may look so far back (its days and its gap): so many days are kept one by one. */
+export const EARS_REACH_MAX = 28;
+
+export const surpriseWindowMs = ({ window }: SurpriseRules): number => window.hours * 3_600_000;
 
 /** What an assessment compares with; stored with it. */
 export interface BaselineUsed {
@@ -72,8 +77,8 @@ export interface SiteHistory {
 export interface CategoryHistory {
   byClass: ReadonlyMap<DayClass, ClassSums>;
   all: ClassSums;
-  /** Counts of the days of EARS C2's baseline, oldest first. */
-  week: readonly number[];
+  /** Counts of the last days, EARS_REACH_MAX at most, oldest first. */
+  lately: readonly number[];
   /** On `day` itself, when the history was loaded. */
   today: number;
 }
@@ -103,8 +108,8 @@ function categoryHistory(day: LocalDate, before: readonly LocalDate[], counts: R
     byClass.set(classOf(each), sums);
     for (const sum of [all, sums]) addDay(sum, counts.get(each) ?? 0, guests.get(each));
   }
-  const week = before.slice(-(C2_DAYS + C2_GAP), before.length - C2_GAP).map((each) => counts.get(each) ?? 0);
-  return { byClass, all, week, today: counts.get(day) ?? 0 };
+  const lately = before.slice(-EARS_REACH_MAX).map((each) => counts.get(each) ?? 0);
+  return { byClass, all, lately, today: counts.get(day) ?? 0 };
 }
 
 const noSums = (): ClassSums => ({ days: 0, count: 0, countOfKnown: 0, guests: 0 });
@@ -131,33 +136,31 @@ export interface Seen {
 }
 
 /** null: there is nothing to compare with (too few days, or the incident is of another day than the history). */
-export function baselineOf(history: SiteHistory, seen: Seen): BaselineUsed | null {
-  if (seen.day !== history.day || history.days < C2_DAYS + C2_GAP) return null;
+export function baselineOf(history: SiteHistory, seen: Seen, rules: SurpriseRules): BaselineUsed | null {
+  if (seen.day !== history.day || history.days < rules.ears.days + rules.ears.gapDays) return null;
   const past = history.categories.get(seen.category) ?? history.none;
-  return history.days >= POISSON_DAYS_MIN ? poissonBaseline(past, seen) : earsBaseline(past, seen);
+  return history.days >= rules.poisson.fromDays ? poissonBaseline(past, seen, rules) : earsBaseline(past, seen, rules);
 }
 
-function poissonBaseline(past: CategoryHistory, { dayClass, inWindow, guests }: Seen): BaselineUsed {
+function poissonBaseline(past: CategoryHistory, { dayClass, inWindow, guests }: Seen, { window: { hours }, poisson: { classDays, addedCount } }: SurpriseRules): BaselineUsed {
   const own = past.byClass.get(dayClass);
-  const sums = own !== undefined && own.days >= CLASS_DAYS_MIN ? own : past.all;
-  const perDay = guests !== null && sums.guests > 0 ? ((sums.countOfKnown + PRIOR_COUNT) / sums.guests) * guests : (sums.count + PRIOR_COUNT) / sums.days;
-  return { days: sums.days, expected: rounded((perDay * BASELINE_WINDOW_HOURS) / 24), method: 'poisson', observed: inWindow, spread: null, windowHours: BASELINE_WINDOW_HOURS };
+  const sums = own !== undefined && own.days >= classDays ? own : past.all;
+  const perDay = guests !== null && sums.guests > 0 ? ((sums.countOfKnown + addedCount) / sums.guests) * guests : (sums.count + addedCount) / sums.days;
+  return { days: sums.days, expected: rounded((perDay * hours) / 24), method: 'poisson', observed: inWindow, spread: null, windowHours: hours };
 }
 
-function earsBaseline({ week, today }: CategoryHistory, { since }: Seen): BaselineUsed {
+function earsBaseline({ lately, today }: CategoryHistory, { since }: Seen, { ears: { days, gapDays } }: SurpriseRules): BaselineUsed {
+  const week = lately.slice(-(days + gapDays), lately.length - gapDays);
   const mean = week.reduce((sum, count) => sum + count, 0) / week.length;
   const variance = week.reduce((sum, count) => sum + (count - mean) ** 2, 0) / Math.max(1, week.length - 1);
   return { days: week.length, expected: rounded(mean), method: 'ears-c2', observed: today + since, spread: rounded(Math.sqrt(variance)), windowHours: 24 };
 }
 
-/** The chance of so many or more by chance alone, 0–1; 1 where fewer than three were seen (a guard: two are a coincidence). */
-export function surpriseOf({ method, observed, expected, spread }: BaselineUsed): number {
-  if (observed < EVIDENCE_MIN) return 1;
-  return method === 'poisson' ? poissonTail(observed, expected) : earsTail(observed, expected, spread ?? 0);
+/** The chance of so many or more by chance alone, 0–1; 1 where too few were seen to be more than a coincidence. */
+export function surpriseOf({ method, observed, expected, spread }: BaselineUsed, { window, ears }: SurpriseRules): number {
+  if (observed < window.leastObserved) return 1;
+  return method === 'poisson' ? poissonTail(observed, expected) : earsTail(observed, expected, Math.max(ears.leastSpread, spread ?? 0));
 }
-
-/** Proposal. */
-export const EVIDENCE_MIN = 3;
 
 /** Four significant decimals: the figure is read by people, and stored. */
 function rounded(value: number): number {

@@ -1,16 +1,19 @@
 import { threadOf } from '../alert-rules';
 import type { Incident } from '../incident';
+import { SAMPLE_POLICY } from '../sample-policy.spec-support';
 import { incident, SATURDAY_EVENING } from '../sample.spec-support';
 import { historyOf } from './baseline';
 import { countIn, emptyMemory, foundersFor, placeIn, RECENT_MAX, remember, type Place, type SiteMemory } from './site-memory';
-import { BUILT_IN_SITUATIONS, OPEN_SITUATIONS_MAX } from './situation';
+import { OPEN_SITUATIONS_MAX } from './situation';
 
+const { situations, surprise } = SAMPLE_POLICY;
 const MINUTE_MS = 60_000;
+const WINDOW_MS = 120 * MINUTE_MS;
 const fresh = (): SiteMemory => emptyMemory(historyOf('2025-07-19', [], [], () => 'weekend'));
 let number = 0;
 const report = (minutes: number, more: Partial<Incident> = {}): Incident =>
   incident({ eventId: `e-${number++}`, occurredAt: SATURDAY_EVENING + minutes * MINUTE_MS, category: 'violence.fight', zone: 'stage', ...more });
-const place = (memory: SiteMemory, event: Incident, closed = false): Place => placeIn(memory, event, threadOf(event, null), BUILT_IN_SITUATIONS, () => closed);
+const place = (memory: SiteMemory, event: Incident, closed = false): Place => placeIn(memory, event, threadOf(event, null), situations, () => closed);
 
 describe('reports of one happening', () => {
   it('are the later ones of the same zone, kind and time; the first founds it', () => {
@@ -57,27 +60,27 @@ describe('reports of one happening', () => {
     const memory = fresh();
     const first = report(0);
     place(memory, first);
-    expect(foundersFor(new Map([[first.siteId, memory]]), [report(1), report(2), report(3, { zone: 'pool' }), report(4, { corrects: 'x' })], BUILT_IN_SITUATIONS)).toEqual([threadOf(first, null)]);
+    expect(foundersFor(new Map([[first.siteId, memory]]), [report(1), report(2), report(3, { zone: 'pool' }), report(4, { corrects: 'x' })], situations)).toEqual([threadOf(first, null)]);
   });
 });
 
 describe('what is remembered', () => {
   it('counts a category in the two hours up to an incident, in whatever order they came', () => {
     const memory = fresh();
-    const at = (minutes: number): number => remember(memory, 'security.theft', SATURDAY_EVENING + minutes * MINUTE_MS);
+    const at = (minutes: number): number => remember(memory, 'security.theft', SATURDAY_EVENING + minutes * MINUTE_MS, WINDOW_MS);
     expect([at(0), at(60), at(30), at(119), at(120), at(-200)]).toEqual([1, 2, 2, 4, 4, 1]);
   });
 
   it('counts no drill, correction or old log', () => {
     const memory = fresh();
-    for (const more of [{ status: 'Exercise' as const }, { corrects: 'x' }, { backfill: true }]) expect(countIn(memory, report(0, more), 'weekend', 100)).toBeNull();
+    for (const more of [{ status: 'Exercise' as const }, { corrects: 'x' }, { backfill: true }]) expect(countIn(memory, report(0, more), 'weekend', 100, surprise)).toBeNull();
     expect(memory.recent.size).toBe(0);
   });
 
   it('is bounded', () => {
     const memory = fresh();
     for (let i = 0; i < 10 * RECENT_MAX; i++) {
-      remember(memory, 'security.theft', SATURDAY_EVENING + i);
+      remember(memory, 'security.theft', SATURDAY_EVENING + i, WINDOW_MS);
       place(memory, report(i, { zone: `z${i}` }));
     }
     expect(memory.recent.get('security.theft')).toHaveLength(RECENT_MAX);

@@ -1,9 +1,10 @@
 import type { ThreadKey } from '../alert';
 import type { Incident, Instant } from '../incident';
+import type { RiskPolicy } from '../policy';
 import { localDate, type LocalDate } from '../registry';
 import type { DayClass } from '../risk';
-import { BASELINE_WINDOW_MS, baselineOf, type BaselineUsed, type SiteHistory } from './baseline';
-import { ALONE, foundedBy, joinedBy, joins, kinOf, OPEN_SITUATIONS_MAX, situationKey, type OpenSituation, type SituationRules, type SituationUsed } from './situation';
+import { baselineOf, surpriseWindowMs, type BaselineUsed, type SiteHistory, type SurpriseRules } from './baseline';
+import { addReport, ALONE, foundedBy, joins, kinOf, OPEN_SITUATIONS_MAX, situationKey, type OpenSituation, type SituationRules, type SituationUsed } from './situation';
 
 /**
  * What is remembered of a site from one incident to the next: what it is used to, what happened lately, and what is going on. It follows from the
@@ -22,6 +23,9 @@ export interface SiteMemory {
   situations: Map<string, OpenSituation>;
 }
 
+/** What of a policy decides how much is remembered. */
+export type MemoryRules = Pick<RiskPolicy, 'situations' | 'surprise'>;
+
 /** So many incidents of one category within the window are "as many as can be counted". */
 export const RECENT_MAX = 64;
 
@@ -35,25 +39,25 @@ export function counts({ status, corrects, backfill }: Pick<Incident, 'status' |
 }
 
 /** Counts an incident that is being judged, and says what its number is compared with. @param guests at the site; null: not known */
-export function countIn(memory: SiteMemory, incident: Incident, dayClass: DayClass, guests: number | null): BaselineUsed | null {
+export function countIn(memory: SiteMemory, incident: Incident, dayClass: DayClass, guests: number | null, rules: SurpriseRules): BaselineUsed | null {
   if (!counts(incident)) return null;
   const { category, occurredAt } = incident;
   const day: LocalDate = localDate(occurredAt);
-  const inWindow = remember(memory, category, occurredAt);
+  const inWindow = remember(memory, category, occurredAt, surpriseWindowMs(rules));
   const since = day === memory.history.day ? (memory.since.get(category) ?? 0) + 1 : 0;
   if (since > 0) memory.since.set(category, since);
-  return baselineOf(memory.history, { category, day, dayClass, inWindow, since, guests });
+  return baselineOf(memory.history, { category, day, dayClass, inWindow, since, guests }, rules);
 }
 
 /** Notes when an incident occurred. @returns how many of its category occurred in the window that ends with it, itself included */
-export function remember(memory: SiteMemory, category: string, at: Instant): number {
+export function remember(memory: SiteMemory, category: string, at: Instant, withinMs: number): number {
   let list = memory.recent.get(category);
   if (list === undefined) memory.recent.set(category, (list = []));
   let place = list.length;
   while (place > 0 && (list[place - 1] ?? at) > at) place--;
   list.splice(place, 0, at);
   let first = place;
-  while (first > 0 && (list[first - 1] ?? at) > at - BASELINE_WINDOW_MS) first--;
+  while (first > 0 && (list[first - 1] ?? at) > at - withinMs) first--;
   if (list.length > RECENT_MAX) list.shift();
   return place - first + 1;
 }
@@ -77,7 +81,8 @@ export function placeIn(memory: SiteMemory, incident: Incident, own: ThreadKey, 
   const joined = open !== undefined && joins(open, kin, incident.occurredAt) && !closed(open.founder);
   // A report of long ago must not take the place of what is going on now.
   if (!joined && open !== undefined && incident.occurredAt < open.firstAt) return { used: ALONE, founder: null };
-  const situation = joined ? joinedBy(open, incident) : foundedBy(incident, own);
+  const situation = joined ? open : foundedBy(incident, own);
+  if (joined) addReport(situation, incident);
   keep(memory, key, situation);
   return { used: { reports: situation.reports, sources: situation.sources.length }, founder: joined ? situation.founder : null };
 }

@@ -19,28 +19,10 @@ export interface KinRule {
   spanMinutes: number;
 }
 
+/** Which reports are of one happening: the section `situations` of a policy. None: each thread is a situation of its own. */
 export interface SituationRules {
   kins: readonly KinRule[];
 }
-
-/**
- * The built-in rules, all proposals. Windows are short: a second fight an hour later is a second fight. Not joined at all: theft and what else has one
- * victim each, a lost child (two children are two searches), an emergency of health (two guests are two patients; but poisoning is of many).
- */
-export const BUILT_IN_SITUATIONS: SituationRules = {
-  kins: [
-    { id: 'fire', categories: ['fire'], windowMinutes: 30, spanMinutes: 120 },
-    { id: 'fight', categories: ['violence.fight', 'violence.assault', 'violence.weapon', 'order.disturbance'], windowMinutes: 15, spanMinutes: 60 },
-    { id: 'water', categories: ['rescue.drowning', 'rescue.boat-accident'], windowMinutes: 10, spanMinutes: 60 },
-    { id: 'crowd', categories: ['crowd', 'order.gathering'], windowMinutes: 20, spanMinutes: 120 },
-    { id: 'road', categories: ['traffic.accident'], windowMinutes: 15, spanMinutes: 60 },
-    { id: 'jam', categories: ['traffic.congestion'], windowMinutes: 30, spanMinutes: 180 },
-    { id: 'poisoning', categories: ['health.poisoning'], windowMinutes: 60, spanMinutes: 240 },
-  ],
-};
-
-/** No rules: each thread is a situation of its own. */
-export const NO_SITUATIONS: SituationRules = { kins: [] };
 
 /** Open happenings that a site is remembered to have; the one that was quiet longest goes first. */
 export const OPEN_SITUATIONS_MAX = 64;
@@ -56,7 +38,7 @@ export interface OpenSituation {
   /** Reports so far, corrections not counted. */
   reports: number;
   /** Who reported. */
-  sources: readonly string[];
+  sources: string[];
   /** Some report was told to the police: there is an alert to update. */
   alerted: boolean;
 }
@@ -103,14 +85,10 @@ export function foundedBy(incident: Pick<Incident, 'occurredAt' | 'source'>, fou
   return { founder, firstAt: incident.occurredAt, lastAt: incident.occurredAt, reports: 1, sources: [incident.source], alerted: false };
 }
 
-/** The happening with one more report. */
-export function joinedBy(situation: OpenSituation, { occurredAt, source }: Pick<Incident, 'occurredAt' | 'source'>): OpenSituation {
-  const known = situation.sources.includes(source) || situation.sources.length >= SOURCES_MAX;
-  return {
-    ...situation,
-    firstAt: Math.min(situation.firstAt, occurredAt),
-    lastAt: Math.max(situation.lastAt, occurredAt),
-    reports: situation.reports + 1,
-    sources: known ? situation.sources : [...situation.sources, source],
-  };
+/** One more report of the happening; changed in place, as the memory that holds it. */
+export function addReport(situation: OpenSituation, { occurredAt, source }: Pick<Incident, 'occurredAt' | 'source'>): void {
+  situation.firstAt = Math.min(situation.firstAt, occurredAt);
+  situation.lastAt = Math.max(situation.lastAt, occurredAt);
+  situation.reports++;
+  if (situation.sources.length < SOURCES_MAX && !situation.sources.includes(source)) situation.sources.push(source);
 }

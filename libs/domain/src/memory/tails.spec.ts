@@ -36,9 +36,4 @@ describe('earsTail', () => {
     expect(earsTail(2, 2, 1.5)).toBeCloseTo(0.5, 6);
     expect(earsTail(0, 2, 1.5)).toBeGreaterThan(0.9);
   });
-
-  it('does not call the first incident after an empty week a wonder', () => {
-    expect(earsTail(1, 0, 0)).toBeGreaterThan(0.02);
-    expect(earsTail(3, 0, 0)).toBeLessThan(0.00135);
-  });
 });

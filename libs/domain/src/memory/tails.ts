@@ -24,12 +24,9 @@ function logFactorial(n: number): number {
   return sum;
 }
 
-/** Least spread that EARS reckons with, so that a week without any incident does not make the first one a wonder (as CDC's implementations do). */
-const SPREAD_MIN = 0.5;
-
-/** The chance of a day so far above its week, taken as a normal distribution's: 3 standard deviations, EARS C2's threshold, are 0.00135. */
+/** The chance of a day so far above its week (`spread` > 0: its standard deviation), taken as a normal distribution's: 3 standard deviations, EARS C2's threshold, are 0.00135. */
 export function earsTail(observed: number, mean: number, spread: number): number {
-  const z = (observed - mean) / Math.max(SPREAD_MIN, spread);
+  const z = (observed - mean) / spread;
   return Number.isNaN(z) ? 1 : normalTail(z);
 }
 

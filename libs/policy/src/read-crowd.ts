@@ -1,0 +1,99 @@
+import { CROWD_ALERT_LEVELS, CROWD_STEPS, type CrowdAlertLevel, type CrowdBand, type CrowdRules, type CrowdStep } from '@vong-gac/domain';
+import { readFigures, type Sources } from './read-parts';
+import { startOf, type Field, type Fields, type Range } from './yaml-fields';
+
+const SHARE: Range = { min: 0, max: 1 };
+const PEOPLE: Range = { min: 0, max: 1_000_000, whole: true };
+const SECONDS: Range = { min: 0, max: 86_400, whole: true };
+const HOUR: Range = { min: 0, max: 24, whole: true };
+const NIGHTS: Range = { min: 1, max: 30, whole: true };
+/** Where nothing is compared with it, a reading would be too old at once. */
+const FRESH: Range = { ...SECONDS, min: 60 };
+/** Beyond it a crowd would hold a step that it is far below. */
+const HYSTERESIS: Range = { min: 0, max: 0.5 };
+
+const GROUPS = ['ratio', 'density', 'inflow', 'hold', 'fresh', 'alert', 'jump', 'stall', 'night', 'drift'] as const satisfies readonly (keyof CrowdRules)[];
+
+/** How full a place is, and which counts are believed (docs/risk-crowd.md). What cannot be read has a stand-in; the problems say so. */
+export function readCrowd(fields: Fields, field: Field | undefined, sources: Sources): CrowdRules {
+  const map = field && fields.map(field.node, field.at, 'crowd', GROUPS);
+  const group = <N extends string>(name: (typeof GROUPS)[number], ranges: Readonly<Record<N, Range>>, ...more: string[]) => readFigures(fields, map?.get(name), `crowd ${name}`, ranges, sources, more);
+  const bandsOf = (name: 'ratio' | 'density'): { bands: CrowdBand[] } => ({ bands: readBands(fields, group(name, {}, 'bands').map.get('bands')) });
+  const inflow = group('inflow', { peoplePerMetreAndMinute: { min: 1, max: 1_000 } }, 'bands');
+  const stall = group('stall', { people: { ...PEOPLE, min: 1 }, spread: SHARE, seconds: SECONDS, readings: { min: 2, max: 1_000, whole: true }, gapSeconds: SECONDS, fromHour: HOUR, toHour: HOUR, moves: SHARE });
+  const night = group('night', { dayBegins: { ...HOUR, max: 23 }, gapSeconds: SECONDS, people: { ...PEOPLE, min: 1 }, reset: SHARE, kept: SHARE, nights: NIGHTS, givesUp: NIGHTS, remembered: NIGHTS });
+  checkRange(fields, stall.map, ['fromHour', stall.figures.fromHour], ['toHour', stall.figures.toHour]);
+  checkRange(fields, night.map, ['reset', night.figures.reset], ['kept', night.figures.kept]);
+  checkRemembered(fields, night);
+  return {
+    ratio: bandsOf('ratio'),
+    density: bandsOf('density'),
+    inflow: { bands: readBands(fields, inflow.map.get('bands')), ...inflow.figures },
+    hold: group('hold', { hysteresis: HYSTERESIS, seconds: SECONDS }).figures,
+    fresh: group('fresh', { seconds: FRESH }).figures,
+    alert: { levels: readLevels(fields, group('alert', {}, 'levels').map.get('levels')) },
+    jump: group('jump', { share: SHARE, people: PEOPLE, sharePerMinute: SHARE, agreeSeconds: SECONDS }).figures,
+    stall: stall.figures,
+    night: night.figures,
+    drift: group('drift', { share: SHARE, people: PEOPLE, windowTolerance: SHARE }).figures,
+  };
+}
+
+/** Steps that a count can reach; below all of them a place is normal. */
+const REACHED = CROWD_STEPS.slice(1);
+const rankOf = (step: CrowdStep): number => CROWD_STEPS.indexOf(step);
+
+function readBands(fields: Fields, field: Field | undefined): CrowdBand[] {
+  if (field === undefined) return [];
+  const bands: CrowdBand[] = [];
+  for (const node of fields.list(field.node, field.at, 'bands')) {
+    const before = fields.problems.count;
+    const map = fields.map(node, startOf(node), 'the band', ['step', 'from'], ['above']);
+    const step = fields.word(map?.get('step'), 'step', REACHED);
+    const from = fields.number(map?.get('from'), 'from', { min: 0, max: 1_000_000 });
+    const above = fields.flag(map?.get('above'), 'above');
+    if (step === undefined || fields.problems.count > before) continue;
+    const band: CrowdBand = above ? { step, from, above } : { step, from };
+    const last = bands.at(-1);
+    if (last !== undefined && !rises(last, band)) {
+      fields.problems.add(startOf(node), `the band ${step} (${wordsOf(band)}) does not rise above the one before (${last.step}, ${wordsOf(last)})`, `order the bands by step (${REACHED.join(', ')}) and by from, the lowest first`);
+    }
+    bands.push(band);
+  }
+  return bands;
+}
+
+const wordsOf = ({ from, above }: CrowdBand): string => `${above === true ? 'above' : 'from'} ${from}`;
+
+function rises(before: CrowdBand, band: CrowdBand): boolean {
+  if (rankOf(band.step) <= rankOf(before.step)) return false;
+  return band.from > before.from || (band.from === before.from && band.above === true && before.above !== true);
+}
+
+/** Else a crowd that grows would take its alert back, or be told more quietly. */
+function readLevels(fields: Fields, field: Field | undefined): CrowdRules['alert']['levels'] {
+  const map = field && fields.map(field.node, field.at, 'levels', [], REACHED);
+  const levels: Partial<Record<CrowdStep, CrowdAlertLevel>> = {};
+  if (field === undefined || map == null) return levels;
+  let below: { step: CrowdStep; level: CrowdAlertLevel } | null = null;
+  for (const step of REACHED) {
+    const level = fields.word(map.get(step), step, CROWD_ALERT_LEVELS);
+    if (level !== undefined) levels[step] = level;
+    if (below !== null && !map.has(step)) fields.problems.add(field.at, `levels has no ${step}, although ${below.step} is told as ${below.level}`, `add ${step}: ${below.level}, or a higher level`);
+    if (below?.level === 'critical' && level === 'high') fields.problems.add(startOf(map.get(step)?.node), `the level falls from critical (${below.step}) to high (${step}) while the crowd grows`, 'let levels rise with the steps');
+    if (level !== undefined) below = { step, level };
+  }
+  return levels;
+}
+
+function checkRange(fields: Fields, map: Map<string, Field>, [low, least]: readonly [string, number], [high, most]: readonly [string, number]): void {
+  const place = map.get(high);
+  if (place === undefined || !map.has(low) || least < most) return;
+  fields.problems.add(startOf(place.node), `${high} (${most}) is not above ${low} (${least})`, `let ${low} be less than ${high}`);
+}
+
+function checkRemembered(fields: Fields, { figures: { nights, givesUp, remembered }, map }: { figures: Record<'nights' | 'givesUp' | 'remembered', number>; map: Map<string, Field> }): void {
+  const most = Math.max(nights, givesUp);
+  const place = map.get('remembered');
+  if (place !== undefined && remembered < most) fields.problems.add(startOf(place.node), `only ${remembered} nights are remembered, ${most} are asked for (nights, givesUp)`, `let remembered be ${most} or more`);
+}
