@@ -7,7 +7,7 @@ import { cli, files } from './run';
 
 const COMMANDS = [
   'stack up', 'stack down', 'stack status', 'stack env', 'demo', 'migrate', 'seed', 'publish', 'simulate', 'status', 'check', 'ledger show', 'ledger restart', 'ledger accept-lost', 'quarantine list', 'quarantine show',
-  'quarantine release', 'quarantine discard', 'policy validate', 'policy show', 'policy diff', 'replay', 'test-alert', 'service intake', 'service dispatch', 'service api',
+  'quarantine release', 'quarantine discard', 'policy validate', 'policy show', 'policy activate', 'policy diff', 'policy history', 'policy list', 'policy shadow', 'replay', 'test-alert', 'service intake', 'service dispatch', 'service api',
 ];
 /** Reachable by nobody: a command that connected would say so with exit code 3. */
 const NOWHERE = { KAFKA_BROKERS: '127.0.0.1:1', DATABASE_URL: 'postgres://u:p@127.0.0.1:1/d' };
@@ -37,7 +37,7 @@ describe('the command line without anything running', () => {
     }
   });
 
-  it.each([['publish'], ['quarantine release'], ['service intake'], ['demo'], ['replay'], ['policy diff']])('explains %s with an example, without connecting to anything', async (command) => {
+  it.each([['publish'], ['quarantine release'], ['service intake'], ['demo'], ['replay'], ['policy diff'], ['policy activate'], ['policy shadow']])('explains %s with an example, without connecting to anything', async (command) => {
     const { code, out, err } = await cli([...command.split(' '), '--help'], NOWHERE);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain(`Usage: vong-gac ${command}`);
