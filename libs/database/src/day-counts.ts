@@ -20,13 +20,21 @@ const ADD_INCIDENTS = insertOf('incident_days', INCIDENT_DAYS, 'ON CONFLICT (sit
 /** null: nothing of the chunk counts. */
 export function incidentDaysWrite({ incidents, partition }: Pick<ChunkWork, 'incidents' | 'partition'>): Statement | null {
   const days = new Map<string, IncidentDay>();
+  // Most events of a chunk are of one site and day: then a category is looked up by itself, not by a text made of all three.
+  let [siteId, day, ofDay] = ['', '', new Map<string, IncidentDay>()];
   for (const { incident } of incidents) {
     if (!isCounted(incident)) continue;
-    const day = localDate(incident.occurredAt);
-    const key = `${incident.siteId}\u0000${day}\u0000${incident.category}`;
-    const found = days.get(key);
-    if (found === undefined) days.set(key, { siteId: incident.siteId, day, category: incident.category, partition, count: 1 });
-    else found.count++;
+    const on = localDate(incident.occurredAt);
+    if (incident.siteId !== siteId || on !== day) [siteId, day, ofDay] = [incident.siteId, on, new Map<string, IncidentDay>()];
+    const { category } = incident;
+    let found = ofDay.get(category);
+    if (found === undefined) {
+      const key = `${siteId}\u0000${day}\u0000${category}`;
+      found = days.get(key) ?? { siteId, day, category, partition, count: 0 };
+      days.set(key, found);
+      ofDay.set(category, found);
+    }
+    found.count++;
   }
   return days.size === 0 ? null : [ADD_INCIDENTS, encode(INCIDENT_DAYS, inKeyOrder([...days.values()], keyOf))];
 }
