@@ -150,7 +150,7 @@ describe('conditions', () => {
 
 describe('a rule that can never hold', () => {
   it.each([
-    'injured > 3 && injured < 4', 'verification > 4', 'hour >= 24', 'weapon && !weapon', 'occupancy > 10 && !occupancyKnown', 'ratio > 0.5 && !occupancyKnown', 'false',
+    'injured > 3 && injured < 4', 'injured > 100000', 'involved > 100000', 'verification > 4', 'hour >= 24', 'weapon && !weapon', 'occupancy > 10 && !occupancyKnown', 'ratio > 0.5 && !occupancyKnown', 'false',
     'group == "fire" && category == "vice.gambling"', 'severity == "Extreme" && severity == "Severe"', 'surprise > 1.0', 'surprise < 0.5 && !baselineKnown', 'density > 3.0 && occupancyKnown && !occupancyKnown',
     'descriptionPlain.contains(" a ") && !descriptionPlain.contains(" a ")', 'injured >= 2 && (injured <= 1 || (weapon && injured < 2))',
   ])('%s', (condition) => {
@@ -171,6 +171,7 @@ describe('a rule that can never hold', () => {
     const step = (from: number): string => `      - { from: ${from}, points: ${from}, text: { vi: a, en: a } }\n`;
     const scaled = (...steps: number[]): string => withRules(`  - id: one\n    scale: verification\n    source: law\n    steps:\n${steps.map(step).join('')}`);
     expect(problemsOf(scaled(1, 4))).toEqual([]);
+    expect(problemsOf(withRules(`  - id: one\n    scale: injured\n    source: law\n    steps:\n${step(1)}      - { from: 100001, points: 9, text: { vi: a, en: a } }\n`))).toEqual(['17:9: the step from 100001 can never hold: look at the range of the fact: no incident reaches it']);
     expect(problemsOf(scaled(1, 5))).toEqual(['17:9: the step from 5 can never hold: look at the range of the fact: no incident reaches it']);
   });
 });
