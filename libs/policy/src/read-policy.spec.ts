@@ -203,6 +203,16 @@ describe('contradictions', () => {
     expect(problemsOf(scaled(...steps))).toContain(expected);
   });
 
+  it('a cap that an unknown crowd brings', () => {
+    const lowers = /^13:\d+: the rule 'one' caps where nobody has counted: .*: let it hold only where the crowd is known/;
+    for (const when of ['!occupancyKnown', 'occupancy < 100.0', 'ratio < 0.5 && !weapon', '!densityKnown']) {
+      expect(problemsOf(rule(`    when: ${JSON.stringify(when)}\n    cap: moderate`))).toEqual([expect.stringMatching(lowers)]);
+    }
+    for (const when of ['occupancyKnown && occupancy < 100.0', 'densityKnown && density < 1.0', 'true', 'hour >= 22.0']) {
+      expect(problemsOf(rule(`    when: ${JSON.stringify(when)}\n    cap: moderate`))).toEqual([]);
+    }
+  });
+
   it('a rule that takes away when it becomes graver', () => {
     expect(problemsOf(rule('    when: injured < 3\n    points: 5'))).toEqual([
       "13:11: the rule 'one' takes points or a floor away when injured rises from 2 to 3: what is graver would lower the level: write it so that it holds for every greater injured too",
