@@ -2,7 +2,7 @@ import { categoryRule, levelRank, type Effect, type Facts, type RiskLevel } from
 import { childrenOf, type Condition } from './condition';
 import { casesOf, codesOf, type Case } from './critical-values';
 import type { PolicyDraft, RuleDraft, StepDraft } from './draft';
-import { FACT_TABLE } from './fact-table';
+import { FACT_TABLE, NOTHING_KNOWN } from './fact-table';
 import { plainComparison, plainMembership } from './guard';
 import { nearest, type Problems } from './problems';
 import { stepFinder } from './step-of';
@@ -73,6 +73,9 @@ function checkCases(rule: RuleDraft, condition: Condition, draft: PolicyDraft, p
   if (lowers !== null) {
     problems.add(condition.offset(condition.ast.start), `the rule '${rule.id}' ${lowers.how} when ${lowers.fact} rises from ${String(lowers.from)} to ${String(lowers.to)}: what is graver would lower the level`, `write it so that it holds for every greater ${lowers.fact} too`);
   }
+  if (capsTheUncounted(found, condition.facts, steps)) {
+    problems.add(condition.offset(condition.ast.start), `the rule '${rule.id}' caps where nobody has counted: an unknown occupancy would lower the level`, 'let it hold only where the crowd is known: when: occupancyKnown && …');
+  }
 }
 
 interface Lowering {
@@ -100,6 +103,18 @@ function firstLowering(cases: readonly (Case & { step: number })[], named: Reado
     }
   }
   return null;
+}
+
+/** What is 0 or false while nobody has counted, and so reads like an empty place. */
+const OF_CROWD: readonly (keyof Facts)[] = ['occupancyKnown', 'occupancy', 'occupancyOfZone', 'occupancyAgeSeconds', 'ratio', 'density', 'densityKnown'];
+
+/** Whether a cap, all else being equal, is there while the crowd is unknown and is gone or weaker for some crowd that might be there. */
+function capsTheUncounted(cases: readonly (Case & { step: number })[], named: ReadonlySet<keyof Facts>, steps: readonly StepDraft[]): boolean {
+  const capOf = (each: { step: number }): number => capRank(steps[each.step] ?? {});
+  const othersOf = ({ facts }: Case): string => JSON.stringify([...named].filter((name) => !OF_CROWD.includes(name)).map((name) => facts[name]));
+  const weakest = new Map<string, number>();
+  for (const each of cases) weakest.set(othersOf(each), Math.max(capOf(each), weakest.get(othersOf(each)) ?? 0));
+  return cases.some((each) => OF_CROWD.every((name) => each.facts[name] === NOTHING_KNOWN[name]) && capOf(each) < (weakest.get(othersOf(each)) ?? 0));
 }
 
 /** Rules that hold under the same condition for the same incidents and say different things. */

@@ -12,6 +12,8 @@ export type FactKind =
 const amount = (whole: boolean, more: { max?: number; grave?: boolean; knownBy?: keyof Facts } = {}): FactKind => ({ type: 'double', whole, max: Infinity, grave: false, ...more });
 const flag = (grave = false): FactKind => ({ type: 'bool', grave });
 const word = (...words: string[]): FactKind => ({ type: 'word', words });
+/** The most that a report can say (docs/publishing.md): more is set aside when it is decoded. */
+const PEOPLE_MAX = 100_000;
 const TEXT: FactKind = { type: 'text' };
 
 /** Every fact that a condition may name; docs/risk.md says what each means. */
@@ -25,8 +27,8 @@ export const FACT_TABLE: Readonly<Record<keyof Facts, FactKind>> = {
   verification: amount(true, { max: 4, grave: true, knownBy: 'verificationKnown' }),
   verificationKnown: flag(),
   weapon: flag(true),
-  injured: amount(true, { grave: true }),
-  involved: amount(true, { grave: true }),
+  injured: amount(true, { max: PEOPLE_MAX, grave: true }),
+  involved: amount(true, { max: PEOPLE_MAX, grave: true }),
   description: TEXT,
   descriptionPlain: TEXT,
   zone: TEXT,

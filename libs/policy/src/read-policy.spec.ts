@@ -150,7 +150,7 @@ describe('conditions', () => {
 
 describe('a rule that can never hold', () => {
   it.each([
-    'injured > 3 && injured < 4', 'verification > 4', 'hour >= 24', 'weapon && !weapon', 'occupancy > 10 && !occupancyKnown', 'ratio > 0.5 && !occupancyKnown', 'false',
+    'injured > 3 && injured < 4', 'injured > 100000', 'involved > 100000', 'verification > 4', 'hour >= 24', 'weapon && !weapon', 'occupancy > 10 && !occupancyKnown', 'ratio > 0.5 && !occupancyKnown', 'false',
     'group == "fire" && category == "vice.gambling"', 'severity == "Extreme" && severity == "Severe"', 'surprise > 1.0', 'surprise < 0.5 && !baselineKnown', 'density > 3.0 && occupancyKnown && !occupancyKnown',
     'descriptionPlain.contains(" a ") && !descriptionPlain.contains(" a ")', 'injured >= 2 && (injured <= 1 || (weapon && injured < 2))',
   ])('%s', (condition) => {
@@ -171,6 +171,7 @@ describe('a rule that can never hold', () => {
     const step = (from: number): string => `      - { from: ${from}, points: ${from}, text: { vi: a, en: a } }\n`;
     const scaled = (...steps: number[]): string => withRules(`  - id: one\n    scale: verification\n    source: law\n    steps:\n${steps.map(step).join('')}`);
     expect(problemsOf(scaled(1, 4))).toEqual([]);
+    expect(problemsOf(withRules(`  - id: one\n    scale: injured\n    source: law\n    steps:\n${step(1)}      - { from: 100001, points: 9, text: { vi: a, en: a } }\n`))).toEqual(['17:9: the step from 100001 can never hold: look at the range of the fact: no incident reaches it']);
     expect(problemsOf(scaled(1, 5))).toEqual(['17:9: the step from 5 can never hold: look at the range of the fact: no incident reaches it']);
   });
 });
@@ -200,6 +201,16 @@ describe('contradictions', () => {
     [['from: 1, points: 1', 'from: 5, points: 8, cap: low'], '17:9: the cap falls to low while the scale rises: let caps only rise with the scale'],
   ])('steps %j', (steps, expected) => {
     expect(problemsOf(scaled(...steps))).toContain(expected);
+  });
+
+  it('a cap that an unknown crowd brings', () => {
+    const lowers = /^13:\d+: the rule 'one' caps where nobody has counted: .*: let it hold only where the crowd is known/;
+    for (const when of ['!occupancyKnown', 'occupancy < 100.0', 'ratio < 0.5 && !weapon', '!densityKnown']) {
+      expect(problemsOf(rule(`    when: ${JSON.stringify(when)}\n    cap: moderate`))).toEqual([expect.stringMatching(lowers)]);
+    }
+    for (const when of ['occupancyKnown && occupancy < 100.0', 'densityKnown && density < 1.0', 'true', 'hour >= 22.0']) {
+      expect(problemsOf(rule(`    when: ${JSON.stringify(when)}\n    cap: moderate`))).toEqual([]);
+    }
   });
 
   it('a rule that takes away when it becomes graver', () => {
