@@ -1,4 +1,5 @@
 import { assess } from './assess';
+import { categoryNames } from './categories';
 import { explain } from './explain';
 import type { Incident } from './incident';
 import { observe } from './occupancy';
@@ -7,7 +8,7 @@ import { at, incident, QUIET, volume } from './sample.spec-support';
 
 const explained = (more: Partial<Incident>, count: number | null = 0) => {
   const report = incident(more);
-  return explain(report, assess(report, count === null ? QUIET : observe(volume(count), QUIET), SAMPLE_POLICY).assessment);
+  return explain(categoryNames(report.category), assess(report, count === null ? QUIET : observe(volume(count), QUIET), SAMPLE_POLICY).assessment);
 };
 
 it('says level, score and grounds', () => {

@@ -145,5 +145,5 @@ export function incidentView(row: ListedIncident): IncidentView {
 
 export function incidentDetailView(row: IncidentDetail): IncidentDetailView {
   const { assessment, alertId, original, envelope } = row;
-  return { ...incidentView(row), explanation: explain(row, assessment), assessment, alertId, original, envelope };
+  return { ...incidentView(row), explanation: explain(categoryNames(row.category), assessment), assessment, alertId, original, envelope };
 }

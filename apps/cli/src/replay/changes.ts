@@ -1,5 +1,5 @@
 import { readAssessmentHead, type StoredDecision } from '@vong-gac/database';
-import { assessAgain, explain, levelRank, type Bilingual, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
+import { assessAgain, categoryNames, explain, levelRank, type Bilingual, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
 import { AlertLoads, type AlertLoad } from './alert-load';
 
 /** Changes that are shown with both explanations. */
@@ -91,10 +91,11 @@ export function badnessOf(from: RiskLevel, to: RiskLevel): number {
 
 function changeOf({ decision: { id, incident, assessment }, after }: Kept): Change {
   const before = JSON.parse(assessment) as RiskAssessment;
-  const { source, eventId, siteId, occurredAt } = incident;
+  const { source, eventId, siteId, occurredAt, category } = incident;
+  const called = categoryNames(category);
   return {
     id, source, eventId, siteId, occurredAt: new Date(occurredAt).toISOString(),
-    before: { policy: `${before.policyId} ${before.policyVersion}`, level: before.level, score: before.score, explanation: explain(incident, before) },
-    after: { level: after.level, score: after.score, explanation: explain(incident, after) },
+    before: { policy: `${before.policyId} ${before.policyVersion}`, level: before.level, score: before.score, explanation: explain(called, before) },
+    after: { level: after.level, score: after.score, explanation: explain(called, after) },
   };
 }
