@@ -67,7 +67,7 @@ describe.each(files)('%s', (file) => {
     const said = { level: assessment.level, missing: (story.because ?? []).filter((words) => !texts.some((text) => text.includes(words))), unexpected: (story.not ?? []).filter((words) => texts.some((text) => text.includes(words))) };
     // What was said is part of what is compared, so that a story that fails shows it.
     expect({ ...said, reasons: texts, score: assessment.score }).toEqual({ level: story.level, missing: [], unexpected: [], reasons: texts, score: assessment.score });
-    expect(explain(categoryNames(report.category), assessment).vi).toMatch(/^.+: mức .+ điểm/);
+    expect(explain(categoryNames(report.category), assessment, builtInPolicy().thresholds).vi).toMatch(/^.+: mức .+ điểm \(từ \d+ là .+\)/);
   });
 });
 

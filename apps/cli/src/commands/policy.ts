@@ -7,6 +7,7 @@ import { FLOOD_ALERTS, HOURLY_FINE, REPORTS_MAX, TooManyReports, type AlertLoad 
 import { Changes, type PolicyDiff } from '../replay/changes';
 import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
 import { givenPolicy, storedName } from '../policy/given';
+import { knownPolicies } from '../policy/known';
 import { policyTables, worstLines } from '../replay/policy-tables';
 import { filterOf, rangeOptions, type RangeOptions } from '../replay/range';
 import { walk } from '../replay/walk';
@@ -73,10 +74,12 @@ async function documentOf(given: string | undefined): Promise<string> {
 
 async function compare(path: string, options: DiffOptions): Promise<void> {
   const policy = policyIn(path, await documentOf(path));
-  const changes = new Changes(policy, options.asItHappened === true);
   try {
-    const { seconds } = await withDatabase((database) => walk(database, filterOf(options), (decision) => changes.take(decision)));
-    const result = changes.result();
+    const { result, seconds } = await withDatabase(async (database) => {
+      const changes = new Changes(policy, options.asItHappened === true, await knownPolicies(new PolicyStore(database)));
+      const walked = await walk(database, filterOf(options), (decision) => changes.take(decision));
+      return { result: changes.result(), seconds: walked.seconds };
+    });
     answer(options, { policy: { id: policy.id, version: policy.version }, ...result, seconds }, describe(result, `${policy.id} ${policy.version}`, seconds));
   } catch (error) {
     if (!(error instanceof TooManyReports)) throw error;

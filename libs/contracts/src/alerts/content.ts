@@ -1,4 +1,4 @@
-import { type Bilingual, type CapStatus, categoryNames, type Defect, explain, type Incident, LEVEL_NAMES, type Reason, type Registry, type RiskAssessment, type RiskLevel, zoneKey } from '@vong-gac/domain';
+import { type Bilingual, type CapStatus, categoryNames, type Defect, explain, type Incident, LEVEL_NAMES, type Reason, type Registry, type RiskAssessment, type RiskLevel, type Thresholds, zoneKey } from '@vong-gac/domain';
 import { MAX_ALERT_DESCRIPTION_LENGTH } from '../limits';
 import { cut } from '../text';
 
@@ -51,6 +51,8 @@ export interface ContentInput {
   incident: Incident;
   incidentId: string;
   assessment: Pick<RiskAssessment, 'level' | 'reasons'> & { context: Pick<RiskAssessment['context'], 'occupancy' | 'capacity'> };
+  /** Of the policy that assessed; null: of a crowd, which has no score. */
+  thresholds: Thresholds | null;
   registry: Registry;
   policeBodyId: string;
 }
@@ -63,14 +65,14 @@ const STATUS_MARKS: Readonly<Record<CapStatus, Bilingual>> = {
 };
 
 /** What the alert of this incident says. The site is registered: `admit` let the event pass. */
-export function alertContent({ incident, incidentId, assessment, registry, policeBodyId, called = categoryNames(incident.category) }: ContentInput): AlertContent {
+export function alertContent({ incident, incidentId, assessment, thresholds, registry, policeBodyId, called = categoryNames(incident.category) }: ContentInput): AlertContent {
   const site = alertedSite(incident, registry);
   const zone = alertedZone(incident, registry);
   const { occupancy, capacity } = assessment.context;
   const body = registry.bodies.get(policeBodyId);
   return {
     headline: headline(incident.status, called, assessment.level, site.name, zone?.name ?? null),
-    explanation: explain(called, assessment),
+    explanation: explain(called, assessment, thresholds),
     reasons: assessment.reasons.map(({ rule, text }) => ({ rule, text })),
     incident: alertedIncident(incident, incidentId, called),
     site,
