@@ -1,11 +1,12 @@
 import { PolicyStore } from '@vong-gac/database';
-import { builtInDocument, readablePolicy, readPolicy } from '@vong-gac/policy';
+import { builtInDocument, droppedFloors, readablePolicy, readPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
 import { withDatabase } from '../addresses';
 import { EXIT, wrongUsage } from '../failure';
 import { FLOOD_ALERTS, HOURLY_FINE, REPORTS_MAX, TooManyReports, type AlertLoad } from '../replay/alert-load';
 import { Changes, type PolicyDiff } from '../replay/changes';
 import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
+import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, storedName } from '../policy/given';
 import { knownPolicies } from '../policy/known';
 import { policyTables, worstLines } from '../replay/policy-tables';
@@ -54,8 +55,9 @@ Examples:
 
 function validate(path: string, options: CommonOptions): void {
   const { policy, problems } = readPolicy(readPolicyFile(path));
-  const text = policy === null ? problems.map((problem) => problemLine(path, problem)).join('\n') : colours.green(`ok: ${policy.id} version ${policy.version}, ${Object.keys(policy.categories).length} categories, ${policy.rules.length} rules`);
-  answer(options, { ok: policy !== null, id: policy?.id ?? null, version: policy?.version ?? null, problems }, text);
+  const dropped = policy === null ? [] : droppedFloors(policy);
+  const text = policy === null ? problems.map((problem) => problemLine(path, problem)).join('\n') : [colours.green(`ok: ${policy.id} version ${policy.version}, ${Object.keys(policy.categories).length} categories, ${policy.rules.length} rules`), ...droppedLines(dropped)].join('\n');
+  answer(options, { ok: policy !== null, id: policy?.id ?? null, version: policy?.version ?? null, problems, droppedFloors: dropped }, text);
   if (policy === null) process.exitCode = EXIT.bad;
 }
 
