@@ -29,7 +29,7 @@ async function receive(from: number, ...events: Record<string, unknown>[]): Prom
 beforeAll(async () => {
   w = await intakeWorld();
   f = files({
-    night: document(1, 60), other: document(1, 61), second: document(2, 80), bad: document(3, 60).replace('thresholds: { moderate: 25', 'thresholds: { moderte: 25'),
+    night: document(1, 60), other: document(1, 61), second: document(2, 80).replace('rescue.lost-child: { points: 50, floor: high', 'rescue.lost-child: { points: 50'), bad: document(3, 60).replace('thresholds: { moderate: 25', 'thresholds: { moderte: 25'),
     late: document(4, 60).replace(/^validFrom: .*$/m, 'validFrom: "2999-01-01"'), own: builtInDocument().replace('points: 20,', 'points: 21,'),
   });
   await receive(1_000, incidentEvent({ id: 'e0' }), fire('e1'));
@@ -51,12 +51,13 @@ describe('policy activate', () => {
 
   it('lets it grade from an instant on, keeps who and why, and what graded before is still computed again to the byte', async () => {
     const first = await json('policy', 'activate', f.night, ...BY);
-    expect(first).toMatchObject({ code: 0, role: 'active', policy: { id: 'night', version: 1 }, by: 'Nguyễn Văn An', why: 'trộm cắp tăng' });
+    expect(first).toMatchObject({ code: 0, role: 'active', policy: { id: 'night', version: 1 }, by: 'Nguyễn Văn An', why: 'trộm cắp tăng', droppedFloors: [] });
     const from = Date.parse(String(first.effectiveAt));
     await receive(from, incidentEvent({ id: 'e2' }), fire('e3'));
     expect(await run('activate', f.other, ...BY)).toMatchObject({ code: 1, err: expect.stringMatching(/night@1 is stored with another text .* Raise the version/) });
     const second = await json('policy', 'activate', f.second, ...BY, '--from', '2199-01-01');
-    expect(second.effectiveAt).toBe('2198-12-31T17:00:00.000Z');
+    expect(second).toMatchObject({ effectiveAt: '2198-12-31T17:00:00.000Z', droppedFloors: [{ of: 'rescue.lost-child', kind: 'category', builtIn: 'high', now: null }] });
+    expect(await run('validate', f.second)).toMatchObject({ code: 0, out: expect.stringContaining('note: rescue.lost-child (Trẻ lạc) is at least high in the built-in policy, here nothing holds it up') });
     await receive(Date.parse(String(second.effectiveAt)) - 1, incidentEvent({ id: 'e4' }), incidentEvent({ id: 'e5' }));
 
     const made = await w.rows<{ made: string }>(`SELECT event_id || ' ' || (assessment::json->>'policyId') || '@' || (assessment::json->>'policyVersion') AS made FROM incidents ORDER BY kafka_offset`);

@@ -153,7 +153,7 @@ export class World {
     const assessment = assessmentOf(level);
     const step = deriveAlert({ incident, assessment, thread: threadOf(incident, null), alert: null, alreadyCorrected: false, policeBodyId: body.id, now: raisedAt, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
     if (step === null) throw new Error(`${level} raises no alert`);
-    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, occurredAt), assessment, registry, policeBodyId: body.id });
+    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, occurredAt), assessment, thresholds: null, registry, policeBodyId: body.id });
     const id = alertId(step.state.thread);
     const receivers = deliveries ? usableReceivers(registry, { policeBodyId: body.id, escalation: 0, status }, raisedAt) : [];
     const messages = alertDeliveries({

@@ -41,7 +41,7 @@ describe('crowds on their way through intake', () => {
     const [raised] = await alerts();
     expect(raised).toMatchObject({ source: `${SOURCE}#crowd`, first_id: `crowd:stage:v${number}`, level: 2, alert_status: 'pending', revision: 1 });
     expect(JSON.parse(raised?.data ?? '{}')).toMatchObject({
-      headline: { vi: 'Vượt sức chứa: Sân khấu ven hồ, Khu nghỉ dưỡng hồ Đại Lải (mức cao)' },
+      headline: { vi: 'Gần hết sức chứa, cần ngừng đón thêm khách: Sân khấu ven hồ, Khu nghỉ dưỡng hồ Đại Lải (mức cao)' },
       reasons: [{ rule: 'crowd-ratio', text: { vi: 'Khu vực này có 2.900 khách trên sức chứa 3.000 (96 %): cần ngừng đón thêm khách' } }, { rule: 'crowd-density' }],
       incident: { source: SOURCE, eventId: `v${number}`, category: { code: 'crowd.over-capacity' } }, zone: { id: 'stage' }, occupancy: { count: 2_900, capacity: 3_000 },
     });

@@ -64,12 +64,13 @@ describe('several reports of one happening', () => {
     expect(await members(w)).toEqual(['d1', 'd2', 'd3', 'd4'].map((event_id) => ({ event_id, founder_first_id: null, reports: 1 })));
   });
 
-  it('that come through another partition cost freshness only: two alerts instead of one, and each says what it was judged with', async () => {
+  it('that come through other partitions (the key is not the site) are told up to once per partition: none knows of the others', async () => {
     const w = await world();
     await w.settle(chunkOf(0, [fight('p1', -10)], { partition: 0 }));
     await w.settle(chunkOf(0, [fight('p2', -9)], { partition: 1 }));
-    expect(await alerts(w)).toHaveLength(2);
-    expect(await members(w)).toEqual(['p1', 'p2'].map((event_id) => ({ event_id, founder_first_id: null, reports: 1 })));
+    await w.settle(chunkOf(0, [fight('p3', -8)], { partition: 2 }));
+    expect(await alerts(w)).toHaveLength(3);
+    expect(await members(w)).toEqual(['p1', 'p2', 'p3'].map((event_id) => ({ event_id, founder_first_id: null, reports: 1 })));
     expect(await problems(w)).toEqual([]);
   });
 

@@ -127,16 +127,16 @@ class Judgement {
     if (step === null) return;
     const told = crowdIncident(volume, place, crowd, change, effect);
     const id = incidentId(effect.source, effect.causeId, change.at);
-    const content = alertContent({ ...told, incidentId: id, registry: this.registry, policeBodyId: step.state.policeBodyId });
+    const content = alertContent({ ...told, thresholds: null, incidentId: id, registry: this.registry, policeBodyId: step.state.policeBodyId });
     this.write(alert?.id ?? alertId(step.state.thread), step, { eventId: effect.causeId, source: effect.source }, content);
   }
 
   private tell(incident: Incident, assessment: RiskAssessment, place: { thread: ThreadKey; alreadyCorrected: boolean; policeBodyId: string }): void {
-    const { registry, now } = this;
+    const { registry, now, rules: { policy: { thresholds } } } = this;
     const alert = this.known.threads.alertOf(place.thread);
     const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });
     if (step === null) return;
-    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, incident.occurredAt), assessment, registry, policeBodyId: step.state.policeBodyId });
+    const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, incident.occurredAt), assessment, thresholds, registry, policeBodyId: step.state.policeBodyId });
     this.write(alert?.id ?? alertId(step.state.thread), step, incident, content);
   }
 

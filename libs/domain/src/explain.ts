@@ -1,6 +1,6 @@
-import { categoryNames } from './categories';
 import { digits } from './fill-text';
-import type { Bilingual, Incident } from './incident';
+import type { Bilingual } from './incident';
+import type { Thresholds } from './policy';
 import { levelRank, type Reason, type RiskAssessment, type RiskLevel } from './risk';
 
 /** Level names for people. */
@@ -20,13 +20,16 @@ const DOUBTS_MAX = 2;
 
 /**
  * Two or three sentences on why an incident has its level: the level and what decided it, the weightiest grounds, and what is in doubt. From
- * the incident and its stored assessment alone. Pure and total.
+ * the stored assessment and its policy's thresholds alone. Pure and total.
+ *
+ * @param called what happened: `categoryNames`, or what a crowd is called
+ * @param thresholds of the policy that assessed, so that points have a scale; null: it is not known here, or there is no score
  */
-export function explain(incident: Pick<Incident, 'category'>, assessment: Explained): Bilingual {
+export function explain(called: Bilingual, assessment: Explained, thresholds: Thresholds | null): Bilingual {
   const weighs = (reason: Reason): boolean => assessment.score === undefined || isGround(reason);
   const weighing = assessment.reasons.filter((reason) => reason.rule !== 'category' && weighs(reason)).sort(byWeight);
   const doubts = assessment.reasons.filter((reason) => reason.rule !== 'category' && !weighs(reason));
-  return { en: sentences('en', incident, assessment, weighing, doubts), vi: sentences('vi', incident, assessment, weighing, doubts) };
+  return { en: sentences('en', called.en, { assessment, thresholds }, weighing, doubts), vi: sentences('vi', called.vi, { assessment, thresholds }, weighing, doubts) };
 }
 
 const isGround = ({ points, floor, cap }: Reason): boolean => points !== undefined || floor !== undefined || cap !== undefined;
@@ -39,13 +42,24 @@ const floorRank = ({ floor }: Reason): number => (floor === undefined ? -1 : lev
 
 type Language = keyof Bilingual;
 
-function sentences(language: Language, { category }: Pick<Incident, 'category'>, assessment: Explained, weighing: readonly Reason[], doubts: readonly Reason[]): string {
+function sentences(language: Language, called: string, { assessment, thresholds }: { assessment: Explained; thresholds: Thresholds | null }, weighing: readonly Reason[], doubts: readonly Reason[]): string {
   const words = WORDS[language];
   const level = LEVEL_NAMES[assessment.level][language];
-  const parts = [words.level(categoryNames(category)[language], level, assessment.score === undefined ? null : digits(assessment.score, language), decidedBy(assessment, language))];
+  const parts = [words.level(called, level, assessment.score === undefined ? null : points(assessment.score, assessment.level, thresholds, language), decidedBy(assessment, language))];
   if (weighing.length > 0) parts.push(words.grounds(listed(weighing, GROUNDS_MAX, language)));
   if (doubts.length > 0) parts.push(words.doubts(listed(doubts, DOUBTS_MAX, language)));
   return parts.join(' ');
+}
+
+/**
+ * The score, and where a level begins: the graver of the level itself and of the one that the points alone would give (a cap holds it then), so that
+ * a floor or a cap shows. Of `low`, which begins with nothing, where the next one begins.
+ */
+function points(score: number, level: RiskLevel, thresholds: Thresholds | null, language: Language): string {
+  const { points: say, from } = WORDS[language];
+  if (thresholds === null) return say(digits(score, language));
+  const reached = (['critical', 'high'] as const).find((each) => level === each || score >= thresholds[each]) ?? 'moderate';
+  return `${say(digits(score, language))} (${from(LEVEL_NAMES[reached][language], digits(thresholds[reached], language))})`;
 }
 
 /** What decided the level where the points alone would not have: a floor that reaches it, or a cap that holds it. */
@@ -68,7 +82,9 @@ function lowerFirst(text: string): string {
 }
 
 interface Words {
-  level(category: string, level: string, score: string | null, decided: string | null): string;
+  points(score: string): string;
+  from(level: string, threshold: string): string;
+  level(called: string, level: string, score: string | null, decided: string | null): string;
   floor(reason: string): string;
   cap(reason: string): string;
   grounds(list: string): string;
@@ -77,14 +93,18 @@ interface Words {
 
 const WORDS: Readonly<Record<Language, Words>> = {
   vi: {
-    level: (category, level, score, decided) => `${category}: mức ${level}${score === null ? '' : `, ${score} điểm`}${decided === null ? '' : `; ${decided}`}.`,
+    points: (score) => `${score} điểm`,
+    from: (level, threshold) => `từ ${threshold} là ${level}`,
+    level: (called, level, score, decided) => `${called}: mức ${level}${score === null ? '' : `, ${score}`}${decided === null ? '' : `; ${decided}`}.`,
     floor: (reason) => `“${reason}” luôn ít nhất ở mức này`,
     cap: (reason) => `“${reason}” giữ ở mức này`,
     grounds: (list) => `Căn cứ: ${list}.`,
     doubts: (list) => `Cần lưu ý: ${list}.`,
   },
   en: {
-    level: (category, level, score, decided) => `${category}: ${level}${score === null ? '' : `, ${score} points`}${decided === null ? '' : `; ${decided}`}.`,
+    points: (score) => `${score} points`,
+    from: (level, threshold) => `${level} from ${threshold} on`,
+    level: (called, level, score, decided) => `${called}: ${level}${score === null ? '' : `, ${score}`}${decided === null ? '' : `; ${decided}`}.`,
     floor: (reason) => `“${reason}” is never below this level`,
     cap: (reason) => `“${reason}” holds it at this level`,
     grounds: (list) => `Grounds: ${list}.`,

@@ -51,14 +51,16 @@ export type PolicyVersion = Pick<RiskPolicy, 'id' | 'version'>;
 /** A policy by id and version; null: it is not known here. */
 export type PolicyLookup = (wanted: PolicyVersion) => RiskPolicy | null;
 
+/** The lowest score of each level above `low`. */
+export type Thresholds = Record<Exclude<RiskLevel, 'low'>, number>;
+
 export interface RiskPolicy {
   id: string;
   version: number;
   /** The day from which its author means it to hold. */
   validFrom: LocalDate;
   author: string;
-  /** The lowest score of each level above `low`. */
-  thresholds: { moderate: number; high: number; critical: number };
+  thresholds: Thresholds;
   /** By catalogue code. `<group>.unknown` need not be listed: it takes the highest points and floor of its group, and is crowd-sensitive if one of the group is. */
   categories: Readonly<Record<string, CategoryRule>>;
   crowd: CrowdRules;

@@ -36,7 +36,7 @@ describe('a fight', () => {
     expect(fight.reasons[1]).toEqual({
       rule: 'occupancy-ratio',
       points: 15,
-      text: { vi: 'Toàn khu có 5.100 khách trên sức chứa 5.500 (92 %): đông', en: 'The whole site holds 5,100 guests of 5,500 (92 %): high' },
+      text: { vi: 'Toàn khu có 5.100 khách trên sức chứa 5.500 (92 %): đông', en: 'The whole site holds 5,100 guests of 5,500 (92 %): crowded' },
     });
   });
 

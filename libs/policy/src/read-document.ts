@@ -13,17 +13,20 @@ import { Fields, startOf, type Field } from './yaml-fields';
 const LENGTH_MAX = 256 * 1024;
 const FIELDS = ['id', 'version', 'validFrom', 'author', 'sources', 'thresholds', 'categories', 'crowd', 'situations', 'surprise', 'rules'];
 
-/** Reads a document; null: it is no YAML map. Everything that is wrong goes to the problems. */
+/** Reads a document; null: it is no YAML, or no map. Everything that is wrong goes to the problems. */
 export function readDocument(text: string, problems: Problems): PolicyDraft | null {
   if (text.length > LENGTH_MAX) {
     problems.add(0, `the document has ${text.length} characters, at most ${LENGTH_MAX} are read`, 'make it shorter');
     return null;
   }
   const document: Document<Node> = parseDocument(text, { lineCounter: problems.lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
-  for (const { pos, code, message } of document.errors) {
-    if (code === 'DUPLICATE_KEY') problems.add(pos[0], 'a field stands twice', 'keep one of the two');
-    else problems.add(pos[0], `this is not YAML (${message})`, 'look at the indentation, the colons and the quotes of this line and the one before');
+  const [broken] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY').sort((a, b) => a.pos[0] - b.pos[0]);
+  if (broken !== undefined) {
+    // Further errors, and all that was guessed of such a text, mostly follow from the first and would bury it.
+    problems.add(broken.pos[0], `this is not YAML (${broken.message})`, 'look at the indentation, the colons and the quotes of this line and the one before');
+    return null;
   }
+  for (const { pos } of document.errors) problems.add(pos[0], 'a field stands twice', 'keep one of the two');
   const fields = new Fields(problems);
   const top = fields.map(document.contents, 0, 'the policy', FIELDS);
   if (top === null) return null;

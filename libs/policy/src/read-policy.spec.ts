@@ -81,6 +81,14 @@ describe('each problem is told with its line and column and its remedy', () => {
   });
 });
 
+it.each([
+  ['a tab', rule('\twhen: weapon\n    pionts: 5'), '13:1: this is not YAML (Tabs are not allowed as indentation)'],
+  ['braces that are not closed', rule('    when: {{\n    pionts: 5'), '14:5: this is not YAML (Flow map in block collection must be sufficiently indented and end with a })'],
+  ['a field twice above a quote that is not closed', 'id: a\nid: b\nauthor: "A\n', '4:1: this is not YAML (Missing closing "quote)'],
+])('of a text that is no YAML the first error is told, and nothing that follows from it: %s', (_name, text, problem) => {
+  expect(problemsOf(text)).toEqual([`${problem}: look at the indentation, the colons and the quotes of this line and the one before`]);
+});
+
 describe('sections', () => {
   it.each<[name: string, from: string, to: string, ...problems: string[]]>([
     ['an unknown field', 'hold: { hysteresis', 'hold: { hysteresys', "15:11: unknown field 'hysteresys' in crowd hold: did you mean hysteresis?", '15:9: crowd hold has no hysteresis: add hysteresis:'],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assess, categoryOf, explain, isDay, readingsByPlace, RISK_LEVELS, zoneKey, type Incident, type Registry, type RiskAssessment, type RiskContext, type RiskLevel, type VolumeReading, type Zone } from '@vong-gac/domain';
+import { assess, categoryNames, categoryOf, explain, isDay, readingsByPlace, RISK_LEVELS, zoneKey, type Incident, type Registry, type RiskAssessment, type RiskContext, type RiskLevel, type VolumeReading, type Zone } from '@vong-gac/domain';
 import { parse } from 'yaml';
 import { at, DAI_LAI, incident, registry } from '../../domain/src/sample.spec-support';
 import { builtInPolicy } from './built-in';
@@ -67,7 +67,7 @@ describe.each(files)('%s', (file) => {
     const said = { level: assessment.level, missing: (story.because ?? []).filter((words) => !texts.some((text) => text.includes(words))), unexpected: (story.not ?? []).filter((words) => texts.some((text) => text.includes(words))) };
     // What was said is part of what is compared, so that a story that fails shows it.
     expect({ ...said, reasons: texts, score: assessment.score }).toEqual({ level: story.level, missing: [], unexpected: [], reasons: texts, score: assessment.score });
-    expect(explain(report, assessment).vi).toMatch(/^.+: mức .+ điểm/);
+    expect(explain(categoryNames(report.category), assessment, builtInPolicy().thresholds).vi).toMatch(/^.+: mức .+ điểm \(từ \d+ là .+\)/);
   });
 });
 

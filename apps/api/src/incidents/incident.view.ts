@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { categoryNames, explain, RISK_LEVELS, type RiskAssessment } from '@vong-gac/domain';
+import { categoryNames, explain, RISK_LEVELS, type RiskAssessment, type Thresholds } from '@vong-gac/domain';
 import type { IncidentDetail, ListedIncident } from '@vong-gac/database';
 import { BilingualView, DefectView, PointView } from '../openapi/shared.view';
 import { iso, isoOrNull } from '../time';
@@ -143,7 +143,7 @@ export function incidentView(row: ListedIncident): IncidentView {
   };
 }
 
-export function incidentDetailView(row: IncidentDetail): IncidentDetailView {
+export function incidentDetailView(row: IncidentDetail, thresholds: Thresholds | null): IncidentDetailView {
   const { assessment, alertId, original, envelope } = row;
-  return { ...incidentView(row), explanation: explain(row, assessment), assessment, alertId, original, envelope };
+  return { ...incidentView(row), explanation: explain(categoryNames(row.category), assessment, thresholds), assessment, alertId, original, envelope };
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { IncidentQueryStore } from '@vong-gac/database';
+import { PolicyBook } from '@vong-gac/policy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Uuid } from '../http/fields';
 import { prefers } from '../http/media-type';
@@ -26,6 +27,7 @@ export class IncidentsController {
   constructor(
     private readonly incidents: IncidentQueryStore,
     private readonly registries: RegistryCache,
+    private readonly policies: PolicyBook,
   ) {}
 
   @Get()
@@ -59,6 +61,8 @@ export class IncidentsController {
   async one(@Param() { id }: IncidentPath, @Query() _query: NoParameters): Promise<IncidentDetailView> {
     const incident = await this.incidents.one(id);
     if (incident === null) throw new Problem(404, 'not-found', `There is no incident ${id}.`);
-    return incidentDetailView(incident);
+    const { policyId, policyVersion } = incident.assessment;
+    const { policy } = await this.policies.read({ id: policyId, version: policyVersion });
+    return incidentDetailView(incident, policy?.thresholds ?? null);
   }
 }

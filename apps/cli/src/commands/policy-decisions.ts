@@ -1,10 +1,11 @@
 import { parseInstant } from '@vong-gac/contracts';
 import { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type StoredPolicy } from '@vong-gac/database';
 import { isDay, localDate, policiesAt, policyName, type Instant, type PoliciesAt, type PolicyDecision, type PolicyVersion } from '@vong-gac/domain';
-import { builtInPolicy } from '@vong-gac/policy';
+import { builtInPolicy, droppedFloors } from '@vong-gac/policy';
 import { InvalidArgumentError, type Command } from 'commander';
 import { withDatabase } from '../addresses';
 import { badAnswer, wrongUsage } from '../failure';
+import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, said } from '../policy/given';
 import { nameOfCandidate, readShadow, type ShadowReport } from '../policy/shadow-report';
 import { worstLines } from '../replay/policy-tables';
@@ -50,7 +51,8 @@ export function registerDecisions(policy: Command): void {
 }
 
 const ACTIVATE_HELP = `
-The document is checked as by "policy validate", and stored as it is; an id and version never change their text. Running intakes follow with their next chunk.
+The document is checked as by "policy validate", and stored as it is; an id and version never change their text. Floors from high on that the built-in policy has and this one
+has not are named, and do not hinder. Running intakes follow with their next chunk.
 An instant before one at which events may have been graded is refused. To take a plan back, activate another policy for the same instant.
 Exit 1: the document has a problem, or its id and version are stored with another text.
 
@@ -74,13 +76,14 @@ const reasoned = ({ by, why }: Reasoned): Reasoned => ({ by: said('--by', by, NA
 async function activate(given: string, options: ReasonedOptions & { from?: Instant }): Promise<void> {
   const { from = null } = options;
   const by = reasoned(options);
-  const decision = await withDatabase(async (database) => {
+  const { decision, dropped } = await withDatabase(async (database) => {
     const store = new PolicyStore(database);
     const { policy, ...made } = await givenPolicy(store, given);
     if (localDate(from ?? Date.now()) < policy.validFrom) throw wrongUsage(`${policyName(made)} is meant to hold from ${policy.validFrom} on (validFrom): give --from ${policy.validFrom} or later, or correct the document.`);
-    return decided(made, await store.activate(made, from, by));
+    return { decision: decided(made, await store.activate(made, from, by)), dropped: droppedFloors(policy) };
   });
-  answer(options, shown(decision), colours.green(`${nameOfCandidate(decision)} grades what is received from ${iso(decision.effectiveAt)} on`));
+  const text = [colours.green(`${nameOfCandidate(decision)} grades what is received from ${iso(decision.effectiveAt)} on`), ...droppedLines(dropped)].join('\n');
+  answer(options, { ...shown(decision), droppedFloors: dropped }, text);
 }
 
 async function shadow(given: string | undefined, options: CommonOptions & Partial<Reasoned> & { off?: boolean }): Promise<void> {

@@ -1,12 +1,14 @@
 import { PolicyStore } from '@vong-gac/database';
-import { builtInDocument, readablePolicy, readPolicy } from '@vong-gac/policy';
+import { builtInDocument, droppedFloors, readablePolicy, readPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
 import { withDatabase } from '../addresses';
 import { EXIT, wrongUsage } from '../failure';
 import { FLOOD_ALERTS, HOURLY_FINE, REPORTS_MAX, TooManyReports, type AlertLoad } from '../replay/alert-load';
 import { Changes, type PolicyDiff } from '../replay/changes';
 import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
+import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, storedName } from '../policy/given';
+import { knownPolicies } from '../policy/known';
 import { policyTables, worstLines } from '../replay/policy-tables';
 import { filterOf, rangeOptions, type RangeOptions } from '../replay/range';
 import { walk } from '../replay/walk';
@@ -53,8 +55,9 @@ Examples:
 
 function validate(path: string, options: CommonOptions): void {
   const { policy, problems } = readPolicy(readPolicyFile(path));
-  const text = policy === null ? problems.map((problem) => problemLine(path, problem)).join('\n') : colours.green(`ok: ${policy.id} version ${policy.version}, ${Object.keys(policy.categories).length} categories, ${policy.rules.length} rules`);
-  answer(options, { ok: policy !== null, id: policy?.id ?? null, version: policy?.version ?? null, problems }, text);
+  const dropped = policy === null ? [] : droppedFloors(policy);
+  const text = policy === null ? problems.map((problem) => problemLine(path, problem)).join('\n') : [colours.green(`ok: ${policy.id} version ${policy.version}, ${Object.keys(policy.categories).length} categories, ${policy.rules.length} rules`), ...droppedLines(dropped)].join('\n');
+  answer(options, { ok: policy !== null, id: policy?.id ?? null, version: policy?.version ?? null, problems, droppedFloors: dropped }, text);
   if (policy === null) process.exitCode = EXIT.bad;
 }
 
@@ -73,10 +76,12 @@ async function documentOf(given: string | undefined): Promise<string> {
 
 async function compare(path: string, options: DiffOptions): Promise<void> {
   const policy = policyIn(path, await documentOf(path));
-  const changes = new Changes(policy, options.asItHappened === true);
   try {
-    const { seconds } = await withDatabase((database) => walk(database, filterOf(options), (decision) => changes.take(decision)));
-    const result = changes.result();
+    const { result, seconds } = await withDatabase(async (database) => {
+      const changes = new Changes(policy, options.asItHappened === true, await knownPolicies(new PolicyStore(database)));
+      const walked = await walk(database, filterOf(options), (decision) => changes.take(decision));
+      return { result: changes.result(), seconds: walked.seconds };
+    });
     answer(options, { policy: { id: policy.id, version: policy.version }, ...result, seconds }, describe(result, `${policy.id} ${policy.version}`, seconds));
   } catch (error) {
     if (!(error instanceof TooManyReports)) throw error;

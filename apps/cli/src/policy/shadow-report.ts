@@ -25,8 +25,9 @@ export async function readShadow(database: Database): Promise<ShadowReport> {
   if (shadow === null || candidate === null) return { candidate: null, problem: null, incidents: 0, changed: 0, moves: [], worst: [] };
   const all = await store.shadowMoves(shadow.seq);
   const moved = all.filter(({ from, to }) => from !== to);
-  const { policy, problem } = await new PolicyBook(store).read(shadow.policy);
-  const changes = policy === null ? null : new Changes(policy, false);
+  const book = new PolicyBook(store);
+  const { policy, problem } = await book.read(shadow.policy);
+  const changes = policy === null ? null : new Changes(policy, false, await book.lookup(await store.list()));
   for (const decision of changes === null ? [] : await new ReplayStore(database).byId(moved.flatMap(({ examples }) => examples))) changes?.take(decision);
   const moves = moved.map(({ from, to, incidents }) => ({ from, to, incidents }));
   return { candidate, problem, incidents: sum(all), changed: sum(moved), moves, worst: changes?.result().worst ?? [] };

@@ -1,4 +1,4 @@
-import { builtInDocument, policyOf } from '@vong-gac/policy';
+import { builtInDocument, builtInPolicy, policyOf } from '@vong-gac/policy';
 import { badnessOf, Changes } from './changes';
 import { decision } from './decisions.spec-support';
 
@@ -11,7 +11,7 @@ const OTHER = policyOf(
 );
 
 function compared(decisions: ReturnType<typeof decision>[]) {
-  const changes = new Changes(OTHER, false);
+  const changes = new Changes(OTHER, false, ({ id }) => (id === 'built-in' ? builtInPolicy() : null));
   decisions.forEach((each) => changes.take(each));
   return changes.result();
 }
@@ -23,7 +23,7 @@ describe('another policy on the same incidents', () => {
     expect(result).toMatchObject({ incidents: 15, changed: 13, unreadable: 1, moves: [{ from: 'high', to: 'low', incidents: 1 }, { from: 'low', to: 'high', incidents: 12 }] });
     expect(result.worst.map(({ eventId }) => eventId)).toEqual(['e20', 'e0', 'e1', 'e2', 'e3', 'e4', 'e5', 'e6', 'e7', 'e8']);
     expect(result.worst[0]).toMatchObject({
-      before: { policy: 'built-in 1', level: 'high', explanation: { vi: expect.stringContaining('mức cao'), en: expect.stringContaining('high') } },
+      before: { policy: 'built-in 1', level: 'high', explanation: { vi: expect.stringContaining('mức cao, 65 điểm (từ 50 là cao)'), en: expect.stringContaining('high, 65 points (high from 50 on)') } },
       after: { level: 'low', explanation: { vi: expect.stringContaining('mức thấp') } },
     });
     expect([result.alerts.stored.alerts, result.alerts.new.alerts]).toEqual([1, 12]);

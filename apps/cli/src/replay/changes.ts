@@ -1,5 +1,5 @@
 import { readAssessmentHead, type StoredDecision } from '@vong-gac/database';
-import { assessAgain, explain, levelRank, type Bilingual, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
+import { assessAgain, categoryNames, explain, levelRank, type Bilingual, type PolicyLookup, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
 import { AlertLoads, type AlertLoad } from './alert-load';
 
 /** Changes that are shown with both explanations. */
@@ -44,6 +44,8 @@ export class Changes {
   constructor(
     private readonly policy: RiskPolicy,
     asItHappened: boolean,
+    /** Those that assessed what is stored. */
+    private readonly known: PolicyLookup,
   ) {
     this.loads = new AlertLoads(asItHappened);
   }
@@ -76,7 +78,19 @@ export class Changes {
     const { before, after } = this.loads.loads();
     const moves = [...this.moves.values()].sort((a, b) => badnessOf(b.from, b.to) - badnessOf(a.from, a.to));
     const changed = moves.reduce((sum, { incidents }) => sum + incidents, 0);
-    return { incidents: this.incidents, changed, moves, unreadable: this.unreadable, alerts: { stored: before, new: after }, worst: this.worst.map(changeOf) };
+    return { incidents: this.incidents, changed, moves, unreadable: this.unreadable, alerts: { stored: before, new: after }, worst: this.worst.map((each) => this.changeOf(each)) };
+  }
+
+  private changeOf({ decision: { id, incident, assessment }, after }: Kept): Change {
+    const before = JSON.parse(assessment) as RiskAssessment;
+    const { source, eventId, siteId, occurredAt, category } = incident;
+    const called = categoryNames(category);
+    const earlier = this.known({ id: before.policyId, version: before.policyVersion })?.thresholds ?? null;
+    return {
+      id, source, eventId, siteId, occurredAt: new Date(occurredAt).toISOString(),
+      before: { policy: `${before.policyId} ${before.policyVersion}`, level: before.level, score: before.score, explanation: explain(called, before, earlier) },
+      after: { level: after.level, score: after.score, explanation: explain(called, after, this.policy.thresholds) },
+    };
   }
 }
 
@@ -87,14 +101,4 @@ export class Changes {
 export function badnessOf(from: RiskLevel, to: RiskLevel): number {
   const [before, after] = [levelRank(from), levelRank(to)];
   return (after < before ? 100 : 0) + Math.abs(after - before) * 10 + Math.max(before, after);
-}
-
-function changeOf({ decision: { id, incident, assessment }, after }: Kept): Change {
-  const before = JSON.parse(assessment) as RiskAssessment;
-  const { source, eventId, siteId, occurredAt } = incident;
-  return {
-    id, source, eventId, siteId, occurredAt: new Date(occurredAt).toISOString(),
-    before: { policy: `${before.policyId} ${before.policyVersion}`, level: before.level, score: before.score, explanation: explain(incident, before) },
-    after: { level: after.level, score: after.score, explanation: explain(incident, after) },
-  };
 }

@@ -1,4 +1,4 @@
-import { type Bilingual, type CapStatus, categoryNames, type Defect, explain, type Incident, LEVEL_NAMES, type Reason, type Registry, type RiskAssessment, type RiskLevel, zoneKey } from '@vong-gac/domain';
+import { type Bilingual, type CapStatus, categoryNames, type Defect, explain, type Incident, LEVEL_NAMES, type Reason, type Registry, type RiskAssessment, type RiskLevel, type Thresholds, zoneKey } from '@vong-gac/domain';
 import { MAX_ALERT_DESCRIPTION_LENGTH } from '../limits';
 import { cut } from '../text';
 
@@ -46,9 +46,13 @@ export interface AlertedSite {
 
 /** What an alert's content is made of. */
 export interface ContentInput {
+  /** What it is called before people; `categoryNames`, unless the category's name would be false (a crowd within the capacity). */
+  called?: Bilingual;
   incident: Incident;
   incidentId: string;
   assessment: Pick<RiskAssessment, 'level' | 'reasons'> & { context: Pick<RiskAssessment['context'], 'occupancy' | 'capacity'> };
+  /** Of the policy that assessed; null: of a crowd, which has no score. */
+  thresholds: Thresholds | null;
   registry: Registry;
   policeBodyId: string;
 }
@@ -61,16 +65,16 @@ const STATUS_MARKS: Readonly<Record<CapStatus, Bilingual>> = {
 };
 
 /** What the alert of this incident says. The site is registered: `admit` let the event pass. */
-export function alertContent({ incident, incidentId, assessment, registry, policeBodyId }: ContentInput): AlertContent {
+export function alertContent({ incident, incidentId, assessment, thresholds, registry, policeBodyId, called = categoryNames(incident.category) }: ContentInput): AlertContent {
   const site = alertedSite(incident, registry);
   const zone = alertedZone(incident, registry);
   const { occupancy, capacity } = assessment.context;
   const body = registry.bodies.get(policeBodyId);
   return {
-    headline: headline(incident, assessment.level, site.name, zone?.name ?? null),
-    explanation: explain(incident, assessment),
+    headline: headline(incident.status, called, assessment.level, site.name, zone?.name ?? null),
+    explanation: explain(called, assessment, thresholds),
     reasons: assessment.reasons.map(({ rule, text }) => ({ rule, text })),
-    incident: alertedIncident(incident, incidentId),
+    incident: alertedIncident(incident, incidentId, called),
     site,
     zone,
     occupancy: occupancy && { count: occupancy.count, capacity, measuredAt: isoTime(occupancy.measuredAt) },
@@ -78,22 +82,21 @@ export function alertContent({ incident, incidentId, assessment, registry, polic
   };
 }
 
-function headline(incident: Incident, level: RiskLevel, site: string, zone: string | null): Bilingual {
-  const names = categoryNames(incident.category);
-  const mark = STATUS_MARKS[incident.status];
+function headline(status: CapStatus, called: Bilingual, level: RiskLevel, site: string, zone: string | null): Bilingual {
+  const mark = STATUS_MARKS[status];
   const place = zone === null ? site : `${zone}, ${site}`;
   return {
-    vi: `${mark.vi}${names.vi}: ${place} (mức ${LEVEL_NAMES[level].vi})`,
-    en: `${mark.en}${names.en}: ${place} (${LEVEL_NAMES[level].en})`,
+    vi: `${mark.vi}${called.vi}: ${place} (mức ${LEVEL_NAMES[level].vi})`,
+    en: `${mark.en}${called.en}: ${place} (${LEVEL_NAMES[level].en})`,
   };
 }
 
-function alertedIncident(incident: Incident, id: string): AlertedIncident {
+function alertedIncident(incident: Incident, id: string, called: Bilingual): AlertedIncident {
   return {
     id,
     source: incident.source,
     eventId: incident.eventId,
-    category: { code: incident.category, ...categoryNames(incident.category) },
+    category: { code: incident.category, ...called },
     occurredAt: isoTime(incident.occurredAt),
     reportedAt: incident.reportedAt === null ? null : isoTime(incident.reportedAt),
     receivedAt: isoTime(incident.receivedAt),

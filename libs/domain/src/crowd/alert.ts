@@ -1,9 +1,11 @@
 import type { AlertChange, AlertState } from '../alert';
 import { deriveAlert, type AcknowledgeLimits } from '../alert-rules';
-import type { Incident, Instant } from '../incident';
+import { categoryNames } from '../categories';
+import type { Bilingual, Incident, Instant } from '../incident';
 import type { Reason, RiskLevel } from '../risk';
 import type { OccupancyUsed } from '../risk';
 import type { CrowdAlertEffect, CrowdChange, CrowdPlace, CrowdReading, CrowdState } from './crowd';
+import { belowCapacity, WENT_DOWN } from './texts';
 
 export interface CrowdAlertInput {
   effect: CrowdAlertEffect;
@@ -32,6 +34,8 @@ export function crowdAlertStep(input: CrowdAlertInput): { change: Extract<AlertC
 
 /** What a message about a crowd says, in the shape of one about an incident. */
 export interface CrowdIncident {
+  /** What it is called before people; the category's own name only where it is true. */
+  called: Bilingual;
   incident: Incident;
   assessment: { level: RiskLevel; reasons: Reason[]; context: { occupancy: OccupancyUsed | null; capacity: number | null } };
 }
@@ -45,6 +49,7 @@ export function crowdIncident(reading: CrowdReading, place: CrowdPlace, state: C
   const ofZone = zone === '' ? null : zone;
   const occupancy = counted && { ageSeconds: 0, count: counted.people, measuredAt: counted.at, volumeKind: counted.kind, zone: ofZone };
   return {
+    called: effect.change === 'cancel' ? WENT_DOWN : calledOf(change, category),
     incident: {
       kind: 'incident', source, eventId: reading.eventId, siteId, category, categoryAsSent: category, occurredAt: Math.min(measuredAt, receivedAt), reportedAt: null, receivedAt,
       status: 'Actual', severity: null, urgency: null, certainty: null, verification: null, zone: ofZone, location: null, description: null, injured: null,
@@ -52,4 +57,10 @@ export function crowdIncident(reading: CrowdReading, place: CrowdPlace, state: C
     },
     assessment: { level: effect.level, reasons: change.reasons, context: { occupancy, capacity } },
   };
+}
+
+/** The police are told before the capacity is exceeded too, and the catalogue has no code for that: a crowd of 95 % must not be called over capacity. */
+function calledOf({ ratio, reasons, to }: CrowdChange, category: string): Bilingual {
+  if (category === 'crowd.high-density' || (ratio !== null && ratio > 1)) return categoryNames(category);
+  return belowCapacity(to, reasons[0]?.rule === 'crowd-inflow');
 }

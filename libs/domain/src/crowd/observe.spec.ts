@@ -136,6 +136,20 @@ describe('an alert about a crowd', () => {
     expect(crowdAlertStep({ ...cancel, alert: null })).toBeNull();
   });
 
+  it('is called what it is: over capacity only above the capacity, and not while it goes down', () => {
+    const told = watch(evening('20:00 2900, 20:05 3050, 20:10 2840, 20:21 2840, 20:23 2000, 20:34 2000'), STAGE).flatMap(({ state, change }) => {
+      if (change === null || change.alert === null) return [];
+      const { called, incident } = crowdIncident(count('2025-07-19 20:00', 0), STAGE, state, change, change.alert);
+      return [[change.alert.change, called.vi, called.en, incident.category]];
+    });
+    expect(told).toEqual([
+      ['raise', 'Gần hết sức chứa, cần ngừng đón thêm khách', 'Nearly full, stop letting people in', 'crowd.over-capacity'],
+      ['change', 'Vượt sức chứa', 'Over capacity', 'crowd.over-capacity'],
+      ['change', 'Gần hết sức chứa, cần ngừng đón thêm khách', 'Nearly full, stop letting people in', 'crowd.over-capacity'],
+      ['cancel', 'Lượng khách đã giảm', 'The crowd went down', 'crowd.over-capacity'],
+    ]);
+  });
+
   it.each([['20:00 3050', 'crowd.over-capacity', 3_000], ['20:00 5000', 'crowd.high-density', 100_000]])('speaks in the shape of an incident: %s is %s', (counts, category, capacity) => {
     const [reading] = evening(counts);
     const [seen] = watch(evening(counts), { ...STAGE, capacity });

@@ -14,6 +14,15 @@ export const POSTURE_NAMES: Readonly<Record<CrowdPosture, Bilingual>> = {
   unknown: { en: 'not known', vi: 'chưa rõ' },
 };
 
+/** An alert about a crowd that went down again. */
+export const WENT_DOWN: Bilingual = { en: 'The crowd went down', vi: 'Lượng khách đã giảm' };
+
+/** An alert about a crowd within the capacity. @param entering the people entering brought it, not those present */
+export function belowCapacity(step: CrowdPosture, entering: boolean): Bilingual {
+  const { en: nameEn, vi: nameVi } = POSTURE_NAMES[step];
+  return { en: `${entering ? 'Many people entering' : 'Nearly full'}, ${nameEn}`, vi: `${entering ? 'Khách vào dồn dập' : 'Gần hết sức chứa'}, ${nameVi}` };
+}
+
 export interface Numbers {
   zone: string;
   people: number;

@@ -1,0 +1,7 @@
+import { categoryNames } from '@vong-gac/domain';
+import type { DroppedFloor } from '@vong-gac/policy';
+
+/** What a policy gives up of the built-in one's floors, a line each: nothing forbids it, but whoever activates it is to know. */
+export function droppedLines(dropped: readonly DroppedFloor[]): string[] {
+  return dropped.map(({ of, kind, builtIn, now }) => `note: ${kind === 'category' ? `${of} (${categoryNames(of).vi})` : `the rule ${of}`} is at least ${builtIn} in the built-in policy, here ${now === null ? 'nothing holds it up' : `at least ${now} only`}`);
+}
