@@ -114,6 +114,46 @@ describe('what a site is used to', () => {
     expect(await told(false)).toMatchObject({ method: 'ears-c2', observed: 3 });
   });
 
+  it('takes in what comes late for earlier days, old log or not, in any cutting and after a restart between any two', async () => {
+    const log = (from: number, days: number, more: Partial<Parameters<typeof incidentEvent>[0]>) => Array.from({ length: days }, (_, n) => theft(`old-${from + n}`, oldDay(from + n), more));
+    const story = [
+      theft('n1', at(-60)), ...log(10, 9, {}), theft('n2', at(-50)), // nineteen days before: the history begins there, not with n1
+      ...log(19, 20, { extensions: { backfill: true } }), theft('n3', at(-40)),
+      ...[1, 2].map((n) => fight(`old-${n}`, 0, { occurredAt: oldDay(n) })), incidentEvent({ id: 'n4', data: { category: 'violence.fight', occurredAt: at(-30) } }), theft('n5', at(-20)),
+    ];
+    const told = async (cuts: number[], restart: boolean) => {
+      const w = await world();
+      // One thing happened before: the site's history was read, and is empty.
+      await w.settle(chunkOf(0, [theft('n0', at(-70))]));
+      let from = 0;
+      for (const to of [...cuts, story.length]) {
+        await (restart ? w.writer() : w).settle(chunkOf(1 + from, story.slice(from, to)));
+        from = to;
+      }
+      expect(await problems(w)).toEqual([]);
+      return { n3: await baseline(w, 'n3'), n5: await baseline(w, 'n5'), contexts: await w.rows('SELECT event_id, assessment FROM incidents ORDER BY kafka_offset') };
+    };
+    const whole = await told([], false);
+    // Of 38 days 10 are of the weekend, 8 of them with a theft: (8 + 0.5) / 10 × 2 / 24.
+    expect(whole.n3).toMatchObject({ days: 10, expected: 0.0708, method: 'poisson', observed: 4 });
+    expect(await told([1, 5, 10, 11, 20, 31, 32, 33], false)).toEqual(whole);
+    expect(await told([1, 5, 10, 11, 20, 31, 32, 33], true)).toEqual(whole);
+    expect(await told([10, 30], true)).toEqual(whole);
+  });
+
+  it('takes in the guests of earlier days that come after the first incident of the day', async () => {
+    const volumes = (from: number, days: number) => Array.from({ length: days }, (_, n) => volumeEvent({ id: `v-${from + n}`, data: { measuredAt: oldDay(from + n), occupancy: 1_000 } }));
+    const told = async (restart: boolean) => {
+      const w = await world();
+      await w.settle(chunkOf(0, [theft('n1', at(-60))]));
+      await w.settle(chunkOf(0, [...volumes(1, 40), volumeEvent({ id: 'now', data: { measuredAt: at(-50), occupancy: 3_000 } })], { topic: 'visitor-volume.measured' }));
+      await (restart ? w.writer() : w).settle(chunkOf(1, [theft('n2', at(-40)), theft('n3', at(-30))]));
+      return baseline(w, 'n3');
+    };
+    expect(await told(false)).toMatchObject({ method: 'poisson', observed: 3 });
+    expect(await told(false)).toEqual(await told(true));
+  });
+
   it('is found wrong by check when a count is', async () => {
     const w = await world();
     await w.settle(chunkOf(0, [theft('n1', at(-30))]));

@@ -1,6 +1,6 @@
 import { admit, receiptDelivery, type NewDelivery, type ReceiptOutcome, type Rejection } from '@vong-gac/contracts';
 import { foundersFor, type Incident, type Registry, type VisitorVolume } from '@vong-gac/domain';
-import type { ChunkWork, ContextStore, IncidentStore, QuarantineWrite, RecordOutcome } from '@vong-gac/database';
+import type { ChunkWork, ContextStore, IncidentStore, QuarantineWrite, RecordOutcome, VolumeWrite } from '@vong-gac/database';
 import type { KafkaRecord } from '@vong-gac/kafka';
 import type { ChunkDecoder, DecodedRecord } from './chunk-decoder';
 import { dedupe, sameAsStored, type Deduped, type ReceivedEvent, type RejectedRecord } from './dedupe';
@@ -90,18 +90,19 @@ export class IncidentIntake {
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return { outcome: 'begun', recording, place, sites: memories.keys(), known: known.incidents.size + known.volumes.size, shadow };
+    return { outcome: 'begun', recording, place, sites: memories.keys(), volumes: judged.volumes, known: known.incidents.size + known.volumes.size, shadow };
   }
 
   /** What was not stored was not learned. */
-  private async stored({ recording, place, sites }: Begun): Promise<RecordOutcome> {
+  private async stored({ recording, place, sites, volumes }: Begun): Promise<RecordOutcome> {
     let recorded = false;
     try {
       const outcome = await recording;
       recorded = outcome.outcome === 'recorded';
       return outcome;
     } finally {
-      if (!recorded) this.stores.memories.forget(place, sites);
+      if (recorded) this.stores.memories.heard(volumes);
+      else this.stores.memories.forget(place, sites);
     }
   }
 }
@@ -119,6 +120,7 @@ interface Begun {
   place: string;
   /** Whose memories learned from it. */
   sites: Iterable<string>;
+  volumes: readonly VolumeWrite[];
   /** How many of its events were stored already. */
   known: number;
   shadow: ReturnType<Shadow['compare']>;

@@ -33,7 +33,7 @@ export interface Judged {
 
 /**
  * Assesses events in the order of their arrival and derives what the police are told. The same inputs give the same result, and so does any
- * cutting of the stream into chunks: the context advances event by event, and so do the memories given (they are changed in place).
+ * cutting of a day's stream into chunks: the context advances event by event, and so do the memories given (they are changed in place).
  * @param now the wall clock: the police's minutes count from it
  */
 export function judge(events: readonly ReceivedEvent[], now: Instant, stored: JudgedWith, registry: Registry, rules: Rules): Judged {

@@ -1,5 +1,5 @@
-import type { SiteDay, SiteMemoryStore } from '@vong-gac/database';
-import { dayClassOn, localDate, type Incident, type Instant, type LocalDate, type Registry, type MemoryRules, type SiteHistory, type SiteMemory } from '@vong-gac/domain';
+import type { SiteDay, SiteMemoryStore, VolumeWrite } from '@vong-gac/database';
+import { counts, dayClassOn, localDate, saysGuests, type Incident, type Instant, type LocalDate, type Registry, type MemoryRules, type SiteHistory, type SiteMemory } from '@vong-gac/domain';
 
 /** Sites that one partition's memory holds; the one that was quiet longest is forgotten, and loaded again when it is heard of. */
 const SITES_MAX = 1_000;
@@ -10,28 +10,31 @@ const SITES_AT_ONCE = 20;
  * What intake remembers of each site from chunk to chunk, per partition: the events of a site come through one partition (key = site), so its memory
  * is whole. A publisher that keys otherwise makes it less fresh, never wrong: each assessment stores what it used. Whatever was not recorded is
  * forgotten and loaded again from what is stored; so is all of it where other rules come into force: what is kept depends on how far they look back.
+ *
+ * Incidents of earlier days are counted as they are judged. Guests of earlier days come through another topic: the history is read again for them.
  */
 export class SiteMemories {
-  private readonly partitions = new Map<string, { rules: MemoryRules; sites: Map<string, SiteMemory> }>();
+  private readonly partitions = new Map<string, Remembered>();
 
   constructor(private readonly store: Pick<SiteMemoryStore, 'load' | 'histories'>) {}
 
   /** The memory of each site that the incidents are of, as the store had it before them. @param place names topic and partition */
   async of(place: string, partition: number, incidents: readonly Incident[], registry: Registry, rules: MemoryRules): Promise<Map<string, SiteMemory>> {
-    const known = this.partitions.get(place);
-    const kept = known?.rules === rules ? known.sites : new Map<string, SiteMemory>();
-    if (known?.sites !== kept) this.partitions.set(place, { rules, sites: kept });
+    if (incidents.length === 0) return new Map();
+    const { sites: kept, guestsHeard } = this.remembered(place, rules);
     const found = new Map<string, SiteMemory>();
     const missing: SiteDay[] = [];
     const older: SiteDay[] = [];
     for (const [siteId, day] of daysOf(incidents)) {
       const memory = kept.get(siteId);
-      if (memory === undefined) missing.push({ siteId, day: day ?? localDate(incidents[0]?.occurredAt ?? 0) });
+      if (memory === undefined) missing.push({ siteId, day: day ?? FIRST_DAY });
       else {
         found.set(siteId, memory);
-        if (day !== null && memory.history.day < day) older.push({ siteId, day });
+        if (day !== null && (memory.history.day < day || guestsHeard.has(siteId))) older.push({ siteId, day: memory.history.day < day ? day : memory.history.day });
       }
     }
+    // Before the store is asked: what is recorded meanwhile is heard again.
+    if (guestsHeard.size > 0) for (const { siteId } of [...missing, ...older]) guestsHeard.delete(siteId);
     if (missing.length > 0) await this.load(found, missing, { partition, ...rangeOf(incidents) }, registry, rules);
     for (const [siteId, history] of await this.histories(older, registry)) {
       const memory = found.get(siteId);
@@ -46,6 +49,25 @@ export class SiteMemories {
       kept.delete(siteId);
     }
     return found;
+  }
+
+  private remembered(place: string, rules: MemoryRules): Remembered {
+    let known = this.partitions.get(place);
+    if (known?.rules !== rules) this.partitions.set(place, (known = { rules, sites: new Map(), guestsHeard: new Set() }));
+    return known;
+  }
+
+  /** Volumes were recorded, through whatever partition: where a site had guests on a day before its history's, that is read again. */
+  heard(volumes: readonly VolumeWrite[]): void {
+    const earliest = new Map<string, Instant>();
+    for (const { volume } of volumes) if (saysGuests(volume)) earliest.set(volume.siteId, Math.min(earliest.get(volume.siteId) ?? Infinity, volume.measuredAt));
+    for (const [siteId, measuredAt] of earliest) {
+      const day = localDate(measuredAt);
+      for (const { sites, guestsHeard } of this.partitions.values()) {
+        const memory = sites.get(siteId); // none: it may be being loaded
+        if (memory === undefined || day < memory.history.day) guestsHeard.add(siteId);
+      }
+    }
   }
 
   /** What these sites learned was not stored. */
@@ -76,14 +98,25 @@ export class SiteMemories {
   }
 }
 
+interface Remembered {
+  rules: MemoryRules;
+  sites: Map<string, SiteMemory>;
+  /** Sites of which guests of an earlier day were recorded since their history was read; no more than there are registered sites. */
+  guestsHeard: Set<string>;
+}
+
 const classIn = (registry: Registry) => (siteId: string, day: LocalDate) => dayClassOn(day, registry.siteEvents.get(siteId));
 
-/** The last day of each site's incidents; an old log's days do not count, they are not compared. */
+/** Before all days: the latest day that is stored is later. */
+const FIRST_DAY: LocalDate = '0001-01-01';
+
+/** The last day of each site's incidents; those of an old log, drills and corrections do not count, they are not compared. */
 function daysOf(incidents: readonly Incident[]): Map<string, LocalDate | null> {
   const latest = new Map<string, Instant | null>();
-  for (const { siteId, occurredAt, backfill } of incidents) {
+  for (const incident of incidents) {
+    const { siteId, occurredAt } = incident;
     const before = latest.get(siteId) ?? null;
-    latest.set(siteId, backfill ? before : Math.max(before ?? occurredAt, occurredAt));
+    latest.set(siteId, incident.backfill || !counts(incident) ? before : Math.max(before ?? occurredAt, occurredAt));
   }
   return new Map([...latest].map(([siteId, at]) => [siteId, at === null ? null : localDate(at)]));
 }

@@ -1,4 +1,4 @@
-import { counts, localDate, type Incident, type LocalDate } from '@vong-gac/domain';
+import { counts, localDate, saysGuests, type LocalDate } from '@vong-gac/domain';
 import type { ChunkWork } from './chunk-work';
 import { columnsOf, encode, inKeyOrder, insertOf } from './column-arrays';
 import type { Statement } from './incident-write';
@@ -23,7 +23,7 @@ export function incidentDaysWrite({ incidents, partition }: Pick<ChunkWork, 'inc
   // Most events of a chunk are of one site and day: then a category is looked up by itself, not by a text made of all three.
   let [siteId, day, ofDay] = ['', '', new Map<string, IncidentDay>()];
   for (const { incident } of incidents) {
-    if (!isCounted(incident)) continue;
+    if (!counts(incident)) continue;
     const on = localDate(incident.occurredAt);
     if (incident.siteId !== siteId || on !== day) [siteId, day, ofDay] = [incident.siteId, on, new Map<string, IncidentDay>()];
     const { category } = incident;
@@ -38,9 +38,6 @@ export function incidentDaysWrite({ incidents, partition }: Pick<ChunkWork, 'inc
   }
   return days.size === 0 ? null : [ADD_INCIDENTS, encode(INCIDENT_DAYS, inKeyOrder([...days.values()], keyOf))];
 }
-
-/** An old log is history too: it counts, although nothing of it is compared. */
-const isCounted = ({ status, corrects }: Incident): boolean => counts({ status, corrects, backfill: false });
 
 interface VisitorDay {
   siteId: string;
@@ -57,7 +54,7 @@ const RAISE_PEAKS = insertOf('visitor_days', VISITOR_DAYS, 'ON CONFLICT (site_id
 export function visitorDaysWrite({ volumes, partition }: Pick<ChunkWork, 'volumes' | 'partition'>): Statement | null {
   const days = new Map<string, VisitorDay>();
   for (const { volume } of volumes) {
-    if (volume.zone !== null || volume.volumeKind === 'forecast') continue;
+    if (!saysGuests(volume)) continue;
     const day = localDate(volume.measuredAt);
     const key = `${volume.siteId}\u0000${day}`;
     const found = days.get(key);

@@ -5,7 +5,7 @@ import {
 import { dateArray, textArray } from './binary-array';
 import type { Database, Prepared } from './data-source';
 
-/** A site, and the day before which its history is wanted. */
+/** A site, and the day before which its history is wanted: that day, or the latest on which the site has incidents, if that is later. */
 export interface SiteDay {
   siteId: string;
   day: LocalDate;
@@ -40,13 +40,13 @@ export class SiteMemoryStore {
     return memories;
   }
 
-  /** What sites are used to, up to the days given: all that a new day changes in a memory. */
+  /** What sites are used to, as of the days given (see SiteDay): all that a new day changes in a memory. */
   async histories(sites: readonly SiteDay[], classOf: (siteId: string, day: LocalDate) => DayClass): Promise<Map<string, SiteHistory>> {
     const [days] = await this.database.query<DaysRow>(DAYS, [textArray(sites.map(({ siteId }) => siteId)), dateArray(sites.map(({ day }) => day))]);
     const histories = new Map<string, SiteHistory>();
     const counted = bySite(days?.incidents ?? []);
     const peaks = bySite(days?.visitors ?? []);
-    for (const { siteId, day } of sites) {
+    for (const [siteId, day] of days?.sites ?? []) {
       const incidents: DayCount[] = (counted.get(siteId) ?? []).map(([, on, category, count]) => ({ day: on, category, count }));
       const guests: DayPeak[] = (peaks.get(siteId) ?? []).map(([, on, peak]) => ({ day: on, peak }));
       histories.set(siteId, historyOf(day, incidents, guests, (on) => classOf(siteId, on)));
@@ -56,6 +56,7 @@ export class SiteMemoryStore {
 }
 
 interface DaysRow {
+  sites: [siteId: string, day: LocalDate][] | null;
   incidents: [siteId: string, day: LocalDate, category: string, count: number][] | null;
   visitors: [siteId: string, day: LocalDate, peak: number][] | null;
 }
@@ -63,12 +64,13 @@ interface DaysRow {
 /** $1, $2 sites and their days. One row. */
 const DAYS: Prepared = {
   name: 'days of sites',
-  text: `SELECT
+  text: `WITH s AS (SELECT g.site_id, greatest(g.day, (SELECT max(i.day) FROM incident_days i WHERE i.site_id = g.site_id)) AS day FROM unnest($1::text[], $2::date[]) g(site_id, day))
+    SELECT (SELECT json_agg(json_build_array(s.site_id, s.day)) FROM s) AS sites,
     (SELECT json_agg(json_build_array(d.site_id, d.day, d.category, d.count)) FROM (
-      SELECT i.site_id, i.day, i.category, sum(i.count)::int8 AS count FROM unnest($1::text[], $2::date[]) s(site_id, day)
+      SELECT i.site_id, i.day, i.category, sum(i.count)::int8 AS count FROM s
       JOIN incident_days i ON i.site_id = s.site_id AND i.day BETWEEN s.day - ${HISTORY_DAYS_MAX} AND s.day GROUP BY 1, 2, 3) d) AS incidents,
     (SELECT json_agg(json_build_array(d.site_id, d.day, d.peak)) FROM (
-      SELECT v.site_id, v.day, max(v.peak) AS peak FROM unnest($1::text[], $2::date[]) s(site_id, day)
+      SELECT v.site_id, v.day, max(v.peak) AS peak FROM s
       JOIN visitor_days v ON v.site_id = s.site_id AND v.day BETWEEN s.day - ${HISTORY_DAYS_MAX} AND s.day - 1 GROUP BY 1, 2) d) AS visitors`,
 };
 
@@ -102,7 +104,7 @@ function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, { sit
   if (memory === undefined || row.corrects !== null) return;
   const { source, status, zone, category } = row;
   const occurredAt = row.occurred_at.getTime();
-  if (counts({ status, corrects: null, backfill: false })) remember(memory, category, occurredAt, surpriseWindowMs(surprise));
+  if (counts({ status, corrects: null })) remember(memory, category, occurredAt, surpriseWindowMs(surprise));
   const kin = kinOf(situations, category);
   if (kin === undefined) return;
   const key = situationKey(kin, { status, zone });

@@ -1,5 +1,6 @@
 import { SAMPLE_POLICY } from '../sample-policy.spec-support';
-import { baselineOf as baseline, EARS_REACH_MAX, historyOf, surpriseOf as chanceOf, type BaselineUsed, type DayCount, type DayPeak, type Seen, type SiteHistory } from './baseline';
+import fc from 'fast-check';
+import { baselineOf as baseline, EARS_REACH_MAX, HISTORY_DAYS_MAX, historyOf, learn, surpriseOf as chanceOf, type BaselineUsed, type DayCount, type DayPeak, type Seen, type SiteHistory } from './baseline';
 
 const { surprise: RULES } = SAMPLE_POLICY;
 const baselineOf = (history: SiteHistory, of: Seen) => baseline(history, of, RULES);
@@ -68,6 +69,26 @@ describe('what a site is used to', () => {
     const counts = [1, 2, 3, 30].flatMap((n) => [{ category: 'security.theft', day: daysBack(n), count: n }, { category: 'security.theft', day: daysBack(n), count: 1 }]);
     const peaks = [{ day: daysBack(2), peak: 300 }, { day: daysBack(30), peak: 20 }];
     expect(historyOf(TODAY, [...counts].reverse(), [...peaks].reverse(), weekdayOrEnd)).toEqual(historyOf(TODAY, counts, peaks, weekdayOrEnd));
+  });
+});
+
+describe('an incident of an earlier day', () => {
+  it('makes of a history what it would be had it been read with it, in whatever order they come', () => {
+    const categories = ['security.theft', 'violence.fight'];
+    // Most days within a short history, some before all that is known, some beyond what is looked at.
+    const back = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: HISTORY_DAYS_MAX + 5 }));
+    const incidents = fc.array(fc.record({ category: fc.constantFrom(...categories), day: back.map(daysBack), count: fc.constant(1) }), { maxLength: 30 });
+    const peaks = fc.uniqueArray(fc.record({ day: fc.integer({ min: 1, max: 60 }).map(daysBack), peak: fc.integer({ min: 0, max: 5_000 }) }), { selector: ({ day }) => day, maxLength: 20 });
+    fc.assert(
+      fc.property(incidents, incidents, peaks, (stored, late, guests) => {
+        // The store is asked for no day beyond HISTORY_DAYS_MAX.
+        const read = (counts: DayCount[]) => historyOf(TODAY, counts.filter(({ day }) => day >= daysBack(HISTORY_DAYS_MAX)), guests, weekdayOrEnd);
+        const learned = read(stored);
+        for (const { category, day } of late) learn(learned, category, day);
+        expect(learned).toEqual(read([...stored, ...late]));
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

@@ -63,22 +63,26 @@ interface ClassSums {
   guests: number;
 }
 
-/** What is known of a site before one day. Never changed: a new day loads it anew. */
+/** What is known of a site before one day. Only `learn` changes it; a new day loads it anew. */
 export interface SiteHistory {
   day: LocalDate;
   /** Days from the first record of the site to the day before `day`. */
   days: number;
   /** By category; a category without any incident has none. */
-  categories: ReadonlyMap<string, CategoryHistory>;
+  categories: Map<string, CategoryHistory>;
   /** What a category without any incident has: the days and the guests. */
   none: CategoryHistory;
+  /** By how many days a day lies before `day`: 1 where its guests are known. */
+  guestsKnown: Uint8Array;
+  /** The class of a day at this site. */
+  classOf: (day: LocalDate) => DayClass;
 }
 
 export interface CategoryHistory {
-  byClass: ReadonlyMap<DayClass, ClassSums>;
+  byClass: Map<DayClass, ClassSums>;
   all: ClassSums;
   /** Counts of the last days, EARS_REACH_MAX at most, oldest first. */
-  lately: readonly number[];
+  lately: number[];
   /** On `day` itself, when the history was loaded. */
   today: number;
 }
@@ -97,16 +101,50 @@ export function historyOf(day: LocalDate, counts: readonly DayCount[], peaks: re
     byCategory.set(category, days.set(on, (days.get(on) ?? 0) + count));
   }
   const of = (days: ReadonlyMap<LocalDate, number>): CategoryHistory => categoryHistory(day, before, days, guests, classOf);
-  return { day, days: before.length, categories: new Map([...byCategory].map(([category, days]) => [category, of(days)])), none: of(new Map()) };
+  const guestsKnown = new Uint8Array(HISTORY_DAYS_MAX + 1);
+  for (const each of before) if ((guests.get(each) ?? 0) > 0) guestsKnown[daysFrom(each, day)] = 1;
+  return { day, days: before.length, categories: new Map([...byCategory].map(([category, days]) => [category, of(days)])), none: of(new Map()), guestsKnown, classOf };
+}
+
+/** Counts an incident of a day before the history's: afterwards the history is what `historyOf` makes of the counts with this one among them. */
+export function learn(history: SiteHistory, category: string, day: LocalDate): void {
+  const back = daysFrom(day, history.day);
+  if (back > HISTORY_DAYS_MAX) return;
+  while (history.days < back) addEmptyDay(history);
+  let past = history.categories.get(category);
+  if (past === undefined) history.categories.set(category, (past = copyOf(history.none)));
+  for (const sums of [past.all, sumsOf(past, history.classOf(day))]) {
+    sums.count++;
+    if (history.guestsKnown[back] === 1) sums.countOfKnown++;
+  }
+  if (back <= past.lately.length) past.lately[past.lately.length - back] = (past.lately[past.lately.length - back] ?? 0) + 1;
+}
+
+/** The history begins a day earlier than it was thought to; nobody counted guests on it, else it would have begun there. */
+function addEmptyDay(history: SiteHistory): void {
+  history.days++;
+  const dayClass = history.classOf(daysBefore(history.day, history.days));
+  for (const past of [history.none, ...history.categories.values()]) {
+    for (const sums of [past.all, sumsOf(past, dayClass)]) addDay(sums, 0, undefined);
+    if (past.lately.length < EARS_REACH_MAX) past.lately.unshift(0);
+  }
+}
+
+function copyOf({ byClass, all, lately, today }: CategoryHistory): CategoryHistory {
+  return { byClass: new Map([...byClass].map(([dayClass, sums]) => [dayClass, { ...sums }])), all: { ...all }, lately: [...lately], today };
+}
+
+function sumsOf({ byClass }: Pick<CategoryHistory, 'byClass'>, dayClass: DayClass): ClassSums {
+  let sums = byClass.get(dayClass);
+  if (sums === undefined) byClass.set(dayClass, (sums = noSums()));
+  return sums;
 }
 
 function categoryHistory(day: LocalDate, before: readonly LocalDate[], counts: ReadonlyMap<LocalDate, number>, guests: ReadonlyMap<LocalDate, number>, classOf: (day: LocalDate) => DayClass): CategoryHistory {
   const all = noSums();
   const byClass = new Map<DayClass, ClassSums>();
   for (const each of before) {
-    const sums = byClass.get(classOf(each)) ?? noSums();
-    byClass.set(classOf(each), sums);
-    for (const sum of [all, sums]) addDay(sum, counts.get(each) ?? 0, guests.get(each));
+    for (const sum of [all, sumsOf({ byClass }, classOf(each))]) addDay(sum, counts.get(each) ?? 0, guests.get(each));
   }
   const lately = before.slice(-EARS_REACH_MAX).map((each) => counts.get(each) ?? 0);
   return { byClass, all, lately, today: counts.get(day) ?? 0 };
@@ -182,6 +220,10 @@ function firstDay(day: LocalDate, counts: readonly DayCount[], peaks: readonly D
   for (const each of peaks) if (each.day < first) first = each.day;
   return first;
 }
+
+const daysFrom = (from: LocalDate, to: LocalDate): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
+
+const daysBefore = (day: LocalDate, n: number): LocalDate => new Date(Date.parse(day) - n * DAY_MS).toISOString().slice(0, 10);
 
 /** The days from one (included) to another (not included), the latest HISTORY_DAYS_MAX of them. */
 function daysBetween(from: LocalDate, to: LocalDate): LocalDate[] {

@@ -9,7 +9,8 @@ import { OPEN_SITUATIONS_MAX } from './situation';
 const { situations, surprise } = SAMPLE_POLICY;
 const MINUTE_MS = 60_000;
 const WINDOW_MS = 120 * MINUTE_MS;
-const fresh = (): SiteMemory => emptyMemory(historyOf('2025-07-19', [], [], () => 'weekend'));
+const everyDay = () => 'weekend' as const;
+const fresh = (): SiteMemory => emptyMemory(historyOf('2025-07-19', [], [], everyDay));
 let number = 0;
 const report = (minutes: number, more: Partial<Incident> = {}): Incident =>
   incident({ eventId: `e-${number++}`, occurredAt: SATURDAY_EVENING + minutes * MINUTE_MS, category: 'violence.fight', zone: 'stage', ...more });
@@ -71,10 +72,15 @@ describe('what is remembered', () => {
     expect([at(0), at(60), at(30), at(119), at(120), at(-200)]).toEqual([1, 2, 2, 4, 4, 1]);
   });
 
-  it('counts no drill, correction or old log', () => {
+  it('counts no drill or correction; an old log on its day only', () => {
     const memory = fresh();
-    for (const more of [{ status: 'Exercise' as const }, { corrects: 'x' }, { backfill: true }]) expect(countIn(memory, report(0, more), 'weekend', 100, surprise)).toBeNull();
+    const lastWeek = -7 * 24 * 60;
+    for (const more of [{ status: 'Exercise' as const }, { corrects: 'x' }]) for (const minutes of [0, lastWeek]) expect(countIn(memory, report(minutes, more), 'weekend', 100, surprise)).toBeNull();
+    expect(memory).toEqual(fresh());
+    for (const minutes of [0, lastWeek]) expect(countIn(memory, report(minutes, { backfill: true }), 'weekend', 100, surprise)).toBeNull();
     expect(memory.recent.size).toBe(0);
+    expect(memory.since.get('violence.fight')).toBe(1);
+    expect(memory.history.categories.get('violence.fight')?.all).toMatchObject({ days: 7, count: 1 });
   });
 
   it('is bounded', () => {

@@ -3,7 +3,8 @@ import type { Incident, Instant } from '../incident';
 import type { RiskPolicy } from '../policy';
 import { localDate, type LocalDate } from '../registry';
 import type { DayClass } from '../risk';
-import { baselineOf, surpriseWindowMs, type BaselineUsed, type SiteHistory, type SurpriseRules } from './baseline';
+import type { VisitorVolume } from '../visitor-volume';
+import { baselineOf, learn, surpriseWindowMs, type BaselineUsed, type SiteHistory, type SurpriseRules } from './baseline';
 import { addReport, ALONE, foundedBy, joins, kinOf, OPEN_SITUATIONS_MAX, situationKey, type OpenSituation, type SituationRules, type SituationUsed } from './situation';
 
 /**
@@ -33,19 +34,29 @@ export function emptyMemory(history: SiteHistory): SiteMemory {
   return { history, recent: new Map(), since: new Map(), situations: new Map() };
 }
 
-/** Whether an incident is compared and counted: a drill, a correction or an old log says nothing about how much happens now. */
-export function counts({ status, corrects, backfill }: Pick<Incident, 'status' | 'corrects' | 'backfill'>): boolean {
-  return status === 'Actual' && corrects === null && !backfill;
+/** Whether an incident is part of what its site is used to: a drill or a correction says nothing about how much happens; an old log does, although nothing of it is compared. */
+export function counts({ status, corrects }: Pick<Incident, 'status' | 'corrects'>): boolean {
+  return status === 'Actual' && corrects === null;
 }
 
-/** Counts an incident that is being judged, and says what its number is compared with. @param guests at the site; null: not known */
+/** Whether a volume says how many guests a whole site had on its day. */
+export function saysGuests({ zone, volumeKind }: Pick<VisitorVolume, 'zone' | 'volumeKind'>): boolean {
+  return zone === null && volumeKind !== 'forecast';
+}
+
+/**
+ * Counts an incident that is being judged, and says what its number is compared with. One of a day before the history's is counted on that day, so
+ * that those after it find the history that a process begun anew would load. @param guests at the site; null: not known
+ */
 export function countIn(memory: SiteMemory, incident: Incident, dayClass: DayClass, guests: number | null, rules: SurpriseRules): BaselineUsed | null {
   if (!counts(incident)) return null;
-  const { category, occurredAt } = incident;
+  const { category, occurredAt, backfill } = incident;
   const day: LocalDate = localDate(occurredAt);
-  const inWindow = remember(memory, category, occurredAt, surpriseWindowMs(rules));
   const since = day === memory.history.day ? (memory.since.get(category) ?? 0) + 1 : 0;
   if (since > 0) memory.since.set(category, since);
+  else if (day < memory.history.day) learn(memory.history, category, day);
+  if (backfill) return null;
+  const inWindow = remember(memory, category, occurredAt, surpriseWindowMs(rules));
   return baselineOf(memory.history, { category, day, dayClass, inWindow, since, guests }, rules);
 }
 
