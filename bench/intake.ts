@@ -7,8 +7,9 @@ import { assess, canonicalJson } from '@vong-gac/domain';
 import { builtInPolicy, shippedPolicies } from '@vong-gac/policy';
 import { decode } from '@vong-gac/contracts';
 import { CheckStore, Database, openDatabase, RegistryStore } from '@vong-gac/database';
-import { createKafka, KafkaProducer } from '@vong-gac/kafka';
-import { eventOf, SITE, type EventOptions } from './events';
+import { createKafka } from '@vong-gac/kafka';
+import { publishBacklog } from './backlog';
+import { eventOf, type EventOptions } from './events';
 import { median, NOISY_SHARE } from './figures';
 import { measureDrain, type Drain } from './drain';
 import { benchDatabase, benchStack, createTopics, dropDatabase, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements } from './stage';
@@ -20,17 +21,6 @@ const TOPIC = 'incident.reported';
 const OPTIONS: EventOptions = { startAt: Date.now() - 12 * 3_600_000, stepMs: 100, alertEvery: 100, run: 'bench' };
 const REQUIRED_RATIO = 0.7;
 const RESIDENT_MIB_MAX = 250;
-
-async function publish(brokers: string): Promise<void> {
-  const connection = createKafka({ brokers: brokers.split(','), clientId: 'bench' });
-  await createTopics(connection, [{ topic: TOPIC, partitions: PARTITIONS, replication: 1 }, { topic: 'visitor-volume.measured', partitions: PARTITIONS, replication: 1 }]);
-  const producer = new KafkaProducer(connection);
-  for (let from = 0; from < EVENTS; from += 5_000) {
-    const messages = Array.from({ length: Math.min(5_000, EVENTS - from) }, (_, i) => ({ key: SITE, value: eventOf(from + i, OPTIONS), partition: (from + i) % PARTITIONS }));
-    await producer.send(TOPIC, messages);
-  }
-  await producer.close();
-}
 
 /** An assessment as the product stores one for these events: the limit writes rows of the same width. */
 async function typicalAssessment(database: Database): Promise<string> {
@@ -45,7 +35,7 @@ async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: num
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000, transactionTimeoutMs: 240_000 });
   const drain = await measureDrain({
     main: PRODUCT_MAIN,
-    env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn', ...(process.env.VARIANTS ? JSON.parse(process.env.VARIANTS)[(round - 1) % JSON.parse(process.env.VARIANTS).length] : {}) },
+    env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' },
     total: EVENTS,
     postmaster: stack.postmaster,
     settled: async () => (await database.query<{ n: number }>(`SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1`, [TOPIC]))[0]?.n ?? 0,
@@ -101,13 +91,17 @@ async function main(): Promise<void> {
   const stack = await benchStack();
   try {
     say(`publishing ${EVENTS} events of about ${Buffer.byteLength(eventOf(0, OPTIONS))} bytes`);
-    await publish(stack.kafkaBrokers);
+    await createTopics(createKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'bench' }), [{ topic: 'visitor-volume.measured', partitions: PARTITIONS, replication: 1 }]);
+    await publishBacklog(stack.kafkaBrokers, { topic: TOPIC, partitions: PARTITIONS, events: EVENTS, options: OPTIONS });
     const pairs: { limit: Drain; product: Drain }[] = [];
     for (let round = 1; round <= PAIRS; round++) {
-      const first = process.env.ONLY ? ({ eventsPerSecond: 1, rssMiB: 0, cpuSeconds: 0, postgresCpuSeconds: 0, othersShare: 0 } as Drain) : await limit(stack, round);
-      const second = await product(stack, round);
+      // By turns: whoever comes second finds a warmer machine.
+      const drains = new Map<typeof limit, Drain>();
+      for (const contender of round % 2 === 1 ? [limit, product] : [product, limit]) drains.set(contender, await contender(stack, round));
+      const [first, second] = [drains.get(limit), drains.get(product)];
+      if (first === undefined || second === undefined) throw new Error('a pair has both contenders');
       pairs.push({ limit: first, product: second });
-      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB${noiseOf(first, second)} cpu ${second.cpuSeconds.toFixed(1)} pg ${second.postgresCpuSeconds.toFixed(1)} ${process.env.VARIANTS ? JSON.stringify(JSON.parse(process.env.VARIANTS)[(round - 1) % JSON.parse(process.env.VARIANTS).length]) : ''}`);
+      say(`pair ${round}: limit ${rounded(first.eventsPerSecond)}/s, product ${rounded(second.eventsPerSecond)}/s, ratio ${rounded(second.eventsPerSecond / first.eventsPerSecond, 3)}; product ${rounded(second.rssMiB)} MiB${noiseOf(first, second)}`);
     }
     const ratio = rounded(median(pairs.map((pair) => pair.product.eventsPerSecond / pair.limit.eventsPerSecond)), 3);
     const contenders = { limit: contender(pairs.map((pair) => pair.limit)), product: contender(pairs.map((pair) => pair.product)) };

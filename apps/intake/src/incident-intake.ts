@@ -67,7 +67,7 @@ export class IncidentIntake {
     return outcome;
   }
 
-  private async begin(piece: Piece, { events, rejected }: Read): Promise<Begun | Exclude<HandleOutcome, RecordOutcome> | { outcome: 'unopened' }> {
+  private async begin(piece: Piece, { events, rejected }: Read): Promise<Begun | HandleOutcome> {
     const place = placeName(piece.chunk.topic, piece.chunk.partition);
     const look = this.repeatWatch.looks(place);
     const known = await this.stores.contexts.load(piece.chunk, ...byKind(events), look); // one query: what is stored already, readings, registry version
@@ -123,7 +123,7 @@ interface Begun {
   volumes: readonly VolumeWrite[];
   /** How many of its events were stored already. */
   known: number;
-  shadow: ReturnType<Shadow['compare']>;
+  shadow: ChunkWork['shadow'];
 }
 
 /** @param notStorable what Postgres said of the piece's only record: it is quarantined whatever it says of itself */

@@ -44,7 +44,8 @@ function bytesOf(reason: Reason): ReasonBytes {
   if (bytes === undefined) {
     // JSON has no NUL, and lone surrogates are written as escapes: the bytes are what a text column takes.
     const next = Buffer.from(`,${canonicalJson(reason)}`);
-    written.set(reason, (bytes = { first: next.subarray(1), next }));
+    bytes = { first: next.subarray(1), next };
+    if (comesAgain(reason)) written.set(reason, bytes);
   }
   return bytes;
 }
@@ -63,9 +64,11 @@ export function assessmentText({ context, level, policyId, policyVersion, reason
   return `${text}],"score":${score}}`;
 }
 
-/** Only what is frozen is used again: to remember every reason of every event costs more than to write it. */
+/** A policy's own reasons are frozen and used again; to remember every other one, too, costs more than to write it. */
+const comesAgain = (reason: Reason): boolean => Object.isFrozen(reason);
+
 function reasonText(reason: Reason): string {
-  if (!Object.isFrozen(reason)) return canonicalJson(reason);
+  if (!comesAgain(reason)) return canonicalJson(reason);
   let own = textOfReason.get(reason);
   if (own === undefined) textOfReason.set(reason, (own = canonicalJson(reason)));
   return own;

@@ -29,7 +29,7 @@ export function incidentDaysWrite({ incidents, partition }: Pick<ChunkWork, 'inc
     const { category } = incident;
     let found = ofDay.get(category);
     if (found === undefined) {
-      const key = `${siteId}\u0000${day}\u0000${category}`;
+      const key = keyOf({ siteId, day, category });
       found = days.get(key) ?? { siteId, day, category, partition, count: 0 };
       days.set(key, found);
       ofDay.set(category, found);
@@ -56,7 +56,7 @@ export function visitorDaysWrite({ volumes, partition }: Pick<ChunkWork, 'volume
   for (const { volume } of volumes) {
     if (!saysGuests(volume)) continue;
     const day = localDate(volume.measuredAt);
-    const key = `${volume.siteId}\u0000${day}`;
+    const key = keyOf({ siteId: volume.siteId, day });
     const found = days.get(key);
     if (found === undefined) days.set(key, { siteId: volume.siteId, day, partition, peak: volume.occupancy });
     else found.peak = Math.max(found.peak, volume.occupancy);
