@@ -11,6 +11,8 @@ export interface TransportOptions extends Watch {
   /** Awaited for each assignment before its first chunk reaches the handler; may take as long as it needs (heartbeats go on). It can be called again for the same partitions. */
   onAssigned?(topic: string, partitions: readonly PartitionEnds[]): Promise<void>;
   settings: Partial<ConsumerSettings> & Pick<ConsumerSettings, 'groupId'>;
+  /** What is read otherwise, by topic. */
+  perTopic?: Readonly<Record<string, Partial<Omit<ConsumerSettings, 'groupId'>>>>;
 }
 
 /**
@@ -90,7 +92,8 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   private consumerOf(topic: string, handler: MessageHandler): TopicConsumer {
     if (!handler.isEventHandler) throw new Error(`the handler of ${topic} must be declared with @EventPattern: nothing is answered over Kafka`);
     if (handler.next !== undefined) throw new Error(`topic ${topic} has several handlers: one must decide what is settled`);
-    const { connection, admin, consumerSettings: settings, options } = this;
+    const { connection, admin, options } = this;
+    const settings = { ...this.consumerSettings, ...options.perTopic?.[topic] };
     const hooks = { handler: this.verdictOf(topic, handler), onAssigned: options.onAssigned?.bind(options) ?? (async () => undefined) };
     return new TopicConsumer({ topic, connection, admin, settings, hooks, progress: new TopicProgress(topic) }, options);
   }

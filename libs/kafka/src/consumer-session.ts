@@ -5,6 +5,7 @@ import { settleBatch } from './batch';
 import type { ChunkHandler } from './chunk';
 import type { KafkaClient, KafkaConnection } from './connection';
 import { isOutage } from './failure';
+import { GroupOffsets, type SendOffsets } from './group-offsets';
 import { Heartbeat } from './heartbeat';
 import type { TopicProgress } from './progress';
 import type { ConsumerSettings } from './settings';
@@ -28,6 +29,8 @@ export interface TopicContext {
 }
 
 const ASK_AGAIN_MS = 1_000;
+/** After kill -9 at most this much is read again, found settled and dropped. */
+const TELL_OFFSETS_EVERY_MS = 200;
 /** How long an assignment waits for the ends of its partitions, where they were known before. */
 const ENDS_WITHIN_MS = 2_000;
 
@@ -42,6 +45,7 @@ export class ConsumerSession {
   /** Settles when the present assignment's hook is done; never rejects. */
   private ready: Promise<void> = Promise.resolve();
   private readonly resumeTimers = new Set<NodeJS.Timeout>();
+  private readonly offsets = new GroupOffsets(TELL_OFFSETS_EVERY_MS, (error) => this.end({ why: 'crashed', error }));
   /** When the group was joined; null while joining. */
   joinedAt: number | null = null;
 
@@ -95,7 +99,7 @@ export class ConsumerSession {
     this.end({ why: 'closed' });
     for (const timer of this.resumeTimers) clearTimeout(timer);
     const limit = new AbortController();
-    const left = this.consumer.disconnect().then(
+    const left = this.offsets.done().then(() => this.consumer.disconnect()).then(
       () => true,
       (error: unknown) => {
         this.context.connection.log('debug', 'a consumer did not leave cleanly', { topic: this.context.topic, error: String(error) });
@@ -132,6 +136,7 @@ export class ConsumerSession {
     // kafkajs calls this before it fetches for the new assignment, so that no batch can overtake `ready`.
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       this.generation++;
+      this.offsets.forget();
       this.joinedAt = Date.now();
       const partitions = payload.memberAssignment[topic] ?? [];
       this.ready = this.ready.then(() => this.prepare(new Set(partitions))).catch((error: unknown) => this.end({ why: 'crashed', error }));
@@ -198,10 +203,11 @@ export class ConsumerSession {
           handler: (chunk) => hooks.handler(chunk),
           goesOn,
           holds: () => this.generation === generation,
-          moved: (error) => (heartbeat.lost ??= error),
+          settled: (settled, offset) => this.offsets.settled(settled, offset, sendBy(payload)),
           stopped: (reason) => this.stopPartition(payload, reason),
           progress,
         });
+        if (this.over) await this.offsets.done(); // kafkajs leaves the group when the last batch is done
       });
     } catch (error) {
       this.end({ why: 'crashed', error });
@@ -227,6 +233,11 @@ export class ConsumerSession {
     }, settings.askAgainEveryMs);
     this.resumeTimers.add(timer);
   }
+}
+
+/** The consumer's own commitOffsets is silently dropped while it stops; a batch's is not. */
+function sendBy({ batch: { topic }, commitOffsetsIfNecessary }: EachBatchPayload): SendOffsets {
+  return async (offsets) => commitOffsetsIfNecessary({ topics: [{ topic, partitions: [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) })) }] });
 }
 
 /** The group that reads one topic: one for each, because kafkajs assigns wrongly when a group's members read different topics. */
