@@ -1,6 +1,6 @@
 import { decode, deliveryId } from '@vong-gac/contracts';
 import { assessAgain, canonicalJson, levelRank, type ContextUsed } from '@vong-gac/domain';
-import { builtInPolicy } from '@vong-gac/policy';
+import { builtInDocument, builtInPolicy } from '@vong-gac/policy';
 import { check, story } from './check';
 import { readOn } from './round-log';
 import { RECREATED, type AlertRow, type DeliveryRow, type Fault, type History, type Hit, type IncidentRow, type LogRecord, type Publication, type Sample } from './history';
@@ -28,6 +28,7 @@ function evening(): History {
       ledger: [{ topic: TOPIC, partition: 0, generation: 1, nextOffset: 2, lost: 0, lostBefore: 0, absent: 0, absentBefore: 0, stoppedReason: null }],
       publishers: [{ source: SOURCE, siteId: 'khu-1' }],
       receivers: [{ id: COMMUNE, kind: 'webhook', bodyId: 'ca-xuan-hoa', disabled: false }, { id: 'topic:alert.raised', kind: 'topic', bodyId: null, disabled: false }],
+      policies: [], decisions: [],
     },
   };
 }
@@ -194,6 +195,13 @@ describe('the checker', () => {
     const escalated = { ...delivery(COMMUNE), change: 'escalated', escalation: 1, id: deliveryId({ source: SOURCE, causeEventId: 's1-2', change: 'escalated', escalation: 1, receiverId: COMMUNE }) };
     it('holds for a receiver that was off and then hears of the alert as it stands', () => expect(broken(wasOff([escalated]))).toEqual([]));
     it('is broken where it does not hear of an alert that is open', () => expect(broken(wasOff([]))).toContain('I2'));
+    const activated = (effectiveAt: number) => ({ dump }: History): void => {
+      const document = builtInDocument().replace(/^id: .*$/m, 'id: night');
+      dump.policies.push({ id: 'night', version: 1, document });
+      dump.decisions.push({ seq: 1, role: 'active', policy: { id: 'night', version: 1 }, effectiveAt });
+    };
+    it('holds where another policy is in force from after the receipt on', () => expect(broken(activated(Date.parse(WHEN) + 1))).toEqual([]));
+    it('is broken where it was in force already', () => expect(broken(activated(Date.parse(WHEN)))).toContain('I2'));
     it.each<[string, (history: History) => void]>([
       ['there is no alert', ({ dump, hits }) => void ((dump.alerts = []), (dump.deliveries = []), hits.splice(0))],
       ['an alert has no incident', ({ dump }) => void dump.alerts.push(alert({ id: 'alert-2', firstId: 's1-1' }))],

@@ -26,7 +26,7 @@ export function dumpOf(database: Database, prefix: string, since: Before): Promi
 }
 
 async function read(database: Pick<Database, 'query'>, ids: string, since: Before): Promise<Dump> {
-  const [incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers, readings] = await Promise.all([
+  const [incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers, readings, policies, decisions] = await Promise.all([
     database.query<Dump['incidents'][number]>(
       `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", founder_source AS "founderSource", founder_first_id AS "founderFirstId", backfill, level, original,
          (extract(epoch FROM received_at) * 1000)::float8 AS "receivedAt", assessment, kafka_partition AS partition, kafka_generation AS generation, kafka_offset AS offset
@@ -44,10 +44,14 @@ async function read(database: Pick<Database, 'query'>, ids: string, since: Befor
     database.query<Dump['publishers'][number]>('SELECT source, site_id AS "siteId" FROM publisher_sites'),
     database.query<Dump['receivers'][number]>('SELECT id, kind, body_id AS "bodyId", disabled_at IS NOT NULL AS disabled FROM receivers'),
     database.query<Dump['readings'][number]>(`SELECT site_id AS "siteId", zone, (extract(epoch FROM measured_at) * 1000)::float8 AS "measuredAt", occupancy AS count FROM visitor_volumes WHERE measured_at > now() - interval '10 days'`),
+    database.query<Dump['policies'][number]>('SELECT id, version, document FROM policies'),
+    database.query<Dump['decisions'][number]>(
+      `SELECT seq, role, CASE WHEN policy_id IS NOT NULL THEN json_build_object('id', policy_id, 'version', policy_version) END AS policy, (extract(epoch FROM effective_at) * 1000)::float8 AS "effectiveAt"
+       FROM policy_decisions ORDER BY seq`),
   ]);
   const withBefore = ledger.map((row) => {
     const { lost = 0, absent = 0 } = since.ledger.get(partitionOf(row)) ?? {};
     return { ...row, lostBefore: lost, absentBefore: absent };
   });
-  return { incidents, volumes, quarantine, repeats, alerts, deliveries, ledger: withBefore, publishers, receivers, readings };
+  return { incidents, volumes, quarantine, repeats, alerts, deliveries, ledger: withBefore, publishers, receivers, readings, policies, decisions };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AlertStatus, CapStatus } from '@vong-gac/domain';
+import type { AlertStatus, CapStatus, PolicyDecision } from '@vong-gac/domain';
 
 /** What the harness itself saw, and at the end what the database says. The checker reads this and nothing else. Times are milliseconds. */
 export interface History {
@@ -136,6 +136,9 @@ export interface Dump {
   /** Who may publish for which site. */
   publishers: { source: string; siteId: string }[];
   receivers: { id: string; kind: 'webhook' | 'topic'; bodyId: string | null; disabled: boolean }[];
+  /** Every policy that is stored, with its text, and everything that was decided about policies. */
+  policies: { id: string; version: number; document: string }[];
+  decisions: Pick<PolicyDecision, 'seq' | 'role' | 'policy' | 'effectiveAt'>[];
 }
 
 export interface IncidentRow {

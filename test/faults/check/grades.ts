@@ -1,22 +1,33 @@
 import { decode } from '@vong-gac/contracts';
-import { assessAgain, canonicalJson, levelRank, type ContextUsed, type Incident, type OccupancyUsed } from '@vong-gac/domain';
-import { builtInPolicy } from '@vong-gac/policy';
+import { assessAgain, canonicalJson, levelRank, policyName, policySpans, spanAt, type ContextUsed, type Incident, type OccupancyUsed, type RiskPolicy } from '@vong-gac/domain';
+import { builtInPolicy, policyOf } from '@vong-gac/policy';
 import type { Dump, History, IncidentRow, Violation } from '../history';
 
-/** I2: each stored incident, read again from its bytes and graded again from the context that is stored with it, has the same grade and the same reasons, bytes and all. */
+/**
+ * I2: each stored incident was graded by the policy in force when it was received; read again from its bytes and graded again by that policy from the
+ * context that is stored with it, it has the same grade and the same reasons, bytes and all.
+ */
 export function grades({ dump }: History): Violation[] {
   const readings = new Set(dump.readings.map(readingKey));
+  const spans = policySpans(builtInPolicy(), dump.decisions.map((each) => ({ ...each, by: '', why: '', decidedAt: 0 })));
+  const policies = new Map(dump.policies.map(({ document, ...version }) => [policyName(version), policyOf(document)]));
+  const inForce = (at: number): RiskPolicy => {
+    const { policy } = spans[spanAt(spans, at)] ?? { policy: builtInPolicy() };
+    return policies.get(policyName(policy)) ?? builtInPolicy();
+  };
   return dump.incidents.flatMap((row): Violation[] => {
-    const problem = gradeProblem(row, readings);
+    const problem = gradeProblem(row, inForce(row.receivedAt), readings);
     return problem === null ? [] : [{ invariant: 'I2', says: `event ${row.eventId} of ${row.source}: ${problem}`, about: { source: row.source, eventId: row.eventId } }];
   });
 }
 
-function gradeProblem(row: IncidentRow, readings: ReadonlySet<string>): string | null {
+function gradeProblem(row: IncidentRow, policy: RiskPolicy, readings: ReadonlySet<string>): string | null {
   const incident = incidentOf(row);
   if (incident === null) return 'its stored bytes are no incident';
-  const stored: { context: ContextUsed } = JSON.parse(row.assessment);
-  const again = assessAgain(incident, stored.context, builtInPolicy());
+  const stored: { context: ContextUsed; policyId: string; policyVersion: number } = JSON.parse(row.assessment);
+  const gradedBy = policyName({ id: stored.policyId, version: stored.policyVersion });
+  if (gradedBy !== policyName(policy)) return `it was graded by ${gradedBy}, and ${policyName(policy)} was in force when it was received`;
+  const again = assessAgain(incident, stored.context, policy);
   if (levelRank(again.level) !== row.level) return `its level is ${row.level}, its stored context makes it ${levelRank(again.level)} (${again.level})`;
   if (canonicalJson(again) !== row.assessment) return 'its assessment, computed again from its stored context, has other bytes';
   const { occupancy } = stored.context;

@@ -1,3 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtInDocument } from '@vong-gac/policy';
 import { waitFor } from '../../support/wait-for';
 import type { House } from '../house';
 import { migrateWithOneMore, vongGac } from '../operator';
@@ -71,6 +75,27 @@ async function killed({ house }: Scene, chance: number): Promise<Done> {
   return { detail: reached ? `it held its locks, and then for ${holdsMs} ms nobody's` : `it had not begun (exit ${code})`, wrong };
 }
 
+/** The built-in policy under another name, with other points for a theft: enough to see who graded by what, too little to alert. */
+const policyDocument = (version: number): string => builtInDocument()
+  .replace(/^id: .*$/m, 'id: faults').replace(/^version: .*$/m, `version: ${version}`).replace(/^validFrom: .*$/m, 'validFrom: "2020-01-01"')
+  .replace(/security\.theft: { points: \d+,/, `security.theft: { points: ${20 + (version % 25)},`);
+
+/** Another policy from now on, or from a moment on that is to come, while events keep coming; the round's checker asks of each event by which one it was graded. */
+async function activated({ house }: Scene, chance: number): Promise<Done> {
+  const version = 1 + (Math.round(Date.now() / 1_000) % 1_000_000); // another one each time: an id and version never change their text
+  const dir = await mkdtemp(join(tmpdir(), 'vong-gac-faults-'));
+  try {
+    const file = join(dir, 'policy.yaml');
+    await writeFile(file, policyDocument(version));
+    const from = chance < 0.5 ? [] : ['--from', new Date(Date.now() + 2_000 + Math.round(chance * 2_000)).toISOString()];
+    const { code, out, err } = await vongGac(house, 'policy', 'activate', file, '--by', 'faults', '--why', 'to see who follows', ...from, '--json');
+    const { effectiveAt } = code === 0 ? (JSON.parse(out) as { effectiveAt: string }) : { effectiveAt: '' };
+    return { detail: `faults@${version} from ${effectiveAt}`, wrong: code === 0 ? undefined : `ended with ${code}: ${out}${err}` };
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}
+
 const HEAPS_MIB = ['20', '24', '32'] as const;
 
 /** Reports with long descriptions, some kilobytes each: more than so small a heap holds at once. */
@@ -92,5 +117,6 @@ export const UPKEEP_KINDS: readonly Kind[] = [
   upkeep('migrated again under load', PROCESS_MS, DATABASE, again),
   upkeep('a new migration under load', AWAY_MS, DATABASE, underLoad),
   upkeep('kill -9 in a migration', AWAY_MS, DATABASE, killed),
+  upkeep('another policy', PROCESS_MS, DATABASE, activated),
   upkeep('small heap and a flood', PROCESS_MS, INTAKE_ALONE.slice(0, 2), smallHeap),
 ];
