@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CheckStore } from '@vong-gac/database';
 import { shippedPolicies } from '@vong-gac/policy';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
@@ -15,7 +16,9 @@ import { measureSteady, openHouse, WARM_UP_SECONDS } from './steady';
 const RATE = option('rate', 1_000);
 const SECONDS = option('seconds', 20);
 const ROUNDS = option('rounds', 2);
-const P99_MS_MAX = 250;
+/** Beside a flood that takes both cores. */
+const P99_MS_MAX = 1_000;
+const DRAINED_WITHIN_MS = 180_000;
 const TOPIC = 'visitor-volume.measured';
 const VOLUMES_A_SEND = 1_000;
 
@@ -52,21 +55,29 @@ function startFlood(brokers: string, run: string): Flood {
 
 async function main(): Promise<void> {
   const house = await openHouse('flood');
-  const lag = async (): Promise<number> => {
-    const { problems, partitions } = await new CheckStore(house.database, shippedPolicies).check();
-    if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);
-    return partitions.filter(({ topic }) => topic === TOPIC).reduce((sum, { nextOffset, firstOffset }) => sum + Number(nextOffset) - Number(firstOffset), 0);
+  const settled = async (): Promise<number> => (await house.database.query<{ n: number }>('SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1', [TOPIC]))[0]?.n ?? 0;
+  /** The next round begins when the last one's volumes are stored: calm must be calm. */
+  const drained = async (sent: number): Promise<void> => {
+    for (const end = performance.now() + DRAINED_WITHIN_MS; (await settled()) < sent; await pause(200)) {
+      if (performance.now() > end) throw new Error(`${await settled()} of ${sent} volumes were stored within ${DRAINED_WITHIN_MS / 1_000} s`);
+    }
   };
+  let sent = 0;
   try {
     const rounds = [];
     for (let round = 1; round <= ROUNDS; round++) {
       const calm = await measureSteady(house, { rate: RATE, seconds: SECONDS, run: `calm${round}` });
       const flood = startFlood(house.stack.kafkaBrokers, `flood${round}`);
       const flooded = await measureSteady(house, { rate: RATE, seconds: SECONDS, run: `flooded${round}` });
+      const beside = (await settled()) - sent;
       await flood.ended;
-      rounds.push({ calm, flooded, volumesSent: flood.sent(), volumesSettled: await lag() });
-      say(`round ${round}: alert p50/p99/max calm ${Object.values(calm.alertMs).join('/')} ms, flooded ${Object.values(flooded.alertMs).join('/')} ms; ${flood.sent()} volumes sent`);
+      sent += flood.sent();
+      rounds.push({ calm, flooded, volumesSent: flood.sent(), volumesStoredMeanwhile: beside });
+      say(`round ${round}: alert p50/p99/max calm ${Object.values(calm.alertMs).join('/')} ms, flooded ${Object.values(flooded.alertMs).join('/')} ms; ${flood.sent()} volumes sent, ${beside} stored meanwhile`);
+      await drained(sent);
     }
+    const { problems } = await new CheckStore(house.database, shippedPolicies).check();
+    if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);
     const result = { name: 'flood', eventsPerSecond: RATE, rounds };
     if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
     else console.dir(result, { depth: null });

@@ -1,3 +1,4 @@
+import type { Chunk } from '@vong-gac/kafka';
 import { chunkOf, incidentEvent, intakeWorld, NOW, SOURCE, volumeEvent, type Data, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -43,13 +44,42 @@ describe('the context that an incident is judged in', () => {
     expect(await occupancy('w2')).toMatchObject({ count: 77 });
   });
 
-  it('asks for each incident by itself where a flood of readings lies in the windows, and finds the same', async () => {
-    await world.rows(`INSERT INTO visitor_volumes (source, event_id, site_id, zone, measured_at, received_at, occupancy, kind, original)
-      SELECT '/flood', 'f' || n, 'dai-lai', 'stage', to_timestamp($1::float8 / 1000) - n * interval '50 milliseconds', now(), n, CASE WHEN n % 2 = 0 THEN 'declared' ELSE 'measured' END, '{}'
-      FROM generate_series(1, 25000) n`, [NOW - 10 * MINUTE_MS]);
-    await arrive(incidentEvent({ id: 'x1', data: { zone: 'stage', occurredAt: at(10) } }), incidentEvent({ id: 'x2', data: { zone: 'beach', occurredAt: at(10) } }));
-    expect(await occupancy('x1')).toMatchObject({ count: 1, zone: 'stage', volumeKind: 'measured' });
-    expect(await occupancy('x2')).toMatchObject({ count: 5, zone: 'beach' });
-    await world.rows(`DELETE FROM visitor_volumes WHERE source = '/flood'`);
+  describe('beside a flood of readings in the windows', () => {
+    beforeAll(async () => {
+      await world.rows(`INSERT INTO visitor_volumes (source, event_id, site_id, zone, measured_at, received_at, occupancy, kind, original)
+        SELECT '/flood', 'f' || n, 'dai-lai', 'stage', to_timestamp($1::float8 / 1000) - n * interval '50 milliseconds', now(), n, CASE WHEN n % 2 = 0 THEN 'declared' ELSE 'measured' END, '{}'
+        FROM generate_series(1, 25000) n`, [NOW - 10 * MINUTE_MS]);
+    });
+    afterAll(async () => {
+      await world.rows(`DELETE FROM visitor_volumes WHERE source = '/flood'`);
+    });
+    const reports = (name: string, count: number): Data[] => Array.from({ length: count }, (_, i) => incidentEvent({ id: `${name}${i}`, data: { zone: i % 2 === 0 ? 'stage' : 'beach', occurredAt: at(10) } }));
+
+    // A few are each asked for by themselves; the merged windows of many hold too many readings, and they are asked for by themselves after all.
+    it.each([['few', 2], ['many', 100]])('%s reports find the same as without it', async (name, count) => {
+      await arrive(...reports(name, count));
+      expect(await occupancy(`${name}0`)).toMatchObject({ count: 1, zone: 'stage', volumeKind: 'measured' });
+      expect(await occupancy(`${name}1`)).toMatchObject({ count: 5, zone: 'beach' });
+    });
+  });
+
+  it('many reports share the readings of their windows', async () => {
+    await arrive(...Array.from({ length: 100 }, (_, i) => incidentEvent({ id: `shared${i}`, data: { zone: i % 2 === 0 ? 'beach' : 'pool', occurredAt: at(10) } })));
+    expect(await occupancy('shared0')).toMatchObject({ count: 5, zone: 'beach' });
+    expect(await occupancy('shared1')).toMatchObject({ count: 2, zone: null });
+  });
+
+  it('a report is judged before the counts that came before it and still wait', async () => {
+    const settled: string[] = [];
+    const settle = async (name: string, chunk: Chunk): Promise<void> => {
+      await world.settle(chunk);
+      settled.push(name);
+    };
+    const counts = (partition: number): Data[] => Array.from({ length: 100 }, (_, i) => volumeEvent({ id: `counts${partition}-${i}`, data: { measuredAt: at(9 - partition / 10 - i / 1_000), zone: 'pool' } }));
+    const flood = Array.from({ length: 20 }, (_, partition) => settle('counts', chunkOf(0, counts(partition), { topic: 'visitor-volume.measured', partition })));
+    await Promise.all([...flood, settle('report', chunkOf(next, [incidentEvent({ id: 'urgent' })]))]);
+    next += 1;
+    expect(settled).toHaveLength(21);
+    expect(settled.indexOf('report')).toBeLessThan(10);
   });
 });

@@ -59,7 +59,8 @@ export class IncidentIntake {
 
   private async once(piece: Piece): Promise<HandleOutcome> {
     const read = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
-    const begun = await this.turns.take(() => this.begin(piece, read));
+    const urgent = read.events.some(({ event: { event } }) => event.kind === 'incident'); // a report goes before counts, however many of them wait
+    const begun = await this.turns.take(() => this.begin(piece, read), urgent);
     if (begun.outcome !== 'begun') return begun;
     const outcome = await this.stored(begun);
     this.repeatWatch.learn(begun.place, outcome, begun.known);

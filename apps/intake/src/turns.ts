@@ -1,10 +1,36 @@
-/** Lets one piece of work go on at a time, in the order of asking. What fails does not stop the others. */
-export class Turns {
-  private last: Promise<unknown> = Promise.resolve();
+/** Urgent turns in a row, at most, while other work waits. */
+const URGENT_IN_A_ROW = 16;
 
-  take<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => undefined);
-    return turn;
+interface Waiting {
+  begin(): void;
+}
+
+/**
+ * Lets one piece of work go on at a time: the urgent first, each kind in the order of asking. Other work waits for at most `URGENT_IN_A_ROW`
+ * urgent turns, so that a backlog of the one does not stop the other. What fails does not stop the others.
+ */
+export class Turns {
+  private readonly urgent: Waiting[] = [];
+  private readonly others: Waiting[] = [];
+  private busy = false;
+  private urgentInARow = 0;
+
+  async take<T>(work: () => Promise<T>, urgent: boolean): Promise<T> {
+    if (this.busy) await new Promise<void>((begin) => (urgent ? this.urgent : this.others).push({ begin }));
+    this.busy = true;
+    this.urgentInARow = urgent ? this.urgentInARow + 1 : 0;
+    try {
+      return await work();
+    } finally {
+      this.next();
+    }
+  }
+
+  /** Hands the turn on without letting go of it in between: who asks just now comes after those that wait. */
+  private next(): void {
+    const others = this.urgentInARow >= URGENT_IN_A_ROW ? this.others.shift() : undefined;
+    const waiting = others ?? this.urgent.shift() ?? this.others.shift();
+    if (waiting === undefined) this.busy = false;
+    else waiting.begin();
   }
 }

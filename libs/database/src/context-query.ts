@@ -1,9 +1,13 @@
 import type { VolumeKind } from '@vong-gac/domain';
 import type { Prepared } from './data-source';
 import { SEQ } from './policy.store';
+import { exactReadingsOf } from './volume-windows';
 
-/** Readings that the merged windows of a chunk may hold; where there are more, each incident is asked for by itself. */
-export const READINGS_MAX = 20_000;
+/** Up to so many incidents are each asked for their own readings; above it their merged windows are read, which is quicker where many share one. */
+export const EXACT_INCIDENTS_MAX = 64;
+
+/** Readings that merged windows may hold; where there are more (a counter gone mad fills half an hour with thousands), each incident is asked for by itself after all. */
+export const readingsMax = (incidents: number): number => 4 * incidents;
 
 export type VolumeAsJson = [siteId: string, zone: string | null, measuredAt: number, occupancy: number, kind: VolumeKind];
 
@@ -56,7 +60,7 @@ const alertAsJson = `json_build_object('id', a.id, 'source', a.source, 'site_id'
 /**
  * $1, $2 source and id of the chunk's incidents · $3, $4 of its volumes · $5, $6 source and corrected id of its corrections ·
  * $7–$10 site, zone (empty: whole site), from and to of the windows in which readings may matter · $11, $12 topic and partition ·
- * $13 whether to look for the events themselves · $14, $15 site and zone (empty: whole site) of the places of its volumes.
+ * $13 whether to look for the events themselves · $14, $15 site and zone (empty: whole site) of the places of its volumes · $16 most readings of merged windows; null: the windows are of one incident each.
  * Alerts are looked up by source and first id alone, whatever their site and status: a thread that begins inside the chunk is found too.
  */
 export const CONTEXT_QUERY: Prepared = {
@@ -84,11 +88,13 @@ export const CONTEXT_QUERY: Prepared = {
         UNION SELECT s.alert_source, s.alert_first_id FROM unnest($14::text[], $15::text[]) p(site_id, zone)
         JOIN crowd_states s USING (site_id, zone) WHERE s.alert_first_id IS NOT NULL) t
       JOIN alerts a ON a.source = t.source AND a.first_id = t.first_id) AS alerts,
-    (SELECT json_agg(json_build_array(r.site_id, r.zone, ${epochMs('r.measured_at')}, r.occupancy, r.kind))
+    CASE WHEN $16::int4 IS NULL THEN (${exactReadingsOf('unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[])')})
+    ELSE (SELECT json_agg(json_build_array(r.site_id, r.zone, ${epochMs('r.measured_at')}, r.occupancy, r.kind))
       FROM (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind
         FROM unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[]) w(site_id, zone, since, until)
-        JOIN visitor_volumes v ON v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.measured_at BETWEEN w.since AND w.until
-        WHERE v.kind <> 'forecast' AND v.implausible IS NULL LIMIT ${READINGS_MAX + 1}) r) AS readings,
+        CROSS JOIN (VALUES ('measured'), ('declared')) k(kind)
+        JOIN visitor_volumes v ON v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.kind = k.kind AND v.measured_at BETWEEN w.since AND w.until
+        WHERE v.kind <> 'forecast' AND v.implausible IS NULL LIMIT $16) r) END AS readings,
     (SELECT json_agg(json_build_array(s.site_id, s.zone, s.state))
       FROM unnest($14::text[], $15::text[]) p(site_id, zone) JOIN crowd_states s USING (site_id, zone)) AS crowds`,
 };

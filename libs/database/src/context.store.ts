@@ -1,9 +1,9 @@
 import { zoneKey, type AlertState, type AlertStatus, type CapStatus, type Correction, type CrowdState, type Incident, type ThreadKey, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
 import { textArray } from './binary-array';
-import { ALERTS_OF, CONTEXT_QUERY, READINGS_MAX, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
+import { ALERTS_OF, CONTEXT_QUERY, EXACT_INCIDENTS_MAX, readingsMax, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
 import type { Database } from './data-source';
 import { levelOf } from './incident-row';
-import { exactReadings, readingsOf, windowParams, windowsOf } from './volume-windows';
+import { exactReadings, exactWindowsOf, readingsOf, windowParams, windowsOf } from './volume-windows';
 
 /** A (source, event id) as one string. Event ids have no NUL: Postgres would not take one either. */
 export function eventKey(source: string, eventId: string): string {
@@ -60,7 +60,8 @@ export class ContextStore {
   /** @param look whether to look which of the events are stored already; without it only the unique keys find out, as a race */
   async load(place: { topic: string; partition: number }, incidents: readonly Incident[], volumes: readonly VisitorVolume[], look: boolean): Promise<StoredContext> {
     const corrections = incidents.filter((incident) => incident.corrects !== null);
-    const windows = windowsOf(incidents);
+    const exact = incidents.length <= EXACT_INCIDENTS_MAX;
+    const most = readingsMax(incidents.length);
     const [row] = await this.database.query<ContextRow>(CONTEXT_QUERY, [
       textArray(incidents.map((each) => each.source)),
       textArray(incidents.map((each) => each.eventId)),
@@ -68,11 +69,12 @@ export class ContextStore {
       textArray(look ? volumes.map((each) => each.eventId) : []),
       textArray(corrections.map((each) => each.source)),
       textArray(corrections.map((each) => each.corrects)),
-      ...windowParams(windows),
+      ...windowParams(exact ? exactWindowsOf(incidents) : windowsOf(incidents)),
       place.topic,
       place.partition,
       look,
       ...placeParams(volumes),
+      exact ? null : most + 1,
     ]);
     if (row === undefined) throw new Error('the context query gave no row');
     const readings = row.readings ?? [];
@@ -85,7 +87,7 @@ export class ContextStore {
       corrections: correctionsOf(incidents, row.corrected ?? []),
       corrected: correctedOf(corrections, row.first_ids ?? []),
       alerts: row.alerts?.map(storedAlert) ?? [],
-      readings: readings.length > READINGS_MAX ? await exactReadings(this.database, incidents) : readingsOf(readings),
+      readings: !exact && readings.length > most ? await exactReadings(this.database, incidents) : readingsOf(readings),
       crowds: new Map(row.crowds?.map(([siteId, zone, state]) => [zoneKey(siteId, zone), JSON.parse(state) as CrowdState])),
     };
   }

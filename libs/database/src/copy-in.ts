@@ -5,7 +5,8 @@ const COPY_FAIL = 0x66;
 
 /**
  * One `COPY … FROM STDIN BINARY` on a pg client. pg's own `Query` refuses COPY; this is its documented way in for others (`submit`), as
- * pg-copy-streams uses it, without a stream's machinery per statement: the rows are written when Postgres asks for them, all at once.
+ * pg-copy-streams uses it, without a stream's machinery per statement. The rows follow the statement at once, without waiting until Postgres asks for
+ * them: where it refuses the statement it throws away what it is sent for it (its protocol, "COPY Operations").
  */
 export class CopyIn implements Submittable {
   private count = 0;
@@ -23,19 +24,26 @@ export class CopyIn implements Submittable {
   }
 
   submit(connection: Connection): void {
+    const { stream } = connection;
+    stream.cork(); // the statement leaves with the first rows
     connection.query(this.text);
-  }
-
-  handleCopyInResponse({ stream }: Connection): void {
-    const out = new CopyRows((message, sent) => void stream.write(message, (error) => (error ? undefined : sent())));
+    const out = new CopyRows((message, sent) => {
+      stream.write(message, (error) => (error ? undefined : sent()));
+      stream.uncork();
+    });
     try {
       this.rows(out);
       out.finish();
     } catch (error) {
       this.failure = error instanceof Error ? error : new Error(String(error));
       stream.write(copyFail());
+    } finally {
+      stream.uncork();
     }
   }
+
+  /** Postgres asks for the rows; they are on their way. */
+  handleCopyInResponse(): void {}
 
   handleCommandComplete({ text }: { text: string }): void {
     this.count = Number(/^COPY (\d+)$/.exec(text)?.[1] ?? 0);

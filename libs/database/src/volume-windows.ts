@@ -52,21 +52,24 @@ export function windowParams(windows: readonly ReadingWindow[]): Buffer[] {
 
 /**
  * The believed readings that `occupancyOf` may choose, for each incident alone: of its zone and of its site, the latest measured and the latest
- * declared one in its window, of equal instants the greatest. At most four probes of the index per incident, however many readings there are.
+ * declared one in its window, of equal instants the greatest. At most four probes of an index per incident (`visitor_volumes_believed`, which wants its
+ * own condition said), however many readings there are.
+ * @param windows of four arrays: site, zone, since, until
  */
-const EXACT_READINGS: Prepared = {
-  name: 'exact readings',
-  text: `SELECT json_agg(DISTINCT jsonb_build_array(r.site_id, r.zone, round(extract(epoch FROM r.measured_at) * 1000)::int8, r.occupancy, r.kind)) AS readings
-    FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[]) w(site_id, zone, since, until)
+export const exactReadingsOf = (windows: string): string => `SELECT json_agg(DISTINCT jsonb_build_array(r.site_id, r.zone, round(extract(epoch FROM r.measured_at) * 1000)::int8, r.occupancy, r.kind)) AS readings
+    FROM ${windows} w(site_id, zone, since, until)
     CROSS JOIN (VALUES ('measured'), ('declared')) k(kind)
     CROSS JOIN LATERAL (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind FROM visitor_volumes v
-      WHERE v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.measured_at BETWEEN w.since AND w.until AND v.kind = k.kind AND v.implausible IS NULL
-      ORDER BY v.measured_at DESC, v.occupancy DESC LIMIT 1) r`,
-};
+      WHERE v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.measured_at BETWEEN w.since AND w.until AND v.kind = k.kind AND v.kind <> 'forecast' AND v.implausible IS NULL
+      ORDER BY v.measured_at DESC, v.occupancy DESC LIMIT 1) r`;
+
+const EXACT_READINGS: Prepared = { name: 'exact readings', text: exactReadingsOf('unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[])') };
+
+/** The windows of each incident by itself. */
+export const exactWindowsOf = (incidents: readonly Incident[]): ReadingWindow[] => incidents.flatMap((incident) => windowsOf([incident]));
 
 export async function exactReadings(database: Queryable, incidents: readonly Incident[]): Promise<VolumeReading[]> {
-  const windows = incidents.flatMap((incident) => windowsOf([incident]));
-  const [row] = await database.query<{ readings: VolumeAsJson[] | null }>(EXACT_READINGS, windowParams(windows));
+  const [row] = await database.query<{ readings: VolumeAsJson[] | null }>(EXACT_READINGS, windowParams(exactWindowsOf(incidents)));
   return readingsOf(row?.readings ?? []);
 }
 

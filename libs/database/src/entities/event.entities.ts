@@ -52,7 +52,8 @@ export class IncidentRow {
 }
 
 @Entity('visitor_volumes')
-@Index('visitor_volumes_place', { synchronize: false })
+@Index('visitor_volumes_time', ['siteId', 'measuredAt'])
+@Index('visitor_volumes_believed', { synchronize: false })
 export class VisitorVolumeRow {
   @KeyWord('source') source!: string;
   @KeyWord('event_id') eventId!: string;
