@@ -31,6 +31,8 @@ export interface TopicContext {
 const ASK_AGAIN_MS = 1_000;
 /** After kill -9 at most this much is read again, found settled and dropped. */
 const TELL_OFFSETS_EVERY_MS = 200;
+/** How long a consumer that closes waits for the group to know its offsets. */
+const OFFSETS_WITHIN_MS = 2_000;
 /** How long an assignment waits for the ends of its partitions, where they were known before. */
 const ENDS_WITHIN_MS = 2_000;
 
@@ -99,7 +101,9 @@ export class ConsumerSession {
     this.end({ why: 'closed' });
     for (const timer of this.resumeTimers) clearTimeout(timer);
     const limit = new AbortController();
-    const left = this.offsets.done().then(() => this.consumer.disconnect()).then(
+    // A consumer that hangs is told to stop at once; any other first tells the group where it stands, which may fail.
+    const told = hangs ? null : Promise.race([this.offsets.done(), pause(OFFSETS_WITHIN_MS, undefined, { signal: limit.signal }).catch(() => undefined)]);
+    const left = (told === null ? this.consumer.disconnect() : told.then(() => this.consumer.disconnect())).then(
       () => true,
       (error: unknown) => {
         this.context.connection.log('debug', 'a consumer did not leave cleanly', { topic: this.context.topic, error: String(error) });
