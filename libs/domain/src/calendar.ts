@@ -4,8 +4,9 @@ import type { DayClass } from './risk';
 
 /**
  * What kind of day it is in Việt Nam. Public holidays by the Labour Code (2019, Art. 112; before it 2012, Art. 115): 1 January, Tết (five days
- * from Giao thừa, the eve), Giỗ Tổ Hùng Vương (10th day of the 3rd lunar month), 30 April, 1 May, Quốc khánh. Days in lieu of a weekend and
- * what a province adds are not known here; a site says by its own event days when it expects a crowd.
+ * from Giao thừa, the eve), Giỗ Tổ Hùng Vương (10th day of the 3rd lunar month), 30 April, 1 May, Quốc khánh; and 24 November, Ngày Văn hóa Việt Nam,
+ * by the National Assembly's Resolution 28/2026/QH16, in force since 1 July 2026. Days in lieu of a weekend and what a province adds are not known
+ * here; a site says by its own event days when it expects a crowd.
  */
 
 const FIRST_YEAR = 2015;
@@ -18,9 +19,14 @@ const LUNAR_DAYS: readonly (readonly [eve: string, kings: string])[] = [
   ['01-30', '04-09'], ['02-18', '04-28'], ['02-07', '04-17'],
 ];
 
-/** The second day of Quốc khánh, by law since 2021: the day before or after, as the government decides each year. Where it has not yet: the day before. */
+/**
+ * The second day of Quốc khánh, by law since 2021: the day before or after, as the government decides each year. Where it has not yet: the day before.
+ * Sources: 2021 VietnamNet 685183 (off from 2 to 5 September), 2022 a company's notice (scon.com.vn), 2024 a broadcaster (btv.org.vn, 95086),
+ * 2026 Thanh Niên of 2025-10-13; for 2023 and 2025 none was found.
+ */
 const NATIONAL_DAY_SECOND: ReadonlyMap<number, string> = new Map([[2021, '09-03'], [2022, '09-01'], [2023, '09-01'], [2024, '09-03'], [2025, '09-01'], [2026, '09-01']]);
 const NATIONAL_DAY_TWO_SINCE = 2021;
+const CULTURE_DAY_SINCE = 2026;
 const TET_DAYS = 5;
 const DAY_MS = 86_400_000;
 
@@ -32,7 +38,8 @@ const SPECIAL_DAYS: ReadonlyMap<LocalDate, 'tet' | 'holiday'> = new Map(LUNAR_DA
 
 function specialDays(year: number, eve: string, kings: string): [LocalDate, 'tet' | 'holiday'][] {
   const second = year < NATIONAL_DAY_TWO_SINCE ? [] : [NATIONAL_DAY_SECOND.get(year) ?? '09-01'];
-  const holidays = ['01-01', kings, '04-30', '05-01', '09-02', ...second].map((day): [LocalDate, 'holiday'] => [`${year}-${day}`, 'holiday']);
+  const culture = year < CULTURE_DAY_SINCE ? [] : ['11-24'];
+  const holidays = ['01-01', kings, '04-30', '05-01', '09-02', ...second, ...culture].map((day): [LocalDate, 'holiday'] => [`${year}-${day}`, 'holiday']);
   return [...holidays, ...Array.from({ length: TET_DAYS }, (_, i): [LocalDate, 'tet'] => [dayAfter(`${year}-${eve}`, i), 'tet'])];
 }
 
