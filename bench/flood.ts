@@ -47,7 +47,7 @@ interface Flood {
 
 function startFlood(brokers: string, run: string): Flood {
   const child = spawn(process.execPath, [__filename, '--pour', brokers, run, '--seconds', String(SECONDS)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let sent = 0;
   createInterface({ input: child.stdout }).on('line', (line) => (sent = Number(line)));
   return { sent: () => sent, ended };

@@ -7,7 +7,7 @@ export class IntakeEnv extends AlertingEnv {
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'must be 1–100 of A–Z a–z 0–9 . _ -' })
   groupId: string = 'vong-gac-intake';
 
-  @Env('CHUNK_RECORDS', 'records settled in one transaction')
+  @Env('CHUNK_RECORDS', 'records settled in one transaction; of visitor volumes 250 at most')
   @IsInt()
   @Min(1)
   @Max(10_000)

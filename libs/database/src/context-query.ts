@@ -3,8 +3,8 @@ import type { Prepared } from './data-source';
 import { SEQ } from './policy.store';
 import { exactReadingsOf } from './volume-windows';
 
-/** Up to so many incidents are each asked for their own readings; above it their merged windows are read, which is quicker where many share one. */
-export const EXACT_INCIDENTS_MAX = 64;
+/** Incidents that must share a merged window on average, for reading all of it to cost less than asking for each of them: half an hour of a place has some thirty readings, an ask brings four. */
+export const INCIDENTS_A_WINDOW = 8;
 
 /** Readings that merged windows may hold; where there are more (a counter gone mad fills half an hour with thousands), each incident is asked for by itself after all. */
 export const readingsMax = (incidents: number): number => 4 * incidents;

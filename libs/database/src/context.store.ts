@@ -1,6 +1,6 @@
 import { zoneKey, type AlertState, type AlertStatus, type CapStatus, type Correction, type CrowdState, type Incident, type ThreadKey, type VisitorVolume, type VolumeReading } from '@vong-gac/domain';
 import { textArray } from './binary-array';
-import { ALERTS_OF, CONTEXT_QUERY, EXACT_INCIDENTS_MAX, readingsMax, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
+import { ALERTS_OF, CONTEXT_QUERY, INCIDENTS_A_WINDOW, readingsMax, type AlertAsJson, type ContextRow, type StoredAsJson } from './context-query';
 import type { Database } from './data-source';
 import { levelOf } from './incident-row';
 import { exactReadings, exactWindowsOf, readingsOf, windowParams, windowsOf } from './volume-windows';
@@ -60,7 +60,8 @@ export class ContextStore {
   /** @param look whether to look which of the events are stored already; without it only the unique keys find out, as a race */
   async load(place: { topic: string; partition: number }, incidents: readonly Incident[], volumes: readonly VisitorVolume[], look: boolean): Promise<StoredContext> {
     const corrections = incidents.filter((incident) => incident.corrects !== null);
-    const exact = incidents.length <= EXACT_INCIDENTS_MAX;
+    const merged = windowsOf(incidents);
+    const exact = incidents.length < INCIDENTS_A_WINDOW * merged.length;
     const most = readingsMax(incidents.length);
     const [row] = await this.database.query<ContextRow>(CONTEXT_QUERY, [
       textArray(incidents.map((each) => each.source)),
@@ -69,7 +70,7 @@ export class ContextStore {
       textArray(look ? volumes.map((each) => each.eventId) : []),
       textArray(corrections.map((each) => each.source)),
       textArray(corrections.map((each) => each.corrects)),
-      ...windowParams(exact ? exactWindowsOf(incidents) : windowsOf(incidents)),
+      ...windowParams(exact ? exactWindowsOf(incidents) : merged),
       place.topic,
       place.partition,
       look,

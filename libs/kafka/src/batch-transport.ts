@@ -11,8 +11,8 @@ export interface TransportOptions extends Watch {
   /** Awaited for each assignment before its first chunk reaches the handler; may take as long as it needs (heartbeats go on). It can be called again for the same partitions. */
   onAssigned?(topic: string, partitions: readonly PartitionEnds[]): Promise<void>;
   settings: Partial<ConsumerSettings> & Pick<ConsumerSettings, 'groupId'>;
-  /** What is read otherwise, by topic. */
-  perTopic?: Readonly<Record<string, Partial<Omit<ConsumerSettings, 'groupId'>>>>;
+  /** Topics that are cut otherwise. */
+  perTopic?: Readonly<Record<string, Pick<ConsumerSettings, 'chunk'>>>;
 }
 
 /**

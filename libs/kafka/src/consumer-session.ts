@@ -29,10 +29,10 @@ export interface TopicContext {
 }
 
 const ASK_AGAIN_MS = 1_000;
-/** After kill -9 at most this much is read again, found settled and dropped. */
+/** About so much is read again after kill -9 or a rebalance, found settled and dropped. */
 const TELL_OFFSETS_EVERY_MS = 200;
 /** How long a consumer that closes waits for the group to know its offsets. */
-const OFFSETS_WITHIN_MS = 2_000;
+const OFFSETS_WITHIN_MS = 1_000;
 /** How long an assignment waits for the ends of its partitions, where they were known before. */
 const ENDS_WITHIN_MS = 2_000;
 
@@ -88,6 +88,7 @@ export class ConsumerSession {
     if (this.over) return;
     connection.log('warn', `${topic}/${partition}: the group's offset lies above what is settled; reads on from ${offset}`, { topic, partition });
     this.consumer.seek({ topic, partition, offset: String(offset) });
+    this.offsets.forget(partition);
     progress.sought(partition, offset);
     // The copy is put right at once: until a record comes, nothing else would. Where that fails, the next start finds the same again.
     this.consumer.commitOffsets([{ topic, partition, offset: String(offset) }]).catch((error: unknown) => connection.log('debug', `${topic}/${partition}: the group's offset was not put right`, { error: String(error) }));
@@ -101,9 +102,8 @@ export class ConsumerSession {
     this.end({ why: 'closed' });
     for (const timer of this.resumeTimers) clearTimeout(timer);
     const limit = new AbortController();
-    // A consumer that hangs is told to stop at once; any other first tells the group where it stands, which may fail.
-    const told = hangs ? null : Promise.race([this.offsets.done(), pause(OFFSETS_WITHIN_MS, undefined, { signal: limit.signal }).catch(() => undefined)]);
-    const left = (told === null ? this.consumer.disconnect() : told.then(() => this.consumer.disconnect())).then(
+    // A consumer that hangs is told to stop at once; any other first tells the group where it stands.
+    const left = (hangs ? this.consumer.disconnect() : this.offsets.done(OFFSETS_WITHIN_MS).then(() => this.consumer.disconnect())).then(
       () => true,
       (error: unknown) => {
         this.context.connection.log('debug', 'a consumer did not leave cleanly', { topic: this.context.topic, error: String(error) });
@@ -211,7 +211,7 @@ export class ConsumerSession {
           stopped: (reason) => this.stopPartition(payload, reason),
           progress,
         });
-        if (this.over) await this.offsets.done(); // kafkajs leaves the group when the last batch is done
+        if (this.over) await this.offsets.done(OFFSETS_WITHIN_MS); // kafkajs leaves the group when the last batch is done
       });
     } catch (error) {
       this.end({ why: 'crashed', error });

@@ -80,6 +80,9 @@ const policyDocument = (version: number): string => builtInDocument()
   .replace(/^id: .*$/m, 'id: faults').replace(/^version: .*$/m, `version: ${version}`).replace(/^validFrom: .*$/m, 'validFrom: "2020-01-01"')
   .replace(/security\.theft: { points: \d+,/, `security.theft: { points: ${20 + (version % 25)},`);
 
+/** A frozen intake holds its transaction for so long that an activation may wait; an instant that has passed meanwhile is refused, rightly. */
+const LEAD_MS = 12_000;
+
 /** Another policy from now on, or from a moment on that is to come, while events keep coming; the round's checker asks of each event by which one it was graded. */
 async function activated({ house }: Scene, chance: number): Promise<Done> {
   const version = 1 + (Math.round(Date.now() / 1_000) % 1_000_000); // another one each time: an id and version never change their text
@@ -87,7 +90,7 @@ async function activated({ house }: Scene, chance: number): Promise<Done> {
   try {
     const file = join(dir, 'policy.yaml');
     await writeFile(file, policyDocument(version));
-    const from = chance < 0.5 ? [] : ['--from', new Date(Date.now() + 2_000 + Math.round(chance * 2_000)).toISOString()];
+    const from = chance < 0.5 ? [] : ['--from', new Date(Date.now() + LEAD_MS + Math.round(chance * 2_000)).toISOString()];
     const { code, out, err } = await vongGac(house, 'policy', 'activate', file, '--by', 'faults', '--why', 'to see who follows', ...from, '--json');
     const { effectiveAt } = code === 0 ? (JSON.parse(out) as { effectiveAt: string }) : { effectiveAt: '' };
     return { detail: `faults@${version} from ${effectiveAt}`, wrong: code === 0 ? undefined : `ended with ${code}: ${out}${err}` };

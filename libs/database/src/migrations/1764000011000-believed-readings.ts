@@ -3,7 +3,7 @@ import { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * The believed readings of a place have an index of their own: the last one before an instant is one step into it, however many readings, believed or
  * not, lie around. Until now a place without declared counts was searched for one through its whole half hour, incident by incident. The index by
- * place would still be taken for it where Postgres thinks little of the difference; whoever asks for sums over time needs no more than the time.
+ * place would still be taken for it where Postgres thinks little of the difference; sums over time are looked for by site and time, and pick their zone out.
  */
 export class BelievedReadings1764000011000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
