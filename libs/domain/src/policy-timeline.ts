@@ -28,7 +28,7 @@ export interface PolicySpan {
  * Which policy grades what was received when: from the beginning of time the `first`, from each activation's instant on that activation's, whatever
  * the order in which they were decided. Of two activations for the same instant the later decision counts: that is how a planned one is taken back.
  */
-export function policySpans(first: PolicyVersion, decisions: readonly PolicyDecision[]): readonly PolicySpan[] {
+export function policySpans(first: PolicyVersion, decisions: readonly Pick<PolicyDecision, 'seq' | 'role' | 'policy' | 'effectiveAt'>[]): readonly PolicySpan[] {
   const byInstant = new Map<Instant, { seq: number; policy: PolicyVersion }>();
   for (const { role, policy, effectiveAt, seq } of decisions) {
     if (role !== 'active' || policy === null) continue;

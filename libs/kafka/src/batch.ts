@@ -11,8 +11,8 @@ export interface BatchWork {
   goesOn(): boolean;
   /** Whether this assignment is still the present one; what was settled under an older one must not move the new one's position. */
   holds(): boolean;
-  /** A partition is settled below an offset: the group may be told, nobody waits for it. */
-  settled(partition: number, commitOffset: number): void;
+  /** How far the batch's partition is settled: the group may be told, nobody waits for it. */
+  settled(commitOffset: number): void;
   stopped(reason: string): void;
   progress: TopicProgress;
 }
@@ -43,7 +43,7 @@ function act(payload: EachBatchPayload, work: BatchWork, chunk: Chunk, verdict: 
       }
       payload.resolveOffset(String(nextOffset - 1));
       work.progress.advanced(partition, nextOffset, Date.now());
-      work.settled(partition, commitOffset);
+      work.settled(commitOffset);
       return nextOffset < chunk.nextOffset ? null : after(chunk, nextOffset);
     }
     case 'seek':

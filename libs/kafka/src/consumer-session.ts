@@ -196,6 +196,7 @@ export class ConsumerSession {
     const { hooks, settings, progress } = this.context;
     const { partition, highWatermark } = payload.batch;
     progress.heard(partition, Number(highWatermark));
+    const send = sendBy(payload);
     const heartbeat = new Heartbeat(() => payload.heartbeat(), settings.heartbeatEveryMs / 2);
     try {
       await progress.busy(async () => {
@@ -207,7 +208,7 @@ export class ConsumerSession {
           handler: (chunk) => hooks.handler(chunk),
           goesOn,
           holds: () => this.generation === generation,
-          settled: (settled, offset) => this.offsets.settled(settled, offset, sendBy(payload)),
+          settled: (offset) => this.offsets.settled(partition, offset, send),
           stopped: (reason) => this.stopPartition(payload, reason),
           progress,
         });

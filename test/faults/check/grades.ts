@@ -9,7 +9,7 @@ import type { Dump, History, IncidentRow, Violation } from '../history';
  */
 export function grades({ dump }: History): Violation[] {
   const readings = new Set(dump.readings.map(readingKey));
-  const spans = policySpans(builtInPolicy(), dump.decisions.map((each) => ({ ...each, by: '', why: '', decidedAt: 0 })));
+  const spans = policySpans(builtInPolicy(), dump.decisions);
   const policies = new Map(dump.policies.map(({ document, ...version }) => [policyName(version), policyOf(document)]));
   const inForce = (at: number): RiskPolicy => {
     const { policy } = spans[spanAt(spans, at)] ?? { policy: builtInPolicy() };
