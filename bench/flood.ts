@@ -10,7 +10,7 @@ import { CheckStore } from '@vong-gac/database';
 import { shippedPolicies } from '@vong-gac/policy';
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { SITE, SOURCE } from './events';
-import { option, say } from './stage';
+import { option, say, settledOf } from './stage';
 import { measureSteady, openHouse, WARM_UP_SECONDS } from './steady';
 
 const RATE = option('rate', 1_000);
@@ -55,7 +55,7 @@ function startFlood(brokers: string, run: string): Flood {
 
 async function main(): Promise<void> {
   const house = await openHouse('flood');
-  const settled = async (): Promise<number> => (await house.database.query<{ n: number }>('SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1', [TOPIC]))[0]?.n ?? 0;
+  const settled = (): Promise<number> => settledOf(house.database, TOPIC);
   /** The next round begins when the last one's volumes are stored: calm must be calm. */
   const drained = async (sent: number): Promise<void> => {
     for (const end = performance.now() + DRAINED_WITHIN_MS; (await settled()) < sent; await pause(200)) {

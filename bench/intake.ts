@@ -12,7 +12,7 @@ import { publishBacklog } from './backlog';
 import { eventOf, type EventOptions } from './events';
 import { median, NOISY_SHARE } from './figures';
 import { measureDrain, type Drain } from './drain';
-import { benchDatabase, benchStack, createTopics, dropDatabase, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements } from './stage';
+import { benchDatabase, benchStack, createTopics, dropDatabase, LIMIT_MAIN, option, PRODUCT_MAIN, say, sayStatements, settledOf } from './stage';
 
 const EVENTS = option('events', 300_000);
 const PAIRS = option('pairs', 3);
@@ -38,7 +38,7 @@ async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: num
     env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' },
     total: EVENTS,
     postmaster: stack.postmaster,
-    settled: async () => (await database.query<{ n: number }>(`SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1`, [TOPIC]))[0]?.n ?? 0,
+    settled: () => settledOf(database, TOPIC),
   });
   const { problems } = await new CheckStore(database, shippedPolicies).check();
   const [rows] = await database.query<{ n: number; alerts: number }>('SELECT (SELECT count(*) FROM incidents) AS n, (SELECT count(*) FROM alerts) AS alerts');

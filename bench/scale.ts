@@ -9,7 +9,7 @@ import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
 import { coresFromNow } from './machine';
 import { brokerOf, startService, type Service } from './processes';
-import { benchDatabase, benchStack, createTopics, option, say, type BenchStack } from './stage';
+import { benchDatabase, benchStack, createTopics, option, say, settledOf, type BenchStack } from './stage';
 
 const EVENTS = option('events', 600_000);
 const PARTITIONS = process.argv.includes('--partitions') ? [option('partitions', 6)] : [6, 24];
@@ -29,7 +29,7 @@ interface Point {
 async function measure(stack: BenchStack, partitions: number, processes: number): Promise<Point> {
   const url = await benchDatabase(stack, `scale_${partitions}_${processes}`);
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench' });
-  const settled = async (): Promise<number> => Number((await database.query<{ n: number }>('SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1', [TOPIC]))[0]?.n);
+  const settled = (): Promise<number> => settledOf(database, TOPIC);
   const env = { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `scale-${partitions}-${processes}` };
   const intakes: Service[] = [];
   try {

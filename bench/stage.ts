@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migrate, openDatabase, RegistryStore, SAMPLE_FILES } from '@vong-gac/database';
+import { migrate, openDatabase, type Database, RegistryStore, SAMPLE_FILES } from '@vong-gac/database';
 import { isKafkaOutage, KafkaAdmin, type KafkaConnection, type TopicSpec } from '@vong-gac/kafka';
 import { localDir, startStack, type LocalStack } from '../apps/cli/src/stack';
 import { postmasterOf } from './figures';
@@ -45,6 +45,12 @@ export async function benchDatabase(stack: LocalStack, name: string): Promise<st
   await new RegistryStore(database).seed(SAMPLE_FILES, new Date());
   await database.close();
   return url.href;
+}
+
+/** How many records of a topic intake has settled. */
+export async function settledOf(database: Database, topic: string): Promise<number> {
+  const [row] = await database.query<{ n: number }>('SELECT COALESCE(sum(next_offset - first_offset), 0)::int8 AS n FROM intake_ledger WHERE topic = $1', [topic]);
+  return row?.n ?? 0;
 }
 
 /** A round that is over leaves nothing behind: Postgres would vacuum its table while the next round is measured. */
