@@ -276,6 +276,18 @@ describe('where the ledger and the log differ', () => {
     expect(await world.account(undefined, place.partition)).toMatchObject({ stored: 52, duplicate: 0 });
   });
 
+  it('is not stopped by what a chunk of a past assignment looked for: its seek was not carried out', async () => {
+    const place = own();
+    await world.settle(chunkOf(0, events('past', 50), place));
+    const resumed = world.writer();
+    expect(await resumed.settle(chunkOf(0, events('past', 10), { ...place, assignment: 1 }))).toEqual({ do: 'seek', offset: 49 });
+    const present = chunkOf(0, events('past', 10), { ...place, assignment: 2 });
+    expect(await resumed.settle(present)).toEqual({ do: 'seek', offset: 49 });
+    // A late one takes nothing of that back: what the present one looked for in vain is gone.
+    expect(await resumed.settle(chunkOf(0, events('past', 10), { ...place, assignment: 1 }))).toEqual({ do: 'seek', offset: 49 });
+    expect(await resumed.settle(present)).toEqual(stop(/offset 49, .* is not there any more/));
+  });
+
   it('stops at a batch below where it reads', async () => {
     const place = own();
     await world.settle(chunkOf(0, events('run', 30), place));

@@ -47,9 +47,9 @@ export function recordAt(offset: number, value: Value, more: Partial<KafkaRecord
 }
 
 /** A chunk as libs/kafka cuts it: consecutive offsets from `first` on. */
-export function chunkOf(first: number, values: readonly Value[], place: { topic?: string; partition?: number } = {}): Chunk {
+export function chunkOf(first: number, values: readonly Value[], place: { topic?: string; partition?: number; assignment?: number } = {}): Chunk {
   const records = values.map((value, i) => recordAt(first + i, value));
-  return { topic: place.topic ?? TOPIC, partition: place.partition ?? 0, records, firstOffset: first, nextOffset: first + values.length, following: null };
+  return { topic: place.topic ?? TOPIC, partition: place.partition ?? 0, assignment: place.assignment ?? 1, records, firstOffset: first, nextOffset: first + values.length, following: null };
 }
 
 export interface World {

@@ -37,7 +37,7 @@ export interface Started {
   close(): Promise<void>;
 }
 
-/** A transport that reads, with handlers by topic; closed when the suite ends. */
+/** A transport that reads, with handlers by topic, as one member of each group unless `partitionsAtOnce` says otherwise; closed when the suite ends. */
 export async function startTransport(
   connection: KafkaConnection,
   handlers: Record<string, ChunkHandler>,
@@ -45,7 +45,7 @@ export async function startTransport(
 ): Promise<Started> {
   const crashes: unknown[] = [];
   const groupId = settings?.groupId ?? uniqueName('group');
-  const transport = new BatchTransport(connection, { onCrash: (error) => void crashes.push(error), ...options, settings: { lookEveryMs: 200, ...settings, groupId } });
+  const transport = new BatchTransport(connection, { onCrash: (error) => void crashes.push(error), ...options, settings: { lookEveryMs: 200, partitionsAtOnce: 1, ...settings, groupId } });
   for (const [topic, handler] of Object.entries(handlers)) transport.addHandler(topic, handler, true);
   await new Promise<void>((resolve, reject) => transport.listen((error) => (error === undefined ? resolve() : reject(error))));
   let closing: Promise<void> | undefined;

@@ -47,7 +47,7 @@ export class ChunkSettler {
     }
     const last = chunk.records.at(-1);
     if (last === undefined) throw new Error('a chunk is never empty');
-    this.ledgers.positions.advanced(chunk.topic, chunk.partition, chunk.nextOffset);
+    this.ledgers.positions.advanced(chunk);
     // The last record's own offset: a resume begins with it, so that it can be compared with the ledger.
     return { do: 'advance', nextOffset: chunk.nextOffset, commitOffset: last.offset };
   }

@@ -1,7 +1,7 @@
 import { admit, receiptDelivery, type NewDelivery, type ReceiptOutcome, type Rejection } from '@vong-gac/contracts';
 import { foundersFor, type Incident, type Registry, type VisitorVolume } from '@vong-gac/domain';
 import type { ChunkWork, ContextStore, IncidentStore, QuarantineWrite, RecordOutcome, VolumeWrite } from '@vong-gac/database';
-import type { KafkaRecord } from '@vong-gac/kafka';
+import type { Chunk, KafkaRecord } from '@vong-gac/kafka';
 import type { ChunkDecoder, DecodedRecord } from './chunk-decoder';
 import { dedupe, sameAsStored, type Deduped, type ReceivedEvent, type RejectedRecord } from './dedupe';
 import { fingerprintOf } from './fingerprint';
@@ -81,7 +81,7 @@ export class IncidentIntake {
     const { fresh, repeats, conflicts } = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
     const now = this.clock();
     const incidents = incidentsOf(fresh);
-    const memories = await this.stores.memories.of(place, piece.chunk.partition, incidents, registry, by.policy); // what these sites are used to, and what goes on there
+    const memories = await this.stores.memories.of(piece.chunk, incidents, registry, by.policy); // what these sites are used to, and what goes on there
     const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, by.policy.situations));
     const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, { ...this.rules, policy: by.policy }); // no waiting, no clock
     const refusals = [...rejected, ...refused, ...conflicts];
@@ -91,11 +91,11 @@ export class IncidentIntake {
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return { outcome: 'begun', recording, place, sites: memories.keys(), volumes: judged.volumes, known: known.incidents.size + known.volumes.size, shadow };
+    return { outcome: 'begun', recording, place, chunk: piece.chunk, sites: memories.keys(), volumes: judged.volumes, known: known.incidents.size + known.volumes.size, shadow };
   }
 
   /** What was not stored was not learned. */
-  private async stored({ recording, place, sites, volumes }: Begun): Promise<RecordOutcome> {
+  private async stored({ recording, chunk, sites, volumes }: Begun): Promise<RecordOutcome> {
     let recorded = false;
     try {
       const outcome = await recording;
@@ -103,7 +103,7 @@ export class IncidentIntake {
       return outcome;
     } finally {
       if (recorded) this.stores.memories.heard(volumes);
-      else this.stores.memories.forget(place, sites);
+      else this.stores.memories.forget(chunk, sites);
     }
   }
 }
@@ -119,6 +119,7 @@ interface Begun {
   outcome: 'begun';
   recording: Promise<RecordOutcome>;
   place: string;
+  chunk: Chunk;
   /** Whose memories learned from it. */
   sites: Iterable<string>;
   volumes: readonly VolumeWrite[];

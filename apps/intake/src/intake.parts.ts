@@ -9,7 +9,7 @@ import { BACK_OFF, type IntakeEnv } from './env';
 import { IncidentIntake } from './incident-intake';
 import { PartitionWatch } from './partition-watch';
 import { Policies } from './policies';
-import { placeName, Positions } from './positions';
+import { Positions } from './positions';
 import { Registries } from './registries';
 import { Shadow } from './shadow';
 import { SiteMemories } from './site-memories';
@@ -46,7 +46,7 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
   const stores = { contexts: new ContextStore(database), incidents: new IncidentStore(database), registries: new Registries(new RegistryStore(database)), memories, policies };
   const intake = new IncidentIntake(new ChunkDecoder(), stores, rulesOf(env), shadow, Date.now);
   const settler = new ChunkSettler((piece) => intake.handle(piece), { store: ledger, kafka, positions }, condition, BACK_OFF);
-  const watch = new PartitionWatch(ledger, positions, condition);
+  const watch = new PartitionWatch(ledger, condition);
   const transport = new BatchTransport(connection, {
     settings: {
       groupId: env.groupId,
@@ -57,10 +57,7 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
       ...consumer,
     },
     perTopic: { [TOPICS.visitorVolumeMeasured]: { chunk: { maxRecords: Math.min(env.chunkRecords, VOLUMES_A_CHUNK), maxBytes: CHUNK_BYTES_MAX } } },
-    onAssigned: (topic, ends) => {
-      for (const { partition } of ends) memories.clear(placeName(topic, partition));
-      return watch.assigned(topic, ends);
-    },
+    onAssigned: (topic, ends) => watch.assigned(topic, ends),
     inspect: (topic, ends) => watch.inspect(topic, ends),
     onMissing: (topic) => createAgain(topic, kafka, logger),
     onCrash,
@@ -74,8 +71,11 @@ const CHUNK_BYTES_MAX = 8 * 1024 * 1024;
 /** A report waits until the piece in hand is judged: with so few counts a few milliseconds, also where a counter gone mad floods its topic. */
 const VOLUMES_A_CHUNK = 250;
 
-/** kafkajs turns all that one fetch brings into objects before the first record is handled: with more, memory rises and speed does not. */
-const FETCH_LIMITS = { fetchMaxBytes: 8 * 1024 * 1024, fetchMaxBytesPerPartition: 2 * 1024 * 1024 };
+/**
+ * About a chunk of events. kafkajs turns all that a fetch brings into objects before the first record is handled, and there are PARTITIONS_AT_ONCE fetches in
+ * memory: with more, memory rises and speed does not.
+ */
+const FETCH_LIMITS = { fetchMaxBytes: 2 * 1024 * 1024, fetchMaxBytesPerPartition: 2 * 1024 * 1024 };
 
 /**
  * Every query of intake looks keys up. A plan made while a table was still empty would read it whole, and is kept for the life of the connection:

@@ -3,7 +3,7 @@ import { failureKind, type LedgerRow, type LedgerStore } from '@vong-gac/databas
 import type { Inspection, PartitionEnds } from '@vong-gac/kafka';
 import { explain } from '@vong-gac/runtime';
 import type { Condition } from './condition';
-import { otherLogReason, placeName, type Positions } from './positions';
+import { otherLogReason, placeName } from './positions';
 
 const RETRY_MS = 500;
 
@@ -16,13 +16,11 @@ export class PartitionWatch {
 
   constructor(
     private readonly ledger: LedgerStore,
-    private readonly positions: Positions,
     private readonly condition: Condition,
   ) {}
 
   /** Rows are opened at Kafka's log start, never at the group's offset: what was never settled must be read. */
   async assigned(topic: string, ends: readonly PartitionEnds[]): Promise<void> {
-    for (const { partition } of ends) this.positions.assigned(topic, partition);
     while (!this.condition.signal.aborted) {
       try {
         await this.ledger.open(topic, ends, Date.now());

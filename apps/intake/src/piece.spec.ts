@@ -4,7 +4,7 @@ import { halvesOf, recordsOf, restFrom, wholeOf, type Piece } from './piece';
 /** Records at these offsets; control records stand where an offset is missing, and behind the last. */
 function chunkAt(offsets: readonly number[], nextOffset: number): Chunk {
   const records = offsets.map((offset) => ({ offset, timestamp: 0, key: null, value: null, headers: [] }));
-  return { topic: 't', partition: 0, records, firstOffset: offsets[0] ?? 0, nextOffset, following: null };
+  return { topic: 't', partition: 0, assignment: 1, records, firstOffset: offsets[0] ?? 0, nextOffset, following: null };
 }
 const offsets = (piece: Piece): number[] => recordsOf(piece).map(({ offset }) => offset);
 

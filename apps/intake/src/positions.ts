@@ -3,6 +3,8 @@ import type { Chunk } from '@vong-gac/kafka';
 import { fingerprintOf, sameRecord } from './fingerprint';
 
 interface Position {
+  /** Under which this was learned: nothing of it holds for another. */
+  assignment: number;
   /** Where the next chunk should begin; null after an assignment or a seek, when the next chunk shows where we are. */
   expected: number | null;
   /** The ledger's last record that was looked for in vain by seeking to it. */
@@ -18,13 +20,8 @@ export type Behind = { is: 'known' } | { is: 'look'; offset: number } | { is: 'o
 export class Positions {
   private readonly positions = new Map<string, Position>();
 
-  /** A new assignment: nothing is expected of the first chunk. */
-  assigned(topic: string, partition: number): void {
-    this.positions.delete(placeName(topic, partition));
-  }
-
-  advanced(topic: string, partition: number, nextOffset: number): void {
-    this.positions.set(placeName(topic, partition), { expected: nextOffset, lookedFor: null, soughtGap: null });
+  advanced(chunk: Chunk): void {
+    this.set(chunk, { assignment: chunk.assignment, expected: chunk.nextOffset, lookedFor: null, soughtGap: null });
   }
 
   /**
@@ -39,7 +36,7 @@ export class Positions {
     const resumes = position.expected === null || chunk.firstOffset < position.expected;
     if (!resumes) return { is: 'known' };
     if (position.lookedFor === last.offset) return otherLog(chunk, `offset ${last.offset}, the last that was recorded, is not there any more: the log goes on at ${chunk.firstOffset}`);
-    this.positions.set(placeName(chunk.topic, chunk.partition), { ...position, expected: null, lookedFor: last.offset });
+    this.set(chunk, { ...position, expected: null, lookedFor: last.offset });
     return { is: 'look', offset: last.offset };
   }
 
@@ -47,7 +44,7 @@ export class Positions {
   soughtBefore(chunk: Chunk, ledgerNext: number): boolean {
     const position = this.of(chunk);
     if (position.soughtGap === ledgerNext) return true;
-    this.positions.set(placeName(chunk.topic, chunk.partition), { ...position, expected: null, soughtGap: ledgerNext });
+    this.set(chunk, { ...position, expected: null, soughtGap: ledgerNext });
     return false;
   }
 
@@ -57,8 +54,16 @@ export class Positions {
     return sameRecord(fingerprintOf(record), last) ? { is: 'known' } : otherLog(chunk, `offset ${last.offset}, the last that was recorded, holds another record`);
   }
 
-  private of({ topic, partition }: Chunk): Position {
-    return this.positions.get(placeName(topic, partition)) ?? { expected: null, lookedFor: null, soughtGap: null };
+  /** Nothing is expected of the first chunk of an assignment. */
+  private of({ topic, partition, assignment }: Chunk): Position {
+    const known = this.positions.get(placeName(topic, partition));
+    return known?.assignment === assignment ? known : { assignment, expected: null, lookedFor: null, soughtGap: null };
+  }
+
+  /** What a chunk of the past says changes nothing: its seek is not carried out either. */
+  private set({ topic, partition }: Chunk, position: Position): void {
+    const known = this.positions.get(placeName(topic, partition));
+    if (known === undefined || known.assignment <= position.assignment) this.positions.set(placeName(topic, partition), position);
   }
 }
 

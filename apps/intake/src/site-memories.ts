@@ -1,5 +1,7 @@
 import type { SiteDay, SiteMemoryStore, VolumeWrite } from '@vong-gac/database';
+import type { Chunk } from '@vong-gac/kafka';
 import { counts, dayClassOn, localDate, saysGuests, type Incident, type Instant, type LocalDate, type Registry, type MemoryRules, type SiteHistory, type SiteMemory } from '@vong-gac/domain';
+import { placeName } from './positions';
 
 /** Sites that one partition's memory holds; the one that was quiet longest is forgotten, and loaded again when it is heard of. */
 const SITES_MAX = 1_000;
@@ -18,10 +20,11 @@ export class SiteMemories {
 
   constructor(private readonly store: Pick<SiteMemoryStore, 'load' | 'histories'>) {}
 
-  /** The memory of each site that the incidents are of, as the store had it before them. @param place names topic and partition */
-  async of(place: string, partition: number, incidents: readonly Incident[], registry: Registry, rules: MemoryRules): Promise<Map<string, SiteMemory>> {
+  /** The memory of each site that the incidents are of, as the store had it before them. @param chunk that they came in */
+  async of(chunk: Place, incidents: readonly Incident[], registry: Registry, rules: MemoryRules): Promise<Map<string, SiteMemory>> {
     if (incidents.length === 0) return new Map();
-    const { sites: kept, guestsHeard } = this.remembered(place, rules);
+    const { partition } = chunk;
+    const { sites: kept, guestsHeard } = this.remembered(chunk, rules);
     const found = new Map<string, SiteMemory>();
     const missing: SiteDay[] = [];
     const older: SiteDay[] = [];
@@ -51,10 +54,15 @@ export class SiteMemories {
     return found;
   }
 
-  private remembered(place: string, rules: MemoryRules): Remembered {
-    let known = this.partitions.get(place);
-    if (known?.rules !== rules) this.partitions.set(place, (known = { rules, sites: new Map(), guestsHeard: new Set() }));
-    return known;
+  /** Under a new assignment nothing is remembered: others may have written meanwhile. A chunk of a past one gets a memory that is kept nowhere. */
+  private remembered(chunk: Place, rules: MemoryRules): Remembered {
+    const place = placeName(chunk.topic, chunk.partition);
+    const { assignment } = chunk;
+    const known = this.partitions.get(place);
+    if (known?.assignment === assignment && known.rules === rules) return known;
+    const fresh = { assignment, rules, sites: new Map(), guestsHeard: new Set<string>() };
+    if (known === undefined || known.assignment <= assignment) this.partitions.set(place, fresh);
+    return fresh;
   }
 
   /** Volumes were recorded, through whatever partition: where a site had guests on a day before its history's, that is read again. */
@@ -71,14 +79,9 @@ export class SiteMemories {
   }
 
   /** What these sites learned was not stored. */
-  forget(place: string, sites: Iterable<string>): void {
-    const kept = this.partitions.get(place);
-    for (const siteId of sites) kept?.sites.delete(siteId);
-  }
-
-  /** Others may have written meanwhile. */
-  clear(place: string): void {
-    this.partitions.delete(place);
+  forget({ topic, partition, assignment }: Place, sites: Iterable<string>): void {
+    const kept = this.partitions.get(placeName(topic, partition));
+    if (kept?.assignment === assignment) for (const siteId of sites) kept.sites.delete(siteId);
   }
 
   /** On a new day what happened lately still counts; only what the site is used to is read anew. */
@@ -98,7 +101,11 @@ export class SiteMemories {
   }
 }
 
+/** Where a chunk was read, and under which assignment. */
+type Place = Pick<Chunk, 'topic' | 'partition' | 'assignment'>;
+
 interface Remembered {
+  assignment: number;
   rules: MemoryRules;
   sites: Map<string, SiteMemory>;
   /** Sites of which guests of an earlier day were recorded since their history was read; no more than there are registered sites. */

@@ -3,7 +3,7 @@ import { lastValueFrom } from 'rxjs';
 import { KafkaAdmin, type PartitionEnds } from './admin';
 import type { Chunk, ChunkHandler, Verdict } from './chunk';
 import type { KafkaConnection } from './connection';
-import { TopicProgress, type PartitionProgress } from './progress';
+import type { PartitionProgress } from './progress';
 import { CONSUMER_DEFAULTS, type ConsumerSettings } from './settings';
 import { TopicConsumer, type TopicHealth, type Watch } from './topic-consumer';
 
@@ -16,8 +16,8 @@ export interface TransportOptions extends Watch {
 }
 
 /**
- * Nest's entry to Kafka: `@EventPattern(topic)` names a handler that takes a {@link Chunk} and answers a {@link Verdict}. One consumer
- * and one group (`<groupId>.<topic>`) for each topic, so that a flood on one delays no other.
+ * Nest's entry to Kafka: `@EventPattern(topic)` names a handler that takes a {@link Chunk} and answers a {@link Verdict}. One group
+ * (`<groupId>.<topic>`) for each topic, so that a flood on one delays no other, and in it a few members of this process.
  *
  * - While the handler's promise is pending, heartbeats go on: it waits outages out by itself, as long as they take.
  * - A handler that rejects is a bug: `onCrash` is called, which must end the process. Register {@link RethrowFilter}, or Nest replaces the error.
@@ -35,6 +35,8 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
   private readonly consumerSettings: ConsumerSettings;
   private lookTimer: NodeJS.Timeout | undefined;
   private closing = false;
+  /** How many there were, of all partitions. */
+  private assignments = 0;
 
   constructor(
     private readonly connection: KafkaConnection,
@@ -75,7 +77,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
     return [...this.consumers.values()].flatMap((consumer) => consumer.partitions());
   }
 
-  /** Leaves a topic's group and joins it again with a new client. */
+  /** Leaves a topic's group and joins it again with new clients. */
   rejoin(topic: string): void {
     this.consumers.get(topic)?.rejoin();
   }
@@ -95,7 +97,7 @@ export class BatchTransport extends Server implements CustomTransportStrategy {
     const { connection, admin, options } = this;
     const settings = { ...this.consumerSettings, ...options.perTopic?.[topic] };
     const hooks = { handler: this.verdictOf(topic, handler), onAssigned: options.onAssigned?.bind(options) ?? (async () => undefined) };
-    return new TopicConsumer({ topic, connection, admin, settings, hooks, progress: new TopicProgress(topic) }, options);
+    return new TopicConsumer({ topic, connection, admin, settings, hooks, nextAssignment: () => ++this.assignments }, options);
   }
 
   private verdictOf(topic: string, handler: MessageHandler): ChunkHandler {

@@ -5,6 +5,8 @@ import type { TopicProgress } from './progress';
 import { toRecord } from './record';
 
 export interface BatchWork {
+  /** Under which the batch was fetched. */
+  assignment: number;
   limits: ChunkLimits;
   handler: ChunkHandler;
   /** False once the rest of the batch must be dropped: closing, or the group has moved on. */
@@ -24,7 +26,7 @@ export interface BatchWork {
 export async function settleBatch(payload: EachBatchPayload, work: BatchWork): Promise<void> {
   const { topic, partition, messages } = payload.batch;
   const records = messages.map(toRecord);
-  let chunk = cutBatch({ topic, partition, records, lastOffset: Number(payload.batch.lastOffset()) }, work.limits);
+  let chunk = cutBatch({ topic, partition, assignment: work.assignment, records, lastOffset: Number(payload.batch.lastOffset()) }, work.limits);
   while (chunk !== null && work.goesOn()) {
     const verdict = await work.handler(chunk);
     if (!work.holds()) break;

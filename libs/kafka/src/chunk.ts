@@ -13,6 +13,8 @@ export interface KafkaRecord {
 export interface Chunk {
   topic: string;
   partition: number;
+  /** Under which assignment of the partition it was read; a later assignment of this process has a higher number. One that is in hand while the partition is assigned anew belongs to the past. */
+  assignment: number;
   /** In rising offset; gaps are control records or compacted away. Never empty. */
   records: readonly KafkaRecord[];
   /** The first offset that this chunk covers: its first record's, or the previous chunk's `nextOffset` inside one batch. */

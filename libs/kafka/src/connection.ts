@@ -49,15 +49,16 @@ export class KafkaConnection {
 
   /**
    * A kafkajs client of its own: consumers of one client share the offsets of a group, and a rebalance of one clears those of the other.
+   * @param name added to the program's, where a program has several
    */
-  client(patience: Patience): KafkaClient {
+  client(patience: Patience, name?: string): KafkaClient {
     const { brokers, clientId, tls, sasl, log = NO_LOG, connectionTimeoutMs = CONNECTION_TIMEOUT_MS, requestTimeoutMs = REQUEST_TIMEOUT_MS } = this.config;
     const sockets = new Sockets();
     const kafka = new Kafka({
       // No brokers is the one answer after which kafkajs stops trying.
       brokers: () => (sockets.ended ? [] : [...brokers]),
       socketFactory: sockets.connect,
-      clientId,
+      clientId: name === undefined ? clientId : `${clientId}-${name}`,
       ssl: tls || undefined,
       sasl: sasl && saslOptions(sasl),
       connectionTimeout: connectionTimeoutMs,

@@ -19,13 +19,17 @@ export interface TopicHooks {
   onAssigned(topic: string, partitions: readonly PartitionEnds[]): Promise<void>;
 }
 
-export interface TopicContext {
+export interface ReaderContext {
   topic: string;
+  /** Which of the topic's readers in this process it is, from 1. */
+  reader: number;
   connection: KafkaConnection;
   admin: KafkaAdmin;
   hooks: TopicHooks;
   settings: ConsumerSettings;
   progress: TopicProgress;
+  /** Numbers assignments, of all readers of the process; each is higher than those before. */
+  nextAssignment(): number;
 }
 
 const ASK_AGAIN_MS = 1_000;
@@ -43,7 +47,8 @@ export class ConsumerSession {
   private readonly ended: Promise<SessionEnd>;
   private resolveEnd: (end: SessionEnd) => void = () => undefined;
   private over = false;
-  private generation = 0;
+  /** The present one; 0: none yet. */
+  private assignment = 0;
   /** Settles when the present assignment's hook is done; never rejects. */
   private ready: Promise<void> = Promise.resolve();
   private readonly resumeTimers = new Set<NodeJS.Timeout>();
@@ -51,9 +56,10 @@ export class ConsumerSession {
   /** When the group was joined; null while joining. */
   joinedAt: number | null = null;
 
-  constructor(private readonly context: TopicContext) {
-    const { connection, topic, settings } = context;
-    this.client = connection.client('wait');
+  constructor(private readonly context: ReaderContext) {
+    const { connection, topic, reader, settings } = context;
+    // kafkajs deals partitions out in the order of the members' names, which begin so: each process gets its share before a second reader gets another.
+    this.client = connection.client('wait', String(reader));
     this.consumer = this.client.kafka.consumer({
       groupId: groupOf(settings.groupId, topic),
       sessionTimeout: settings.sessionTimeoutMs,
@@ -118,14 +124,14 @@ export class ConsumerSession {
   }
 
   private async start(): Promise<void> {
-    const { topic, settings } = this.context;
+    const { topic } = this.context;
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [topic], fromBeginning: true });
     if (this.over) return;
     await this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: settings.partitionsAtOnce,
+      partitionsConsumedConcurrently: 1,
       eachBatch: (payload) => this.eachBatch(payload),
     });
   }
@@ -139,7 +145,7 @@ export class ConsumerSession {
     });
     // kafkajs calls this before it fetches for the new assignment, so that no batch can overtake `ready`.
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.generation++;
+      this.assignment = this.context.nextAssignment();
       this.offsets.forget();
       this.joinedAt = Date.now();
       const partitions = payload.memberAssignment[topic] ?? [];
@@ -201,13 +207,14 @@ export class ConsumerSession {
     try {
       await progress.busy(async () => {
         await this.ready;
-        const generation = this.generation;
-        const goesOn = (): boolean => !this.over && this.generation === generation && heartbeat.lost === null && payload.isRunning();
+        const { assignment } = this;
+        const goesOn = (): boolean => !this.over && this.assignment === assignment && heartbeat.lost === null && payload.isRunning();
         await settleBatch(payload, {
+          assignment,
           limits: settings.chunk,
           handler: (chunk) => hooks.handler(chunk),
           goesOn,
-          holds: () => this.generation === generation,
+          holds: () => this.assignment === assignment,
           settled: (offset) => this.offsets.settled(partition, offset, send),
           stopped: (reason) => this.stopPartition(payload, reason),
           progress,

@@ -3,7 +3,7 @@ import type { Chunk, KafkaRecord } from './chunk';
 import { cutBatch } from './cut';
 
 const record = (offset: number, bytes = 10): KafkaRecord => ({ offset, timestamp: 0, key: null, value: Buffer.alloc(bytes), headers: [] });
-const batch = (records: KafkaRecord[], lastOffset: number) => ({ topic: 't', partition: 3, records, lastOffset });
+const batch = (records: KafkaRecord[], lastOffset: number) => ({ topic: 't', partition: 3, assignment: 1, records, lastOffset });
 const walk = (first: Chunk | null): Chunk[] => {
   const chunks: Chunk[] = [];
   for (let chunk = first; chunk !== null; chunk = chunk.following) chunks.push(chunk);

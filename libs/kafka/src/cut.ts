@@ -13,8 +13,8 @@ export const CHUNK_LIMITS: ChunkLimits = { maxRecords: 2_000, maxBytes: 8 * 1024
  * Cuts one partition's fetched records into chunks, linked by `following`; returns the first, or null when there is no record.
  * @param batch records in rising offset; `lastOffset` is the last offset that the fetch covered, control records included.
  */
-export function cutBatch(batch: { topic: string; partition: number; records: readonly KafkaRecord[]; lastOffset: number }, limits: ChunkLimits): Chunk | null {
-  const { topic, partition, records, lastOffset } = batch;
+export function cutBatch(batch: Pick<Chunk, 'topic' | 'partition' | 'assignment'> & { records: readonly KafkaRecord[]; lastOffset: number }, limits: ChunkLimits): Chunk | null {
+  const { topic, partition, assignment, records, lastOffset } = batch;
   const runs = cutRuns(records, limits);
   let following: Chunk | null = null;
   let nextOffset = lastOffset + 1;
@@ -25,7 +25,7 @@ export function cutBatch(batch: { topic: string; partition: number; records: rea
     const before = runs[index - 1]?.at(-1);
     if (run === undefined || first === undefined) continue;
     const firstOffset: number = before === undefined ? first.offset : before.offset + 1;
-    following = { topic, partition, records: run, firstOffset, nextOffset, following };
+    following = { topic, partition, assignment, records: run, firstOffset, nextOffset, following };
     nextOffset = firstOffset;
   }
   return following;

@@ -5,7 +5,7 @@ export interface ConsumerSettings {
   /** Each topic is read by a group of its own, `<groupId>.<topic>`: a group whose members read different topics assigns them wrongly. */
   groupId: string;
   chunk: ChunkLimits;
-  /** How many partitions of one topic are handled at the same time. */
+  /** How many partitions of one topic are handled at the same time: so many members this process has in the topic's group. */
   partitionsAtOnce: number;
   /** After this long without a heartbeat (kill -9) the partitions go to another member. */
   sessionTimeoutMs: number;
@@ -15,7 +15,7 @@ export interface ConsumerSettings {
   heartbeatEveryMs: number;
   /** Added partitions are seen after this long. */
   metadataMaxAgeMs: number;
-  /** What one fetch brings at most, over all partitions and for one; a single larger record batch still comes whole (topics take 16 MiB). */
+  /** What one fetch of one member brings at most, over all partitions and for one; a single larger record batch still comes whole (topics take 16 MiB). */
   fetchMaxBytes: number;
   fetchMaxBytesPerPartition: number;
   /** How long the broker waits for a record before it answers empty. A record that comes is answered at once. */
@@ -43,7 +43,7 @@ export const CONSUMER_DEFAULTS: Omit<ConsumerSettings, 'groupId'> = {
   rebalanceTimeoutMs: 15_000,
   heartbeatEveryMs: 1_000,
   metadataMaxAgeMs: 5_000,
-  fetchMaxBytes: 16 * 1024 * 1024,
+  fetchMaxBytes: 4 * 1024 * 1024,
   fetchMaxBytesPerPartition: 4 * 1024 * 1024,
   fetchWaitMs: 500,
   lookEveryMs: 5_000,

@@ -1,14 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { PartitionEnds } from './admin';
-import { ConsumerSession, type TopicContext } from './consumer-session';
-import { isMissingTopic, isOutage } from './failure';
-import type { PartitionProgress } from './progress';
-
-/** How long a consumer that handles nothing has to leave its group. */
-const LEAVE_WITHIN_MS = 3_000;
-
-/** After an outage that ended a session; the broker's return is found about this much later. */
-const START_AGAIN_MS = 1_000;
+import type { KafkaAdmin, PartitionEnds } from './admin';
+import type { ReaderContext } from './consumer-session';
+import { isMissingTopic } from './failure';
+import { TopicProgress, type PartitionProgress } from './progress';
+import { Reader } from './reader';
 
 export interface TopicHealth {
   live: boolean;
@@ -33,12 +27,14 @@ export interface Watch {
   onCrash(error: unknown): void;
 }
 
-/** Keeps one topic read: sessions follow one another until it is closed. Judges whether it moves. */
+export type TopicContext = Omit<ReaderContext, 'progress' | 'reader'> & { admin: KafkaAdmin };
+
+/**
+ * Keeps one topic read, and judges whether it moves. So many readers share its partitions as are handled at the same time: kafkajs fetches again only when
+ * all that a fetch brought is settled, so that one consumer alone would wait for each fetch, and each fetch for the last of its batches.
+ */
 export class TopicConsumer {
-  private session: ConsumerSession | null = null;
-  private sessions: Promise<void> = Promise.resolve();
-  private readonly closed = new AbortController();
-  private unjoinedSince = Date.now();
+  private readonly readers: readonly Reader[];
   /** Why the last look learned nothing, a sentence; null while Kafka answers. */
   private outage: string | null = 'Kafka was not asked yet';
   /** Since when Kafka has said that there is no such topic. */
@@ -47,38 +43,32 @@ export class TopicConsumer {
   constructor(
     private readonly context: TopicContext,
     private readonly watch: Watch,
-  ) {}
+  ) {
+    this.readers = Array.from({ length: context.settings.partitionsAtOnce }, (_, index) => new Reader({ ...context, reader: index + 1, progress: new TopicProgress(context.topic) }, (error) => watch.onCrash(error)));
+  }
 
   start(): void {
-    this.unjoinedSince = Date.now();
-    this.sessions = this.run().catch((error: unknown) => this.watch.onCrash(error));
+    for (const reader of this.readers) reader.start();
   }
 
-  /** Leaves the group and joins again with a new client. */
+  /** Leaves the group and joins again with new clients. */
   rejoin(): void {
-    this.session?.end({ why: 'rejoin' });
+    for (const reader of this.readers) reader.rejoin();
   }
 
-  /** Finishes the chunk in flight, commits, leaves the group. */
+  /** Finishes the chunks in flight, commits, leaves the group. */
   async close(): Promise<void> {
-    this.closed.abort();
-    const left = await this.session?.close(this.closeWithinMs());
-    if (left === false && this.context.progress.isBusy()) this.context.connection.log('warn', 'closed before the chunk in flight was settled; it is read again at the next start', { topic: this.context.topic });
-    else await this.sessions;
+    await Promise.all(this.readers.map((reader) => reader.close()));
   }
 
-  private closeWithinMs(): number {
-    const { closeWithinMs } = this.context.settings;
-    return this.context.progress.isBusy() ? closeWithinMs : Math.min(closeWithinMs, LEAVE_WITHIN_MS);
-  }
-
+  /** Those that this process holds now. */
   partitions(): PartitionProgress[] {
-    return this.context.progress.snapshot();
+    return this.readers.flatMap(({ progress }) => progress.snapshot());
   }
 
-  /** Asks the broker where the partitions end, judges the progress, and joins again when something waits and nothing comes. */
+  /** Asks the broker where the partitions end; each reader judges its own by it, and the app is asked about all that are held. */
   async look(): Promise<void> {
-    const { topic, admin, progress, settings } = this.context;
+    const { topic, admin, connection } = this.context;
     let ends: PartitionEnds[];
     try {
       ends = await admin.partitionEnds(topic);
@@ -86,38 +76,31 @@ export class TopicConsumer {
       return this.unanswered(error);
     }
     this.missingSince = null;
-    if (this.outage !== null) this.context.connection.log('info', `${topic}: Kafka answers`, { topic });
+    if (this.outage !== null) connection.log('info', `${topic}: Kafka answers`, { topic });
     this.outage = null;
     const now = Date.now();
-    if (this.session?.joinedAt != null) this.unjoinedSince = now;
-    progress.looked(ends, now);
-    await this.inspect(ends.filter(({ partition }) => progress.holds(partition)));
-    const joinedAt = this.session?.joinedAt ?? now;
-    // While it joins, the broker may still wait for the member that hung: joining yet again would add one more.
-    if (progress.silentFor(now) < settings.rejoinAfterMs || now - joinedAt < settings.rejoinAfterMs) return;
-    this.context.connection.log('warn', `${topic}: records wait and none came for ${settings.rejoinAfterMs} ms; joins the group again`, { topic });
-    this.rejoin();
+    for (const reader of this.readers) reader.looked(ends, now);
+    await this.inspect(ends);
   }
 
   private async unanswered(error: unknown): Promise<void> {
-    const { topic, connection, progress, settings } = this.context;
+    const { topic, connection, settings } = this.context;
     const missing = isMissingTopic(error);
     const sentence = missing ? 'Kafka has no such topic' : `Kafka does not answer: ${error instanceof Error ? error.message : String(error)}`;
     if (this.outage === null) connection.log('warn', `${topic}: ${sentence}; waits for it`, { topic });
     this.outage = sentence;
     const now = Date.now();
-    this.unjoinedSince = now; // a group cannot be joined meanwhile
-    progress.unanswered();
+    for (const reader of this.readers) reader.unanswered(now);
     this.missingSince = missing ? (this.missingSince ?? now) : null;
     if (this.missingSince !== null && now - this.missingSince >= settings.missingAfterMs) await this.watch.onMissing?.(topic);
   }
 
   health(now: number): TopicHealth {
-    const { topic, progress, settings } = this.context;
+    const { topic, settings } = this.context;
     const reasons: string[] = [];
     if (this.outage !== null) reasons.push(`${topic}: ${this.outage}`);
-    if (this.session?.joinedAt == null) reasons.push(`${topic}: the consumer group is not joined`);
-    for (const { partition, stopped, behindSince, position, highWatermark } of progress.snapshot()) {
+    if (!this.readers.every((reader) => reader.isJoined())) reasons.push(`${topic}: the consumer group is not joined`);
+    for (const { partition, stopped, behindSince, position, highWatermark } of this.partitions()) {
       if (stopped !== null) reasons.push(`${topic}/${partition} is stopped: ${stopped}`);
       else if (behindSince !== null && now - behindSince >= settings.rejoinAfterMs) {
         reasons.push(`${topic}/${partition} has not advanced for ${Math.round((now - behindSince) / 1000)} s, ${highWatermark - position} offsets wait`);
@@ -128,40 +111,22 @@ export class TopicConsumer {
   }
 
   private deadBecause(now: number): string | null {
-    const { topic, progress, settings } = this.context;
-    if (this.outage !== null || this.closed.signal.aborted) return null;
-    const silent = progress.silentFor(now);
-    if (silent >= settings.deadAfterMs) return `${topic}: not one record came for ${Math.round(silent / 1000)} s although records wait and Kafka answers`;
-    if (this.session?.joinedAt == null && now - this.unjoinedSince >= settings.joinWithinMs) {
-      return `${topic}: the consumer group could not be joined for ${Math.round((now - this.unjoinedSince) / 1000)} s although Kafka answers`;
+    if (this.outage !== null) return null;
+    for (const reader of this.readers) {
+      const dead = reader.deadBecause(now);
+      if (dead !== null) return dead;
     }
     return null;
   }
 
   private async inspect(ends: readonly PartitionEnds[]): Promise<void> {
-    if (this.watch.inspect === undefined || ends.length === 0) return;
-    const { progress, topic } = this.context;
-    const before = progress.positions();
-    const { stopped, next } = await this.watch.inspect(topic, ends);
-    progress.distrust(stopped);
-    for (const [partition, offset] of progress.standAbove(before, next)) this.session?.resumeAt(partition, offset);
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.closed;
-    while (!signal.aborted) {
-      const session = new ConsumerSession(this.context);
-      this.session = session;
-      const end = await session.run();
-      if (signal.aborted) return;
-      if (end.why === 'crashed' || (end.why === 'failed' && !isOutage(end.error))) {
-        session.joinedAt = null;
-        return this.watch.onCrash(end.error);
-      }
-      if (end.why === 'failed') this.context.connection.log('warn', 'a consumer ended because Kafka was away; it starts again', { topic: this.context.topic, error: String(end.error) });
-      session.joinedAt = null;
-      await session.close(this.closeWithinMs(), end.why === 'rejoin' && !this.context.progress.isBusy());
-      if (end.why === 'failed') await pause(START_AGAIN_MS, undefined, { signal }).catch(() => undefined);
-    }
+    const held = ends.filter(({ partition }) => this.readers.some(({ progress }) => progress.holds(partition)));
+    if (this.watch.inspect === undefined || held.length === 0) return;
+    const before = this.readers.map(({ progress }) => progress.positions());
+    const { stopped, next } = await this.watch.inspect(this.context.topic, held);
+    this.readers.forEach((reader, index) => {
+      reader.progress.distrust(stopped);
+      for (const [partition, offset] of reader.progress.standAbove(before[index] ?? new Map(), next)) reader.resumeAt(partition, offset);
+    });
   }
 }

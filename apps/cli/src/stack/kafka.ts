@@ -55,7 +55,8 @@ export function serverProperties({ dir, ports, advertisedPort, properties }: Pic
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
-    'group.initial.rebalance.delay.ms': 0,
+    // The members of a process that starts come together within this, and share the partitions at once; one after the other they would rebalance for a second.
+    'group.initial.rebalance.delay.ms': 100,
     // The default buffer of 128 MiB would be a quarter of the heap.
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
     'num.network.threads': 2,
