@@ -53,6 +53,25 @@ describe('several reports of one happening', () => {
     expect(await told([2, 4], true)).toEqual(whole);
   });
 
+  it('in a flood are all stored, and told ever more rarely: a camera gone mad hides no other alert', async () => {
+    const story = Array.from({ length: 230 }, (_, i) => fight(`f${i + 1}`, -20 + i / 60, { weapon: null, injured: i === 44 ? 1 : null }));
+    const told = async (cuts: number[]) => {
+      const w = await world();
+      let from = 0;
+      for (const to of [...cuts, story.length]) {
+        await w.settle(chunkOf(from, story.slice(from, to)));
+        from = to;
+      }
+      expect((await members(w)).map(({ reports }) => reports)).toEqual(story.map((_, i) => i + 1));
+      expect(await problems(w)).toEqual([]);
+      const rows = await w.rows<{ body: string }>(`SELECT DISTINCT ON (revision) body FROM deliveries WHERE kind = 'alert' ORDER BY revision`);
+      return rows.map(({ body }) => (JSON.parse(body) as { data: { incident: { eventId: string } } }).data.incident.eventId);
+    };
+    const whole = await told([]);
+    expect(whole).toEqual(['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7', 'f8', 'f9', 'f10', 'f20', 'f30', 'f40', 'f45', 'f50', 'f60', 'f70', 'f80', 'f90', 'f100', 'f200']);
+    expect(await told([5, 45, 111])).toEqual(whole);
+  });
+
   it('never join across sites, nor a drill with the real thing, nor after the police closed it', async () => {
     const w = await world();
     await w.registry.seed({ sites: { name: 's.csv', text: 'id,name,kind,unit_code,lat,lon,capacity\nsecond,Khu thứ hai,resort,08746,21.3,105.7,900\n' }, publishers: { name: 'p.csv', text: `source,sites\n${SOURCE},*\n` } }, new Date(NOW));

@@ -1,7 +1,7 @@
 import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type AlertContent, type NewDelivery } from '@vong-gac/contracts';
 import {
   ALERT_LEVEL, ALONE, assess, bodyChain, countIn, crowdAlertStep, crowdIncident, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
-  type AcknowledgeLimits, type AlertChange, type AlertState, type BaselineUsed, type CrowdChange, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
+  type AcknowledgeLimits, type AlertChange, type AlertInput, type AlertState, type BaselineUsed, type CrowdChange, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
   type ThreadKey, type VisitorVolume,
 } from '@vong-gac/domain';
 import type { AlertUpsert, CrowdWrite, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
@@ -90,7 +90,7 @@ class Judgement {
     this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, founder, policeBodyId, original, envelope, offset: record.offset });
     // Most incidents neither alert, nor correct, nor join one that was told: they touch no alert, and nothing more is computed for them.
     if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL) && (founder === null || this.known.threads.alertOf(founder) === null)) return;
-    this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, policeBodyId });
+    this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, reports: place.used.reports, policeBodyId });
   }
 
   /** Whether the police closed what a thread told: then a further report is of another happening. */
@@ -131,7 +131,7 @@ class Judgement {
     this.write(alert?.id ?? alertId(step.state.thread), step, { eventId: effect.causeId, source: effect.source }, content);
   }
 
-  private tell(incident: Incident, assessment: RiskAssessment, place: { thread: ThreadKey; alreadyCorrected: boolean; policeBodyId: string }): void {
+  private tell(incident: Incident, assessment: RiskAssessment, place: Pick<AlertInput, 'thread' | 'alreadyCorrected' | 'reports' | 'policeBodyId'>): void {
     const { registry, now, rules: { policy: { thresholds } } } = this;
     const alert = this.known.threads.alertOf(place.thread);
     const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });

@@ -14,7 +14,7 @@ function told(level: RiskLevel, alert: AlertState | null, more: { report?: Parti
   const report = incident(more.report);
   const assessment = { ...assess(report, QUIET, SAMPLE_POLICY).assessment, level };
   return deriveAlert({
-    incident: report, assessment, thread: threadOf(report, null), alert, alreadyCorrected: false, policeBodyId: 'ca-xuan-hoa', now: NOW, limits: DEFAULT_ACKNOWLEDGE_LIMITS, ...more,
+    incident: report, assessment, thread: threadOf(report, null), alert, alreadyCorrected: false, reports: 1, policeBodyId: 'ca-xuan-hoa', now: NOW, limits: DEFAULT_ACKNOWLEDGE_LIMITS, ...more,
   });
 }
 
@@ -53,6 +53,21 @@ describe('a later event of a thread', () => {
         }),
       });
     }
+  });
+
+  it('of many reports of one happening is told ever more rarely, and at once when its level or place is another', () => {
+    const alert = alertState({ revision: 3 });
+    const heard = (upTo: number, report: Partial<Incident> = {}) =>
+      Array.from({ length: upTo }, (_, i) => i + 1).filter((reports) => told('high', alert, { report, reports }) !== null);
+    const ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    expect(heard(2_500)).toEqual([...ten, ...ten.slice(1).map((n) => n * 10), ...ten.slice(1).map((n) => n * 100), 2_000]);
+    expect(heard(130, { injured: 1 })).toEqual([...Array.from({ length: 100 }, (_, i) => i + 1), 110, 120, 130]);
+    expect(heard(130, { weapon: true })).toEqual(heard(130, { injured: 1 }));
+    expect(heard(130, { injured: 0, weapon: false })).toEqual(heard(130));
+    expect(told('moderate', alert, { reports: 777 })).toMatchObject({ change: 'updated', state: { level: 'moderate' } });
+    expect(told('critical', alert, { reports: 777 })).toMatchObject({ change: 'raised' });
+    expect(told('high', alert, { reports: 777, policeBodyId: 'ca-khac' })).toMatchObject({ change: 'updated' });
+    expect(told('high', null, { reports: 777 })).toMatchObject({ change: 'raised' });
   });
 
   it.each(['low', 'moderate', 'high'] as const)('with %s only updates: a correction never cancels', (level) => {

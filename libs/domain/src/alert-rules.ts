@@ -38,8 +38,27 @@ export function takesPlaceOf(correction: Correction, corrected: Correction): boo
   return correction.siteId === corrected.siteId && correction.status === corrected.status && (!correction.backfill || corrected.backfill);
 }
 
+/** Reports of one happening that are told one by one; of those that name somebody hurt or a weapon ten times as many. */
+const TOLD_ONE_BY_ONE = 10;
+
+/**
+ * Whether the police hear of a further report of a happening that changes nothing in its level or place: of each of the first ten, then of every tenth
+ * up to a hundred, of every hundredth up to a thousand, and so on; of those that name somebody hurt or a weapon ten times as often. All are stored and
+ * listed; but a camera that reports the same brawl ten times a second would hide the next alert behind thousands of messages, and ten in ten minutes are
+ * a flood that nobody can follow (ANSI/ISA-18.2).
+ */
+export function furtherReportIsTold(reports: number, { injured, weapon }: Pick<Incident, 'injured' | 'weapon'>): boolean {
+  let upTo = (injured ?? 0) > 0 || weapon === true ? TOLD_ONE_BY_ONE * 10 : TOLD_ONE_BY_ONE;
+  let every = 1;
+  while (reports > upTo) {
+    upTo *= 10;
+    every *= 10;
+  }
+  return reports % every === 0;
+}
+
 export interface AlertInput {
-  incident: Pick<Incident, 'eventId' | 'source' | 'backfill'>;
+  incident: Pick<Incident, 'eventId' | 'source' | 'backfill' | 'injured' | 'weapon'>;
   assessment: Pick<RiskAssessment, 'level'>;
   /** The thread whose alert speaks for the incident: its own (`threadOf`), or that which founded its situation. */
   thread: ThreadKey;
@@ -47,6 +66,8 @@ export interface AlertInput {
   alert: AlertState | null;
   /** A stored event took its place (`takesPlaceOf`): it arrives too late to change anything. */
   alreadyCorrected: boolean;
+  /** Which report of its happening it is (`SituationUsed`); 1: it founds one, stands alone, or corrects. */
+  reports: number;
   /** The body in whose jurisdiction the incident occurred. */
   policeBodyId: string;
   /** When the police are told: the wall clock at recording, because their minutes count from the telling. */
@@ -63,7 +84,8 @@ export interface AlertStep {
  * What a newly stored event does to its thread's alert; null: nothing.
  *
  * From `high` on a thread has an alert. A level above all before it raises (again): pending, a new deadline, whatever the state was. Anything
- * else only updates; a correction never cancels, the police close. An event loaded from an old log, or already corrected, changes nothing.
+ * else only updates; a correction never cancels, the police close. An event loaded from an old log, or already corrected, changes nothing; nor
+ * does one of many reports of the same (`furtherReportIsTold`).
  */
 export function deriveAlert(input: AlertInput): AlertStep | null {
   const { incident, assessment, alert } = input;
@@ -76,6 +98,8 @@ export function deriveAlert(input: AlertInput): AlertStep | null {
   if (levelRank(level) > levelRank(alert.highestLevel)) {
     return { change: 'raised', state: raisedState(input, alert.thread, alert.revision + 1, alert.escalation) };
   }
+  const saysNothingNew = level === alert.level && input.policeBodyId === alert.policeBodyId;
+  if (saysNothingNew && !furtherReportIsTold(input.reports, incident)) return null;
   return { change: 'updated', state: { ...alert, level, revision: alert.revision + 1, policeBodyId: input.policeBodyId } };
 }
 

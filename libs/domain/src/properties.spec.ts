@@ -73,7 +73,7 @@ describe('deriveAlert', () => {
         for (const report of reports) {
           const before: AlertState | null = alert;
           const step = deriveAlert({
-            incident: report, assessment: judge(report, QUIET), thread: threadOf(incident(), null), alert, alreadyCorrected, policeBodyId: 'ca-xuan-hoa', now: report.receivedAt,
+            incident: report, assessment: judge(report, QUIET), thread: threadOf(incident(), null), alert, alreadyCorrected, reports: 1, policeBodyId: 'ca-xuan-hoa', now: report.receivedAt,
             limits: DEFAULT_ACKNOWLEDGE_LIMITS,
           });
           if (step === null) continue;

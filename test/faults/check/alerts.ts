@@ -1,5 +1,5 @@
 import { deliveryId } from '@vong-gac/contracts';
-import { DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type ThreadKey } from '@vong-gac/domain';
+import { DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type RiskAssessment, type ThreadKey } from '@vong-gac/domain';
 import { keyOf, type AlertRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
 import { byPartition, orders, relatedIncidents } from './order';
 
@@ -109,12 +109,19 @@ function recomputed(rows: readonly IncidentRow[]): { states: Map<string, AlertSt
     // Who joined another's situation is told under the thread that founded it; that it was of that site, status and zone, `check` finds out.
     const speaks = row.founderSource === null || row.founderFirstId === null ? thread : { ...thread, source: row.founderSource, firstId: row.founderFirstId };
     const key = threadKey(speaks);
-    const step = deriveAlert({ incident: row, assessment: { level }, thread: speaks, alert: states.get(key) ?? null, alreadyCorrected, policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
+    const step = deriveAlert({ incident: row, assessment: { level }, thread: speaks, alert: states.get(key) ?? null, alreadyCorrected, reports: reportsOf(row), policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
     if (step === null) continue;
     states.set(key, step.state);
     changes.push({ thread: speaks, causeEventId: row.eventId, causeSource: row.source, change: step.change });
   }
   return { states, changes };
+}
+
+/** Which report of its happening it was, as its assessment has it. */
+function reportsOf({ founderSource, corrects, assessment }: IncidentRow): number {
+  if (founderSource === null || corrects !== null) return 1;
+  const { context } = JSON.parse(assessment) as Pick<RiskAssessment, 'context'>;
+  return context.situation.reports;
 }
 
 function differences(row: AlertRow, state: AlertState): string[] {

@@ -26,7 +26,7 @@ export function crowdAlertStep(input: CrowdAlertInput): { change: Extract<AlertC
   const { firstId, source, causeId, level } = effect;
   if (effect.change !== 'cancel') {
     const thread = { source, siteId, status: 'Actual' as const, firstId };
-    return deriveAlert({ ...input, incident: { source, eventId: causeId, backfill: false }, assessment: { level }, thread, alreadyCorrected: false });
+    return deriveAlert({ ...input, incident: { source, eventId: causeId, backfill: false, injured: null, weapon: null }, assessment: { level }, thread, alreadyCorrected: false, reports: 1 });
   }
   if (alert === null || alert.alertStatus === 'closed' || alert.alertStatus === 'cancelled') return null;
   return { change: 'cancelled', state: { ...alert, alertStatus: 'cancelled', revision: alert.revision + 1 } };
