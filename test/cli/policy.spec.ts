@@ -1,13 +1,11 @@
 import { builtInDocument } from '@vong-gac/policy';
+import { otherPolicy } from '../support';
 import { chunkOf, fire, incidentEvent, intakeWorld, type World } from '../intake/world';
 import { cli, files, type Ran } from './run';
 
 const BY = ['--by', 'Nguyễn Văn An', '--why', 'trộm cắp tăng'];
 
-/** The built-in policy under another name, with other points for a theft (20: low). */
-const document = (version: number, theft: number): string => builtInDocument()
-  .replace(/^id: .*$/m, 'id: night').replace(/^validFrom: .*$/m, 'validFrom: "2020-01-01"').replace(/^version: .*$/m, `version: ${version}`)
-  .replace('security.theft: { points: 20,', `security.theft: { points: ${theft},`);
+const document = (version: number, theft: number): string => otherPolicy({ version, theft });
 
 let w: World;
 let f: Record<'night' | 'other' | 'second' | 'bad' | 'late' | 'own', string>;

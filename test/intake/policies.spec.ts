@@ -1,17 +1,14 @@
 import { CheckStore, PolicyStore, type NewPolicy } from '@vong-gac/database';
 import type { RiskPolicy } from '@vong-gac/domain';
-import { builtInDocument, PolicyBook, policyOf } from '@vong-gac/policy';
+import { PolicyBook, policyOf } from '@vong-gac/policy';
 import { Policies } from '../../apps/intake/src/policies';
-import { waitFor } from '../support';
+import { otherPolicy, waitFor } from '../support';
 import { chunkOf, fire, incidentEvent, intakeWorld, NOW, volumeEvent, type Value, type World } from './world';
 
 const BY = { by: 'Nguyễn Văn An', why: 'trộm cắp tăng' };
 
-/** The built-in policy under another name, with other points for a theft (20: low). */
 function policy(version: number, theft = 60): NewPolicy {
-  const document = builtInDocument()
-    .replace(/^id: .*$/m, 'id: night').replace(/^version: .*$/m, `version: ${version}`)
-    .replace('security.theft: { points: 20,', `security.theft: { points: ${theft},`);
+  const document = otherPolicy({ version, theft });
   const { id, author, validFrom } = policyOf(document);
   return { id, version, author, validFrom, document };
 }

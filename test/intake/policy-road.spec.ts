@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CheckStore, PolicyStore, type Database } from '@vong-gac/database';
-import { builtInDocument, PolicyBook, policyOf } from '@vong-gac/policy';
+import { PolicyBook, policyOf } from '@vong-gac/policy';
 import type { LocalStack } from '../../apps/cli/src/stack';
 import { cli, files } from '../cli/run';
-import { privateStack, startService, waitFor, type Service } from '../support';
+import { otherPolicy, privateStack, startService, waitFor, type Service } from '../support';
 import { publish, seededDatabase } from './road';
 import { incidentEvent } from './world';
 
@@ -11,10 +11,8 @@ const TOPIC = 'incident.reported';
 const BY = ['--by', 'Nguyễn Văn An', '--why', 'trộm cắp tăng'];
 const FOLLOW_MS = 2_000;
 
-/** The built-in policy under another name; a theft (20 points: low) is moderate. */
-const document = (version: number): string => builtInDocument()
-  .replace(/^id: .*$/m, 'id: night').replace(/^version: .*$/m, `version: ${version}`).replace(/^validFrom: .*$/m, 'validFrom: "2020-01-01"')
-  .replace('security.theft: { points: 20,', 'security.theft: { points: 40,');
+/** A theft is moderate. */
+const document = (version: number): string => otherPolicy({ version, theft: 40 });
 
 /** Two intakes as their own processes share a topic while events keep coming. */
 describe('a change of policy while events come', () => {

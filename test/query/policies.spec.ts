@@ -1,5 +1,6 @@
 import { PolicyStore } from '@vong-gac/database';
 import { builtInDocument, policyOf } from '@vong-gac/policy';
+import { otherPolicy } from '../support';
 import { queryWorld, type QueryWorld } from './world';
 
 const BY = { by: 'Nguyễn Văn An', why: 'trộm cắp tăng' };
@@ -16,7 +17,7 @@ describe('risk policies over HTTP', () => {
     expect(await get()).toMatchObject({ items: [{ id: 'built-in', version: 1, storedAt: null }], inForce: { policy: { id: 'built-in', version: 1 }, from: null }, planned: [], shadow: null, decisions: [] });
     expect((await world.get('/v1/policies/built-in/1')).json()).toMatchObject({ id: 'built-in', version: 1, document: builtInDocument() });
 
-    const document = builtInDocument().replace(/^id: .*$/m, 'id: night');
+    const document = otherPolicy();
     const { id, version, author, validFrom } = policyOf(document);
     const store = new PolicyStore(world.intake.database);
     const decided = await store.activate({ id, version, author, validFrom, document }, Date.now() + 3_600_000, BY);

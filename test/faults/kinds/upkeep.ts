@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtInDocument } from '@vong-gac/policy';
+import { otherPolicy } from '../../support/policies';
 import { waitFor } from '../../support/wait-for';
 import type { House } from '../house';
 import { migrateWithOneMore, vongGac } from '../operator';
@@ -75,10 +75,8 @@ async function killed({ house }: Scene, chance: number): Promise<Done> {
   return { detail: reached ? `it held its locks, and then for ${holdsMs} ms nobody's` : `it had not begun (exit ${code})`, wrong };
 }
 
-/** The built-in policy under another name, with other points for a theft: enough to see who graded by what, too little to alert. */
-const policyDocument = (version: number): string => builtInDocument()
-  .replace(/^id: .*$/m, 'id: faults').replace(/^version: .*$/m, `version: ${version}`).replace(/^validFrom: .*$/m, 'validFrom: "2020-01-01"')
-  .replace(/security\.theft: { points: \d+,/, `security.theft: { points: ${20 + (version % 25)},`);
+/** Other points for a theft: enough to see who graded by what, too little to alert. */
+const policyDocument = (version: number): string => otherPolicy({ id: 'faults', version, theft: 20 + (version % 25) });
 
 /** A frozen intake holds its transaction for so long that an activation may wait; an instant that has passed meanwhile is refused, rightly. */
 const LEAD_MS = 12_000;
