@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { alertContent, type AlertData, alertDeliveries, alertId, incidentId } from '@vong-gac/contracts';
 import { type Database, migrate, openDatabase, receiverId, RegistryStore, SAMPLE_FILES, writeDeliveries } from '@vong-gac/database';
 import {
+  ALONE,
   type AlertState,
   type CapStatus,
   DEFAULT_ACKNOWLEDGE_LIMITS,
@@ -151,7 +152,7 @@ export class World {
     if (site === undefined) throw new Error('the sample has no such site');
     const { body } = policeBodyAt(registry, site, occurredAt);
     const assessment = assessmentOf(level);
-    const step = deriveAlert({ incident, assessment, thread: threadOf(incident, null), alert: null, alreadyCorrected: false, reports: 1, policeBodyId: body.id, now: raisedAt, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
+    const step = deriveAlert({ incident, assessment, thread: threadOf(incident, null), alert: null, alreadyCorrected: false, situation: ALONE, policeBodyId: body.id, now: raisedAt, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
     if (step === null) throw new Error(`${level} raises no alert`);
     const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, occurredAt), assessment, thresholds: null, registry, policeBodyId: body.id });
     const id = alertId(step.state.thread);

@@ -52,15 +52,16 @@ describe('I2, each thread has the alert and the changes that the rules make of i
   it('holds where another policy is in force from after the receipt on', () => expect(broken(activated(Date.parse(WHEN) + 1))).toEqual([]));
   it('is broken where it was in force already', () => expect(broken(activated(Date.parse(WHEN)))).toContain('I2'));
   /** One more report of the fire, as the so many-th of its happening; nobody was told of it. */
-  const further = (reports: number) => ({ publications, log, dump }: History): void => {
+  const further = (reports: number, news?: true) => ({ publications, log, dump }: History): void => {
     const report = publication('s1-3', 'fire.fire', 4_000);
     publications.push(report);
     log.push(record(report.bytes, 2));
-    dump.incidents.push(row(report, 2, { founderSource: SOURCE, founderFirstId: 's1-2' }, { ...CONTEXT, situation: { reports, sources: 1 } }));
+    dump.incidents.push(row(report, 2, { founderSource: SOURCE, founderFirstId: 's1-2' }, { ...CONTEXT, situation: { reports, sources: 1, ...(news && { news }) } }));
     first(dump.ledger).nextOffset = 3;
   };
   it('holds where one of many reports is not told', () => expect(broken(further(11))).toEqual([]));
   it('is broken where one of the first is not told', () => expect(broken(further(10))).toContain('I2'));
+  it('is broken where one is not told that says something new', () => expect(broken(further(11, true))).toContain('I2'));
   it.each<[string, (history: History) => void]>([
     ['there is no alert', ({ dump, hits }) => void ((dump.alerts = []), (dump.deliveries = []), hits.splice(0))],
     ['an alert has no incident', ({ dump }) => void dump.alerts.push(alert({ id: 'alert-2', firstId: 's1-1' }))],

@@ -1,5 +1,5 @@
 import { check, story } from './check';
-import { alert, broken, delivery, evening, fault, first, hit, publication, record, row, sample, SOURCE, TOPIC } from './evening';
+import { broken, delivery, evening, fault, first, hit, publication, record, row, sample, SOURCE, TOPIC } from './evening';
 import { RECREATED, type Fault, type History, type Publication } from './history';
 import { readOn } from './round-log';
 

@@ -28,7 +28,7 @@ export function dumpOf(database: Database, prefix: string, since: Before): Promi
 async function read(database: Pick<Database, 'query'>, ids: string, since: Before): Promise<Dump> {
   const [incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers, readings, policies, decisions] = await Promise.all([
     database.query<Dump['incidents'][number]>(
-      `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", founder_source AS "founderSource", founder_first_id AS "founderFirstId", backfill, injured, weapon, level, original,
+      `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", founder_source AS "founderSource", founder_first_id AS "founderFirstId", backfill, level, original,
          (extract(epoch FROM received_at) * 1000)::float8 AS "receivedAt", assessment, kafka_partition AS partition, kafka_generation AS generation, kafka_offset AS offset
        FROM incidents WHERE event_id LIKE $1`, [ids]),
     database.query<Dump['volumes'][number]>('SELECT source, event_id AS "eventId", site_id AS "siteId", original FROM visitor_volumes WHERE event_id LIKE $1', [ids]),

@@ -48,7 +48,7 @@ export function row({ eventId, bytes }: Publication, offset: number, more: Parti
   if (decoded.outcome !== 'event' || decoded.event.kind !== 'incident') throw new Error('not an incident');
   const assessment = assessAgain(decoded.event, context, builtInPolicy());
   return {
-    source: SOURCE, eventId: eventId ?? '', siteId: 'khu-1', status: 'Actual', corrects: null, firstId: eventId ?? '', founderSource: null, founderFirstId: null, backfill: false, injured: decoded.event.injured, weapon: decoded.event.weapon, level: levelRank(assessment.level), original: bytes.toString(),
+    source: SOURCE, eventId: eventId ?? '', siteId: 'khu-1', status: 'Actual', corrects: null, firstId: eventId ?? '', founderSource: null, founderFirstId: null, backfill: false, level: levelRank(assessment.level), original: bytes.toString(),
     receivedAt: Date.parse(WHEN), assessment: canonicalJson(assessment), partition: 0, generation: 1, offset, ...more,
   };
 }

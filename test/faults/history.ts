@@ -152,8 +152,6 @@ export interface IncidentRow {
   founderSource: string | null;
   founderFirstId: string | null;
   backfill: boolean;
-  injured: number | null;
-  weapon: boolean | null;
   level: number;
   original: string;
   /** The record's time, and the assessment as it is stored, bytes and all. */

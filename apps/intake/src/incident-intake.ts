@@ -91,11 +91,11 @@ export class IncidentIntake {
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return { outcome: 'begun', recording, place, chunk: piece.chunk, sites: memories.keys(), volumes: judged.volumes, known: known.incidents.size + known.volumes.size, shadow };
+    return { outcome: 'begun', recording, place, chunk: piece.chunk, volumes: judged.volumes, known: known.incidents.size + known.volumes.size, shadow };
   }
 
   /** What was not stored was not learned. */
-  private async stored({ recording, chunk, sites, volumes }: Begun): Promise<RecordOutcome> {
+  private async stored({ recording, chunk, volumes }: Begun): Promise<RecordOutcome> {
     let recorded = false;
     try {
       const outcome = await recording;
@@ -103,7 +103,7 @@ export class IncidentIntake {
       return outcome;
     } finally {
       if (recorded) this.stores.memories.heard(volumes);
-      else this.stores.memories.forget(chunk, sites);
+      else this.stores.memories.forget(chunk);
     }
   }
 }
@@ -120,8 +120,6 @@ interface Begun {
   recording: Promise<RecordOutcome>;
   place: string;
   chunk: Chunk;
-  /** Whose memories learned from it. */
-  sites: Iterable<string>;
   volumes: readonly VolumeWrite[];
   /** How many of its events were stored already. */
   known: number;

@@ -90,7 +90,7 @@ class Judgement {
     this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, founder, policeBodyId, original, envelope, offset: record.offset });
     // Most incidents neither alert, nor correct, nor join one that was told: they touch no alert, and nothing more is computed for them.
     if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL) && (founder === null || this.known.threads.alertOf(founder) === null)) return;
-    this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, reports: place.used.reports, policeBodyId });
+    this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, situation: place.used, policeBodyId });
   }
 
   /** Whether the police closed what a thread told: then a further report is of another happening. */
@@ -131,7 +131,7 @@ class Judgement {
     this.write(alert?.id ?? alertId(step.state.thread), step, { eventId: effect.causeId, source: effect.source }, content);
   }
 
-  private tell(incident: Incident, assessment: RiskAssessment, place: Pick<AlertInput, 'thread' | 'alreadyCorrected' | 'reports' | 'policeBodyId'>): void {
+  private tell(incident: Incident, assessment: RiskAssessment, place: Pick<AlertInput, 'thread' | 'alreadyCorrected' | 'situation' | 'policeBodyId'>): void {
     const { registry, now, rules: { policy: { thresholds } } } = this;
     const alert = this.known.threads.alertOf(place.thread);
     const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });

@@ -78,10 +78,10 @@ export class SiteMemories {
     }
   }
 
-  /** What these sites learned was not stored. */
-  forget({ topic, partition, assignment }: Place, sites: Iterable<string>): void {
-    const kept = this.partitions.get(placeName(topic, partition));
-    if (kept?.assignment === assignment) for (const siteId of sites) kept.sites.delete(siteId);
+  /** What was learned from the chunk was not stored, or somebody else wrote meanwhile. */
+  forget({ topic, partition, assignment }: Place): void {
+    const place = placeName(topic, partition);
+    if (this.partitions.get(place)?.assignment === assignment) this.partitions.delete(place);
   }
 
   /** On a new day what happened lately still counts; only what the site is used to is read anew. */

@@ -23,7 +23,8 @@ function contextJson(context: ContextUsed): string {
   const place = `"areaM2":${number(areaM2)},"baseline":${baseline === null ? 'null' : canonicalJson(baseline)},"capacity":${number(capacity)}`;
   const note = jurisdictionNote === null ? 'null' : `"${jurisdictionNote}"`;
   const crowd = occupancy === null ? 'null' : canonicalJson(occupancy);
-  const whole = `"situation":{"reports":${number(situation.reports)},"sources":${number(situation.sources)}}`;
+  const news = situation.news === true ? '"news":true,' : '';
+  const whole = `"situation":{${news}"reports":${number(situation.reports)},"sources":${number(situation.sources)}}`;
   return `{${place},"dayClass":"${dayClass}","jurisdictionNote":${note},"localHour":${localHour},"occupancy":${crowd},${whole},"water":${water},"zoneKnown":${zoneKnown}}`;
 }
 

@@ -1,4 +1,4 @@
-import { CROWD_SOURCE_END, deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type ThreadKey } from '@vong-gac/domain';
+import { ALONE, CROWD_SOURCE_END, deriveAlert, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, RISK_LEVELS, type AlertState, type CapStatus, type RiskLevel, type SituationUsed, type ThreadKey } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
 import { takesPlace } from './takes-place';
 
@@ -16,10 +16,8 @@ interface ThreadRow {
   /** null: an alert without any incident that may alert. */
   level: number | null;
   backfill: boolean;
-  injured: number | null;
-  weapon: boolean | null;
-  /** Which report of its happening it was, as its assessment has it. */
-  reports: number | null;
+  /** What its assessment saw of the happening that it joined; null: it joined none, or corrects. */
+  situation: SituationUsed | null;
   partition: number | null;
   /** It was stored after an event that corrects it. */
   corrected_before: boolean;
@@ -38,11 +36,11 @@ interface ThreadRow {
  * `level` null. The order of arrival is that of the partition: generation, then offset.
  */
 const THREADS = `DECLARE threads NO SCROLL CURSOR FOR
-  SELECT source, first_id, site_id, status, i.event_id, i.event_source, i.level, i.backfill, i.injured, i.weapon, i.reports, i.kafka_partition AS partition,
+  SELECT source, first_id, site_id, status, i.event_id, i.event_source, i.level, i.backfill, i.situation, i.kafka_partition AS partition,
     i.corrected_before, i.unclear,
     a.id AS alert_id, a.level AS alert_level, a.highest_level AS alert_highest, a.revision AS alert_revision, a.raise_event_id AS alert_raise_event_id, a.raise_source AS alert_raise_source
-  FROM (SELECT COALESCE(founder_source, source) AS source, COALESCE(founder_first_id, first_id) AS first_id, site_id, status, source AS event_source, event_id, corrects, level, backfill, injured, weapon,
-      CASE WHEN founder_source IS NOT NULL AND corrects IS NULL THEN (assessment::json #>> '{context,situation,reports}')::int END AS reports,
+  FROM (SELECT COALESCE(founder_source, source) AS source, COALESCE(founder_first_id, first_id) AS first_id, site_id, status, source AS event_source, event_id, corrects, level, backfill,
+      CASE WHEN founder_source IS NOT NULL AND corrects IS NULL THEN assessment::json #> '{context,situation}' END AS situation,
       kafka_partition, kafka_generation, kafka_offset,
       EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'o')} AND c.kafka_partition = o.kafka_partition
         AND (c.kafka_generation, c.kafka_offset) < (o.kafka_generation, o.kafka_offset)) AS corrected_before,
@@ -103,12 +101,12 @@ function recomputed(rows: readonly ThreadRow[]): { state: AlertState | null; cha
     if (row.level === null) continue; // an alert without incidents
     const thread: ThreadKey = { source: row.source, siteId: row.site_id, status: row.status, firstId: row.first_id };
     const step = deriveAlert({
-      incident: { source: row.event_source, eventId: row.event_id, backfill: row.backfill, injured: row.injured, weapon: row.weapon },
+      incident: { source: row.event_source, eventId: row.event_id, backfill: row.backfill },
       assessment: { level: levelAt(row.level) },
       thread,
       alert: state,
       alreadyCorrected: row.corrected_before,
-      reports: row.reports ?? 1,
+      situation: row.situation ?? ALONE,
       policeBodyId: '',
       now: 0,
       limits: DEFAULT_ACKNOWLEDGE_LIMITS,

@@ -81,6 +81,8 @@ interface RecentRow {
   first_id: string;
   zone: string | null;
   category: string;
+  injured: number | null;
+  weapon: boolean | null;
   corrects: string | null;
   founder_source: string | null;
   founder_first_id: string | null;
@@ -92,8 +94,8 @@ interface RecentRow {
 /** $1 sites · $2 partition · $3, $4 ids from and to: they rise with the time of occurrence. */
 const RECENT: Prepared = {
   name: 'recent incidents of sites',
-  text: `SELECT source, site_id, status, first_id, zone, category, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset
-    FROM (SELECT source, site_id, status, first_id, zone, category, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset, kafka_partition, backfill
+  text: `SELECT source, site_id, status, first_id, zone, category, injured, weapon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset
+    FROM (SELECT source, site_id, status, first_id, zone, category, injured, weapon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset, kafka_partition, backfill
       FROM incidents WHERE id >= $3::uuid AND id < $4::uuid ORDER BY id DESC LIMIT ${RECENT_ROWS_MAX}) i
     WHERE site_id = ANY($1::text[]) AND kafka_partition = $2 AND NOT backfill`,
 };
@@ -102,7 +104,7 @@ const RECENT: Prepared = {
 function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, { situations, surprise }: MemoryRules): void {
   const memory = memories.get(row.site_id);
   if (memory === undefined || row.corrects !== null) return;
-  const { source, status, zone, category } = row;
+  const { source, status, zone, category, injured, weapon } = row;
   const occurredAt = row.occurred_at.getTime();
   if (counts({ status, corrects: null })) remember(memory, category, occurredAt, surpriseWindowMs(surprise));
   const kin = kinOf(situations, category);
@@ -112,13 +114,13 @@ function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, { sit
   if (row.founder_source !== null) {
     // Its founder lies before what was read: then nothing that comes now is near enough to join.
     if (open !== undefined && open.founder.source === row.founder_source && open.founder.firstId === row.founder_first_id) {
-      addReport(open, { occurredAt, source });
+      addReport(open, { occurredAt, source, category, injured, weapon });
       keep(memory, key, open);
     }
     return;
   }
   if (open !== undefined && occurredAt < open.firstAt) return;
-  keep(memory, key, foundedBy({ occurredAt, source }, { source, siteId: row.site_id, status, firstId: row.first_id }));
+  keep(memory, key, foundedBy({ occurredAt, source, category, injured, weapon }, { source, siteId: row.site_id, status, firstId: row.first_id }));
 }
 
 function byArrival(a: RecentRow, b: RecentRow): number {

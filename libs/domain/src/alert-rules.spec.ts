@@ -3,6 +3,7 @@ import {
   acknowledgeAlert, acknowledgedState, closeAlert, closedState, DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, escalateAlert, threadKey, threadOf, type AlertInput, type AlertStep,
 } from './alert-rules';
 import { assess } from './assess';
+import { ALONE } from './memory/situation';
 import { SAMPLE_POLICY } from './sample-policy.spec-support';
 import type { Incident } from './incident';
 import type { RiskLevel } from './risk';
@@ -14,7 +15,7 @@ function told(level: RiskLevel, alert: AlertState | null, more: { report?: Parti
   const report = incident(more.report);
   const assessment = { ...assess(report, QUIET, SAMPLE_POLICY).assessment, level };
   return deriveAlert({
-    incident: report, assessment, thread: threadOf(report, null), alert, alreadyCorrected: false, reports: 1, policeBodyId: 'ca-xuan-hoa', now: NOW, limits: DEFAULT_ACKNOWLEDGE_LIMITS, ...more,
+    incident: report, assessment, thread: threadOf(report, null), alert, alreadyCorrected: false, situation: ALONE, policeBodyId: 'ca-xuan-hoa', now: NOW, limits: DEFAULT_ACKNOWLEDGE_LIMITS, ...more,
   });
 }
 
@@ -55,19 +56,20 @@ describe('a later event of a thread', () => {
     }
   });
 
-  it('of many reports of one happening is told ever more rarely, and at once when its level or place is another', () => {
+  it('of many reports of one happening is told ever more rarely, and at once when it says something new', () => {
     const alert = alertState({ revision: 3 });
-    const heard = (upTo: number, report: Partial<Incident> = {}) =>
-      Array.from({ length: upTo }, (_, i) => i + 1).filter((reports) => told('high', alert, { report, reports }) !== null);
+    const heard = (upTo: number, level: RiskLevel = 'high') => Array.from({ length: upTo }, (_, i) => i + 1).filter((reports) => told(level, alert, { situation: { reports } }) !== null);
     const ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-    expect(heard(2_500)).toEqual([...ten, ...ten.slice(1).map((n) => n * 10), ...ten.slice(1).map((n) => n * 100), 2_000]);
-    expect(heard(130, { injured: 1 })).toEqual([...Array.from({ length: 100 }, (_, i) => i + 1), 110, 120, 130]);
-    expect(heard(130, { weapon: true })).toEqual(heard(130, { injured: 1 }));
-    expect(heard(130, { injured: 0, weapon: false })).toEqual(heard(130));
-    expect(told('moderate', alert, { reports: 777 })).toMatchObject({ change: 'updated', state: { level: 'moderate' } });
-    expect(told('critical', alert, { reports: 777 })).toMatchObject({ change: 'raised' });
-    expect(told('high', alert, { reports: 777, policeBodyId: 'ca-khac' })).toMatchObject({ change: 'updated' });
-    expect(told('high', null, { reports: 777 })).toMatchObject({ change: 'raised' });
+    const rarely = [...ten, ...ten.slice(1).map((n) => n * 10), ...ten.slice(1).map((n) => n * 100), 2_000];
+    expect(heard(2_500)).toEqual(rarely);
+    // Two that report by turns, one of them less: the lower level is no news.
+    expect(heard(2_500, 'moderate')).toEqual(rarely);
+    const situation = { reports: 777 };
+    expect(told('high', alert, { situation: { reports: 777, news: true } })).toMatchObject({ change: 'updated' });
+    expect(told('high', alertState({ level: 'moderate' }), { situation })).toMatchObject({ change: 'updated', state: { level: 'high' } });
+    expect(told('critical', alert, { situation })).toMatchObject({ change: 'raised' });
+    expect(told('high', alert, { situation, policeBodyId: 'ca-khac' })).toMatchObject({ change: 'updated' });
+    expect(told('high', null, { situation })).toMatchObject({ change: 'raised' });
   });
 
   it.each(['low', 'moderate', 'high'] as const)('with %s only updates: a correction never cancels', (level) => {

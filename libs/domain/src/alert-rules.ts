@@ -1,5 +1,6 @@
 import type { AlertChange, AlertState, ThreadKey } from './alert';
 import type { Incident, Instant } from './incident';
+import type { SituationUsed } from './memory/situation';
 import { ALERT_LEVEL, levelRank, type RiskAssessment, type RiskLevel } from './risk';
 
 /** How long the police have before an alert that nobody acknowledged goes one body up, in milliseconds. */
@@ -38,27 +39,22 @@ export function takesPlaceOf(correction: Correction, corrected: Correction): boo
   return correction.siteId === corrected.siteId && correction.status === corrected.status && (!correction.backfill || corrected.backfill);
 }
 
-/** Reports of one happening that are told one by one; of those that name somebody hurt or a weapon ten times as many. */
-const TOLD_ONE_BY_ONE = 10;
+/** Reports of one happening that are told one by one. */
+export const TOLD_ONE_BY_ONE = 10;
 
 /**
- * Whether the police hear of a further report of a happening that changes nothing in its level or place: of each of the first ten, then of every tenth
- * up to a hundred, of every hundredth up to a thousand, and so on; of those that name somebody hurt or a weapon ten times as often. All are stored and
- * listed; but a camera that reports the same brawl ten times a second would hide the next alert behind thousands of messages, and ten in ten minutes are
- * a flood that nobody can follow (ANSI/ISA-18.2).
+ * Whether the police hear of a further report of a happening that says nothing new: of each of the first ten, then of every tenth up to a hundred, of every
+ * hundredth up to a thousand, and so on. All are stored and listed; but a camera that reports the same brawl ten times a second would hide the next alert
+ * behind thousands of messages, and ten in ten minutes are a flood that nobody can follow (ANSI/ISA-18.2).
  */
-export function furtherReportIsTold(reports: number, { injured, weapon }: Pick<Incident, 'injured' | 'weapon'>): boolean {
-  let upTo = (injured ?? 0) > 0 || weapon === true ? TOLD_ONE_BY_ONE * 10 : TOLD_ONE_BY_ONE;
+export function furtherReportIsTold(reports: number): boolean {
   let every = 1;
-  while (reports > upTo) {
-    upTo *= 10;
-    every *= 10;
-  }
+  while (reports > TOLD_ONE_BY_ONE * every) every *= 10;
   return reports % every === 0;
 }
 
 export interface AlertInput {
-  incident: Pick<Incident, 'eventId' | 'source' | 'backfill' | 'injured' | 'weapon'>;
+  incident: Pick<Incident, 'eventId' | 'source' | 'backfill'>;
   assessment: Pick<RiskAssessment, 'level'>;
   /** The thread whose alert speaks for the incident: its own (`threadOf`), or that which founded its situation. */
   thread: ThreadKey;
@@ -66,8 +62,8 @@ export interface AlertInput {
   alert: AlertState | null;
   /** A stored event took its place (`takesPlaceOf`): it arrives too late to change anything. */
   alreadyCorrected: boolean;
-  /** Which report of its happening it is (`SituationUsed`); 1: it founds one, stands alone, or corrects. */
-  reports: number;
+  /** What its assessment saw of its happening; `ALONE`: it founds one, stands alone, or corrects. */
+  situation: Pick<SituationUsed, 'reports' | 'news'>;
   /** The body in whose jurisdiction the incident occurred. */
   policeBodyId: string;
   /** When the police are told: the wall clock at recording, because their minutes count from the telling. */
@@ -98,8 +94,9 @@ export function deriveAlert(input: AlertInput): AlertStep | null {
   if (levelRank(level) > levelRank(alert.highestLevel)) {
     return { change: 'raised', state: raisedState(input, alert.thread, alert.revision + 1, alert.escalation) };
   }
-  const saysNothingNew = level === alert.level && input.policeBodyId === alert.policeBodyId;
-  if (saysNothingNew && !furtherReportIsTold(input.reports, incident)) return null;
+  const { reports, news = false } = input.situation;
+  const isNews = news || levelRank(level) > levelRank(alert.level) || input.policeBodyId !== alert.policeBodyId;
+  if (!isNews && !furtherReportIsTold(reports)) return null;
   return { change: 'updated', state: { ...alert, level, revision: alert.revision + 1, policeBodyId: input.policeBodyId } };
 }
 

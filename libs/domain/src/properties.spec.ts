@@ -4,6 +4,7 @@ import { DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, threadOf } from './alert-rules
 import { anyIncident, anyRegistry, anyVolume, plausibleInstant } from './arbitraries.spec-support';
 import { assess, assessAgain } from './assess';
 import { canonicalJson } from './canonical-json';
+import { ALONE } from './memory/situation';
 import type { Registry } from './registry';
 import { levelRank, RISK_LEVELS } from './risk';
 import { SAMPLE_POLICY } from './sample-policy.spec-support';
@@ -73,7 +74,7 @@ describe('deriveAlert', () => {
         for (const report of reports) {
           const before: AlertState | null = alert;
           const step = deriveAlert({
-            incident: report, assessment: judge(report, QUIET), thread: threadOf(incident(), null), alert, alreadyCorrected, reports: 1, policeBodyId: 'ca-xuan-hoa', now: report.receivedAt,
+            incident: report, assessment: judge(report, QUIET), thread: threadOf(incident(), null), alert, alreadyCorrected, situation: ALONE, policeBodyId: 'ca-xuan-hoa', now: report.receivedAt,
             limits: DEFAULT_ACKNOWLEDGE_LIMITS,
           });
           if (step === null) continue;

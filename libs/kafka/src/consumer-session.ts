@@ -49,6 +49,7 @@ export class ConsumerSession {
   private over = false;
   /** The present one; 0: none yet. */
   private assignment = 0;
+  private partitions: ReadonlySet<number> = new Set();
   /** Settles when the present assignment's hook is done; never rejects. */
   private ready: Promise<void> = Promise.resolve();
   private readonly resumeTimers = new Set<NodeJS.Timeout>();
@@ -91,7 +92,7 @@ export class ConsumerSession {
   /** Reads a partition from an offset below where it stands: the group's offset (of a log that is no more) lay above what is settled. */
   resumeAt(partition: number, offset: number): void {
     const { topic, connection, progress } = this.context;
-    if (this.over) return;
+    if (this.over || this.joinedAt === null) return; // the next look finds it again
     connection.log('warn', `${topic}/${partition}: the group's offset lies above what is settled; reads on from ${offset}`, { topic, partition });
     this.consumer.seek({ topic, partition, offset: String(offset) });
     this.offsets.forget(partition);
@@ -148,8 +149,10 @@ export class ConsumerSession {
       this.assignment = this.context.nextAssignment();
       this.offsets.forget();
       this.joinedAt = Date.now();
-      const partitions = payload.memberAssignment[topic] ?? [];
-      this.ready = this.ready.then(() => this.prepare(new Set(partitions))).catch((error: unknown) => this.end({ why: 'crashed', error }));
+      const partitions = new Set(payload.memberAssignment[topic] ?? []);
+      this.partitions = partitions;
+      progress.keep(partitions);
+      this.ready = this.ready.then(() => this.prepare(partitions)).catch((error: unknown) => this.end({ why: 'crashed', error }));
     });
     // A run of control records only (or of an aborted transaction) never reaches eachBatch: kafkajs skips it, and says so here alone.
     consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
@@ -206,8 +209,10 @@ export class ConsumerSession {
     const heartbeat = new Heartbeat(() => payload.heartbeat(), settings.heartbeatEveryMs / 2);
     try {
       await progress.busy(async () => {
-        await this.ready;
         const { assignment } = this;
+        await this.ready;
+        // With several brokers a batch may still wait in line when the group moves on.
+        if (!this.partitions.has(partition)) return;
         const goesOn = (): boolean => !this.over && this.assignment === assignment && heartbeat.lost === null && payload.isRunning();
         await settleBatch(payload, {
           assignment,

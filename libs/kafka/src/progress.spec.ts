@@ -51,6 +51,14 @@ describe('TopicProgress', () => {
     expect(progress.silentFor(31_000)).toBe(30_000);
   });
 
+  it('forgets at once what the group gave to others, and keeps the rest', () => {
+    const progress = new TopicProgress('t');
+    progress.assigned([...ends(10), { partition: 1, logStart: 0, highWatermark: 5 }], at(3), 1_000);
+    progress.keep(new Set([0, 7]));
+    expect(progress.snapshot().map(({ partition, position }) => [partition, position])).toEqual([[0, 3]]);
+    expect(progress.holds(7)).toBe(false);
+  });
+
   it('resumes at the log start where the group has no offset, or one that Kafka no longer holds', () => {
     const progress = new TopicProgress('t');
     progress.assigned(ends(50, 20), new Map(), 0);

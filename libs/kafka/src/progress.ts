@@ -41,10 +41,9 @@ export class TopicProgress {
     );
   }
 
-  /** Nothing is assigned: the consumer is joining, or was left out. */
-  unassigned(): void {
-    this.partitions.clear();
-    this.distrusted.clear();
+  /** The group has moved on: what is not held any more is forgotten at once, before it is known where the new ones stand. */
+  keep(partitions: ReadonlySet<number>): void {
+    for (const partition of this.partitions.keys()) if (!partitions.has(partition)) this.partitions.delete(partition);
   }
 
   holds(partition: number): boolean {

@@ -1,5 +1,5 @@
 import { deliveryId } from '@vong-gac/contracts';
-import { DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type RiskAssessment, type ThreadKey } from '@vong-gac/domain';
+import { ALONE, DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type RiskAssessment, type SituationUsed, type ThreadKey } from '@vong-gac/domain';
 import { keyOf, type AlertRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
 import { byPartition, orders, relatedIncidents } from './order';
 
@@ -109,7 +109,7 @@ function recomputed(rows: readonly IncidentRow[]): { states: Map<string, AlertSt
     // Who joined another's situation is told under the thread that founded it; that it was of that site, status and zone, `check` finds out.
     const speaks = row.founderSource === null || row.founderFirstId === null ? thread : { ...thread, source: row.founderSource, firstId: row.founderFirstId };
     const key = threadKey(speaks);
-    const step = deriveAlert({ incident: row, assessment: { level }, thread: speaks, alert: states.get(key) ?? null, alreadyCorrected, reports: reportsOf(row), policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
+    const step = deriveAlert({ incident: row, assessment: { level }, thread: speaks, alert: states.get(key) ?? null, alreadyCorrected, situation: situationOf(row), policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
     if (step === null) continue;
     states.set(key, step.state);
     changes.push({ thread: speaks, causeEventId: row.eventId, causeSource: row.source, change: step.change });
@@ -117,11 +117,10 @@ function recomputed(rows: readonly IncidentRow[]): { states: Map<string, AlertSt
   return { states, changes };
 }
 
-/** Which report of its happening it was, as its assessment has it. */
-function reportsOf({ founderSource, corrects, assessment }: IncidentRow): number {
-  if (founderSource === null || corrects !== null) return 1;
-  const { context } = JSON.parse(assessment) as Pick<RiskAssessment, 'context'>;
-  return context.situation.reports;
+/** What its assessment saw of the happening that it joined. */
+function situationOf({ founderSource, corrects, assessment }: IncidentRow): SituationUsed {
+  if (founderSource === null || corrects !== null) return ALONE;
+  return (JSON.parse(assessment) as Pick<RiskAssessment, 'context'>).context.situation;
 }
 
 function differences(row: AlertRow, state: AlertState): string[] {

@@ -2,6 +2,7 @@ import type { AlertChange, AlertState } from '../alert';
 import { deriveAlert, type AcknowledgeLimits } from '../alert-rules';
 import { categoryNames } from '../categories';
 import type { Bilingual, Incident, Instant } from '../incident';
+import { ALONE } from '../memory/situation';
 import type { Reason, RiskLevel } from '../risk';
 import type { OccupancyUsed } from '../risk';
 import type { CrowdAlertEffect, CrowdChange, CrowdPlace, CrowdReading, CrowdState } from './crowd';
@@ -26,7 +27,7 @@ export function crowdAlertStep(input: CrowdAlertInput): { change: Extract<AlertC
   const { firstId, source, causeId, level } = effect;
   if (effect.change !== 'cancel') {
     const thread = { source, siteId, status: 'Actual' as const, firstId };
-    return deriveAlert({ ...input, incident: { source, eventId: causeId, backfill: false, injured: null, weapon: null }, assessment: { level }, thread, alreadyCorrected: false, reports: 1 });
+    return deriveAlert({ ...input, incident: { source, eventId: causeId, backfill: false }, assessment: { level }, thread, alreadyCorrected: false, situation: ALONE });
   }
   if (alert === null || alert.alertStatus === 'closed' || alert.alertStatus === 'cancelled') return null;
   return { change: 'cancelled', state: { ...alert, alertStatus: 'cancelled', revision: alert.revision + 1 } };

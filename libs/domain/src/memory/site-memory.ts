@@ -93,9 +93,9 @@ export function placeIn(memory: SiteMemory, incident: Incident, own: ThreadKey, 
   // A report of long ago must not take the place of what is going on now.
   if (!joined && open !== undefined && incident.occurredAt < open.firstAt) return { used: ALONE, founder: null };
   const situation = joined ? open : foundedBy(incident, own);
-  if (joined) addReport(situation, incident);
+  const used = joined ? addReport(situation, incident) : ALONE;
   keep(memory, key, situation);
-  return { used: { reports: situation.reports, sources: situation.sources.length }, founder: joined ? situation.founder : null };
+  return { used, founder: joined ? situation.founder : null };
 }
 
 /** The founders of the open happenings that these reports may join: their alerts are to be at hand when the reports are judged. */

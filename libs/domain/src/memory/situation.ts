@@ -1,9 +1,10 @@
 import type { ThreadKey } from '../alert';
+import { TOLD_ONE_BY_ONE } from '../alert-rules';
 import { groupOf } from '../categories';
 import type { CapStatus, Incident, Instant } from '../incident';
 
 /**
- * Several reports of one happening are one *situation*: the first report raises its alert, the others update it. Two things that are told as
+ * Several reports of one happening are one *situation*: the first report raises its alert, others update it (`furtherReportIsTold`). Two things that are told as
  * one cost more than one thing that is told twice, so everything here errs to the side of "another happening": same site, same status, same
  * zone, kindred category, close in time.
  */
@@ -39,6 +40,8 @@ export interface OpenSituation {
   reports: number;
   /** Who reported. */
   sources: string[];
+  /** What was reported: categories, the most people hurt in one report, and whether a weapon was named. */
+  heard: { categories: string[]; injured: number; weapon: boolean };
   /** Some report was told to the police: there is an alert to update. */
   alerted: boolean;
 }
@@ -47,6 +50,8 @@ export interface OpenSituation {
 export interface SituationUsed {
   reports: number;
   sources: number;
+  /** Among many reports (from the eleventh on), one that says what none before it said: another category or publisher, more people hurt, the first weapon. */
+  news?: true;
 }
 
 export const ALONE: SituationUsed = Object.freeze({ reports: 1, sources: 1 });
@@ -80,15 +85,26 @@ export function joins(situation: OpenSituation, kin: KinRule, at: Instant): bool
   return at - situation.lastAt <= windowMs && situation.firstAt - at <= windowMs && at - situation.firstAt <= spanMs && situation.lastAt - at <= spanMs;
 }
 
+/** What of a report a happening remembers. */
+type Report = Pick<Incident, 'occurredAt' | 'source' | 'category' | 'injured' | 'weapon'>;
+
 /** The happening that a first report begins. */
-export function foundedBy(incident: Pick<Incident, 'occurredAt' | 'source'>, founder: ThreadKey): OpenSituation {
-  return { founder, firstAt: incident.occurredAt, lastAt: incident.occurredAt, reports: 1, sources: [incident.source], alerted: false };
+export function foundedBy({ occurredAt, source, category, injured, weapon }: Report, founder: ThreadKey): OpenSituation {
+  const heard = { categories: [category], injured: injured ?? 0, weapon: weapon === true };
+  return { founder, firstAt: occurredAt, lastAt: occurredAt, reports: 1, sources: [source], heard, alerted: false };
 }
 
-/** One more report of the happening; changed in place, as the memory that holds it. */
-export function addReport(situation: OpenSituation, { occurredAt, source }: Pick<Incident, 'occurredAt' | 'source'>): void {
+/** One more report of the happening; changed in place, as the memory that holds it. @returns what an assessment of it sees */
+export function addReport(situation: OpenSituation, { occurredAt, source, category, injured, weapon }: Report): SituationUsed {
+  const { sources, heard } = situation;
   situation.firstAt = Math.min(situation.firstAt, occurredAt);
   situation.lastAt = Math.max(situation.lastAt, occurredAt);
   situation.reports++;
-  if (situation.sources.length < SOURCES_MAX && !situation.sources.includes(source)) situation.sources.push(source);
+  let news = false;
+  if (sources.length < SOURCES_MAX && !sources.includes(source)) news = sources.push(source) > 0;
+  if (!heard.categories.includes(category)) news = heard.categories.push(category) > 0;
+  if ((injured ?? 0) > heard.injured) [heard.injured, news] = [injured ?? 0, true];
+  if (weapon === true && !heard.weapon) heard.weapon = news = true;
+  const used = { reports: situation.reports, sources: sources.length };
+  return news && situation.reports > TOLD_ONE_BY_ONE ? { ...used, news } : used;
 }
