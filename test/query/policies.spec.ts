@@ -25,7 +25,7 @@ describe('risk policies over HTTP', () => {
     await store.shadow({ id, version, author, validFrom, document }, BY);
     const [policy, from] = [{ id: 'night', version: 1 }, new Date(decided.decision.effectiveAt).toISOString()];
     expect(await get()).toMatchObject({
-      items: [{ id: 'night', digest: expect.stringMatching(/^[0-9a-f]{64}$/), author: 'Vọng Gác', validFrom: '2026-11-23', storedAt: expect.any(String) }, { id: 'built-in' }],
+      items: [{ id: 'night', digest: expect.stringMatching(/^[0-9a-f]{64}$/), author: 'Vọng Gác', validFrom: '2020-01-01', storedAt: expect.any(String) }, { id: 'built-in' }],
       inForce: { policy: { id: 'built-in' } }, planned: [{ policy, from }], shadow: policy,
       decisions: [{ role: 'active', policy, effectiveAt: from, ...BY }, { role: 'shadow', policy }],
     });
