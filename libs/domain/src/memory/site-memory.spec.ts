@@ -26,6 +26,16 @@ describe('reports of one happening', () => {
     expect(place(memory, report(-5))).toMatchObject({ used: { reports: 4 }, founder: threadOf(first, null) });
   });
 
+  it('say something new, from the eleventh on, where none before named that category, publisher or weapon, or so many people hurt', () => {
+    const memory = fresh();
+    for (let i = 0; i < 10; i++) expect(place(memory, report(0, { injured: i === 3 ? 1 : null })).used.news).toBeUndefined();
+    const news = (more: Partial<Incident>) => place(memory, report(1, more)).used.news ?? false;
+    expect([news({}), news({ injured: 1 }), news({ category: 'violence.assault' }), news({ category: 'violence.assault' }), news({ source: '/cameras' }), news({ source: '/cameras' })]).toEqual([false, false, true, false, true, false]);
+    expect([news({ weapon: true }), news({ weapon: true }), news({ injured: 2 }), news({ injured: 10 }), news({ injured: 11 }), news({ injured: 20 })]).toEqual([true, false, true, true, false, true]);
+    // A figure that counts up by itself.
+    expect(Array.from({ length: 1_000 }, (_, i) => news({ injured: i })).filter(Boolean)).toHaveLength(5);
+  });
+
   it.each([
     ['in another zone', report(1, { zone: 'pool' })],
     ['in no zone', report(1, { zone: null })],

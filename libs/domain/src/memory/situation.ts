@@ -50,7 +50,7 @@ export interface OpenSituation {
 export interface SituationUsed {
   reports: number;
   sources: number;
-  /** Among many reports (from the eleventh on), one that says what none before it said: another category or publisher, more people hurt, the first weapon. */
+  /** Among many reports (from the eleventh on), one that says what none before it said: another category or publisher, more people hurt (above ten: twice as many), the first weapon. */
   news?: true;
 }
 
@@ -85,6 +85,13 @@ export function joins(situation: OpenSituation, kin: KinRule, at: Instant): bool
   return at - situation.lastAt <= windowMs && situation.firstAt - at <= windowMs && at - situation.firstAt <= spanMs && situation.lastAt - at <= spanMs;
 }
 
+/** Up to so many people hurt each more is news, beyond it twice as many: a publisher whose figure counts up by itself makes no flood of news. */
+const HURT_ONE_BY_ONE = 10;
+
+function isNewsOfHurt(injured: number, heard: number): boolean {
+  return injured > heard && (injured <= HURT_ONE_BY_ONE || injured >= 2 * heard);
+}
+
 /** What of a report a happening remembers. */
 type Report = Pick<Incident, 'occurredAt' | 'source' | 'category' | 'injured' | 'weapon'>;
 
@@ -103,7 +110,7 @@ export function addReport(situation: OpenSituation, { occurredAt, source, catego
   let news = false;
   if (sources.length < SOURCES_MAX && !sources.includes(source)) news = sources.push(source) > 0;
   if (!heard.categories.includes(category)) news = heard.categories.push(category) > 0;
-  if ((injured ?? 0) > heard.injured) [heard.injured, news] = [injured ?? 0, true];
+  if (isNewsOfHurt(injured ?? 0, heard.injured)) [heard.injured, news] = [injured ?? 0, true];
   if (weapon === true && !heard.weapon) heard.weapon = news = true;
   const used = { reports: situation.reports, sources: sources.length };
   return news && situation.reports > TOLD_ONE_BY_ONE ? { ...used, news } : used;
