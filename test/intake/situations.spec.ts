@@ -19,6 +19,17 @@ const changes = async (w: World) =>
 const members = (w: World) => w.rows(`SELECT event_id, founder_first_id, (assessment::json->'context'->'situation'->>'reports')::int AS reports FROM incidents ORDER BY kafka_offset`);
 const problems = async (w: World) => (await new CheckStore(w.database, shippedPolicies).check()).problems;
 
+/** A world in which the story arrived in so many chunks, each settled by a process begun anew where `restart` says so. */
+async function arrived(story: readonly Value[], cuts: readonly number[], restart: boolean): Promise<World> {
+  const w = await world();
+  let from = 0;
+  for (const to of [...cuts, story.length]) {
+    await (restart ? w.writer() : w).settle(chunkOf(from, story.slice(from, to)));
+    from = to;
+  }
+  return w;
+}
+
 describe('several reports of one happening', () => {
   it('raise one alert that the others update; a higher level raises it again, whoever reports it', async () => {
     const w = await world();
@@ -37,12 +48,7 @@ describe('several reports of one happening', () => {
   it('are told in the same way in any cutting, and after a restart between any two', async () => {
     const story: Value[] = [fight('a1', -30, { verification: 0 }), fight('a2', -25), incidentEvent({ id: 'a3', data: { corrects: 'a2', category: 'violence.assault', zone: 'stage', occurredAt: at(-25) } }), fight('a4', -22, {}, CAMERAS), fire('a5', { occurredAt: at(-21) }), fire('a6', { occurredAt: at(-20) })];
     const told = async (cuts: number[], restart: boolean) => {
-      const w = await world();
-      let from = 0;
-      for (const to of [...cuts, story.length]) {
-        await (restart ? w.writer() : w).settle(chunkOf(from, story.slice(from, to)));
-        from = to;
-      }
+      const w = await arrived(story, cuts, restart);
       expect(await problems(w)).toEqual([]);
       return { alerts: await alerts(w), members: await members(w), contexts: await w.rows('SELECT event_id, assessment FROM incidents ORDER BY kafka_offset') };
     };
@@ -57,12 +63,7 @@ describe('several reports of one happening', () => {
     const news: Record<number, Data> = { 45: { injured: 1 }, 46: { injured: 1 }, 57: { injured: 2 }, 103: { weapon: true }, 104: { weapon: true }, 131: { category: 'violence.assault' }, 132: { category: 'violence.assault' } };
     const story = Array.from({ length: 230 }, (_, i) => fight(`f${i + 1}`, -20 + i / 60, news[i + 1] ?? {}, i + 1 === 150 ? CAMERAS : SOURCE));
     const told = async (cuts: number[], restart: boolean) => {
-      const w = await world();
-      let from = 0;
-      for (const to of [...cuts, story.length]) {
-        await (restart ? w.writer() : w).settle(chunkOf(from, story.slice(from, to)));
-        from = to;
-      }
+      const w = await arrived(story, cuts, restart);
       expect((await members(w)).map(({ reports }) => reports)).toEqual(story.map((_, i) => i + 1));
       expect(await problems(w)).toEqual([]);
       const rows = await w.rows<{ body: string }>(`SELECT DISTINCT ON (revision) body FROM deliveries WHERE kind = 'alert' ORDER BY revision`);

@@ -62,7 +62,7 @@ export class IncidentIntake {
     const urgent = read.events.some(({ event: { event } }) => event.kind === 'incident'); // a report goes before counts, however many of them wait
     const begun = await this.turns.take(() => this.begin(piece, read), urgent);
     if (begun.outcome !== 'begun') return begun;
-    const outcome = await this.stored(begun);
+    const outcome = await this.stored(piece.chunk, begun);
     this.repeatWatch.learn(begun.place, outcome, begun.known);
     if (outcome.outcome === 'recorded') this.shadow.learn(begun.shadow);
     return outcome;
@@ -91,11 +91,11 @@ export class IncidentIntake {
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return { outcome: 'begun', recording, place, chunk: piece.chunk, volumes: judged.volumes, known: known.incidents.size + known.volumes.size, shadow };
+    return { outcome: 'begun', recording, place, volumes: judged.volumes, known: known.incidents.size + known.volumes.size, shadow };
   }
 
   /** What was not stored was not learned. */
-  private async stored({ recording, chunk, volumes }: Begun): Promise<RecordOutcome> {
+  private async stored(chunk: Chunk, { recording, volumes }: Begun): Promise<RecordOutcome> {
     let recorded = false;
     try {
       const outcome = await recording;
@@ -119,7 +119,6 @@ interface Begun {
   outcome: 'begun';
   recording: Promise<RecordOutcome>;
   place: string;
-  chunk: Chunk;
   volumes: readonly VolumeWrite[];
   /** How many of its events were stored already. */
   known: number;
