@@ -15,6 +15,8 @@ export interface Drain {
 
 export interface DrainOptions {
   main: string;
+  /** For Node, before `main`. */
+  flags?: readonly string[];
   /** Instead of `node main`: a peer that is not written in Node. */
   command?: readonly string[];
   env: Record<string, string>;
@@ -34,11 +36,11 @@ const PROFILE = process.env.BENCH_CPU_PROF;
  * Starts the process on a full topic and watches it until the last event is committed. The clock runs from the first commit seen to the last, and
  * the events of the first are not counted: starting Node and joining the group are not part of the rate.
  */
-export async function measureDrain({ main, command, env, total, postmaster, settled }: DrainOptions): Promise<Drain> {
+export async function measureDrain({ main, flags = [], command, env, total, postmaster, settled }: DrainOptions): Promise<Drain> {
   const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
   const postgresBefore = postgresCpuSeconds(postmaster);
   const machineBefore = readCpu();
-  const [file = '', ...args] = command ?? [process.execPath, ...profile, main];
+  const [file = '', ...args] = command ?? [process.execPath, ...flags, ...profile, main];
   const child = spawn(file, args, { env: { PATH: process.env.PATH, NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS ?? '', ...env }, stdio: ['ignore', command ? STANDARD_ERROR : 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let printed = 0;

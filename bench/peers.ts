@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { CheckStore, openDatabase, type Database } from '@vong-gac/database';
 import { shippedPolicies } from '@vong-gac/policy';
 import { createKafka } from '@vong-gac/kafka';
+import { NODE_FLAGS } from '@vong-gac/runtime';
 import { publishBacklog, type Backlog } from './backlog';
 import { measureDrain, type Drain } from './drain';
 import { median } from './figures';
@@ -30,7 +31,7 @@ type Contender = (stack: BenchStack, round: number) => Promise<Drain>;
 
 let typical: TypicalRow | undefined;
 
-async function drained(stack: BenchStack, url: string, backlog: Backlog, start: { main: string; command?: string[]; env: Record<string, string> }, after?: (database: Database) => Promise<void>): Promise<Drain> {
+async function drained(stack: BenchStack, url: string, backlog: Backlog, start: { main: string; flags?: readonly string[]; command?: string[]; env: Record<string, string> }, after?: (database: Database) => Promise<void>): Promise<Drain> {
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000 });
   try {
     const drain = await measureDrain({ ...start, total: backlog.events, postmaster: stack.postmaster, settled: settledRows(database, backlog) });
@@ -44,7 +45,7 @@ async function drained(stack: BenchStack, url: string, backlog: Backlog, start: 
 const product: Contender = async (stack, round) => {
   const url = await benchDatabase(stack, `product_${round}`);
   const env = { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' };
-  return drained(stack, url, BACKLOG, { main: PRODUCT_MAIN, env }, async (database) => {
+  return drained(stack, url, BACKLOG, { main: PRODUCT_MAIN, flags: NODE_FLAGS, env }, async (database) => {
     const { problems } = await new CheckStore(database, shippedPolicies).check();
     if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);
     typical ??= await typicalRow(database);

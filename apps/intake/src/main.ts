@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { setFlagsFromString } from 'node:v8';
 import { NestFactory } from '@nestjs/core';
 import { missingAtStart } from '@vong-gac/database';
 import { RethrowFilter } from '@vong-gac/kafka';
@@ -10,10 +9,6 @@ import { IntakeModule } from './intake.module';
 import { intakeParts } from './intake.parts';
 import { probesOf } from './probes';
 import { ensureTopics } from './topics';
-
-// A chunk lives just long enough to be taken for lasting: V8 would let such garbage grow to three times what lives before it looks.
-// A collection at each doubling costs some percent of speed and halves the memory (bench/README.md).
-setFlagsFromString('--heap-growing-percent=100');
 
 const env = envOrExit(() => loadEnv(IntakeEnv, process.env));
 const logger = createLogger('intake', env.logLevel);

@@ -1,5 +1,6 @@
 export * from './env';
 export * from './health';
+export * from './heap';
 export * from './logger';
 export * from './run-service';
 export * from './say-missing';

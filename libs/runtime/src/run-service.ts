@@ -1,4 +1,5 @@
 import { EnvError } from './env';
+import { collectAtEachDoubling } from './heap';
 import { explain, type Logger } from './logger';
 
 /** A started service: `stop` finishes what is in hand and closes, edges first, database last. */
@@ -20,6 +21,7 @@ const SAME_WISH_MS = 2_000;
  * A second signal, later than SAME_WISH_MS, ends it at once (exit 1).
  */
 export async function runService(logger: Logger, start: (crash: Crash) => Promise<RunningService>): Promise<void> {
+  collectAtEachDoubling();
   let running: RunningService | undefined;
   let stopping = false;
   let stoppedAt = 0;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeEnv, loadEnv, type EnvVariable } from '@vong-gac/runtime';
+import { describeEnv, loadEnv, NODE_FLAGS, type EnvVariable } from '@vong-gac/runtime';
 import type { Command } from 'commander';
 import { databaseUrl, kafkaBrokers } from '../addresses';
 import { away, EXIT } from '../failure';
@@ -33,13 +33,16 @@ export function registerService(program: Command): void {
 }
 
 /** Loaded before a service that this program starts. */
-export const END_WITH_PARENT = join(__dirname, '..', 'demo', 'end-with-parent.js');
+const END_WITH_PARENT = join(__dirname, '..', 'demo', 'end-with-parent.js');
 
 /** Beside this program in `dist`, and in the image. */
 const folderOf = (name: ServiceName): string => join(__dirname, '..', '..', '..', name, 'src');
 
+/** What Node is given to run a service. It ends when the pipe on its standard input does. */
+export const nodeArgs = (name: ServiceName): string[] => [...NODE_FLAGS, '-r', END_WITH_PARENT, mainOf(name)];
+
 /** The entry file of a service. */
-export function mainOf(name: ServiceName): string {
+function mainOf(name: ServiceName): string {
   const main = join(folderOf(name), 'main.js');
   if (!existsSync(main)) throw away(`${main} is missing: run "npm run build".`);
   return main;
@@ -82,7 +85,7 @@ const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  */
 function runInForeground(name: ServiceName): Promise<number> {
   const env = serviceEnv(name);
-  const child = spawn(process.execPath, ['-r', END_WITH_PARENT, mainOf(name)], { env, stdio: ['pipe', 'inherit', 'inherit'], detached: true });
+  const child = spawn(process.execPath, nodeArgs(name), { env, stdio: ['pipe', 'inherit', 'inherit'], detached: true });
   child.stdin?.on('error', () => undefined);
   const forward = (): void => void child.kill('SIGTERM');
   for (const signal of STOP_SIGNALS) process.on(signal, forward);

@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { badAnswer } from '../failure';
-import { END_WITH_PARENT, mainOf, type ServiceName } from '../commands/service';
+import { nodeArgs, type ServiceName } from '../commands/service';
 
 /** A service that is to run, as a process of its own. */
 export interface ServiceSpec {
@@ -71,7 +71,7 @@ export class Supervisor {
   }
 
   private launch(spec: ServiceSpec, log: WriteStream, restarts: number): void {
-    const child = spawn(process.execPath, ['-r', END_WITH_PARENT, mainOf(spec.name)], { env: { ...process.env, ...spec.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, nodeArgs(spec.name), { env: { ...process.env, ...spec.env }, stdio: ['pipe', 'pipe', 'pipe'] });
     this.running.set(spec.name, child);
     child.stdin?.on('error', () => undefined);
     child.stdout?.pipe(log, { end: false });
