@@ -12,7 +12,7 @@ const MESSAGE_BYTES = 256 * 1024;
 /** A row is written as a whole: behind the last one of a message there is room for it. Larger ones get a buffer of their own, which is not kept. */
 const BUFFER_BYTES = MESSAGE_BYTES + 64 * 1024;
 /** Buffers kept for the next messages: what the socket of one connection may hold back, some times over. */
-const KEPT_BUFFERS = 32;
+const KEPT_BUFFERS = 16;
 /** Up to this length it is quicker to write ASCII here than to call into Node for UTF-8. */
 const SHORT_TEXT = 24;
 /** No single value of fixed width takes more, its length included. */
