@@ -76,6 +76,7 @@ export class ContextStore {
       look,
       ...placeParams(volumes),
       exact ? null : most + 1,
+      textArray([...new Set(incidents.map((each) => each.source))]),
     ]);
     if (row === undefined) throw new Error('the context query gave no row');
     const readings = row.readings ?? [];
