@@ -8,7 +8,7 @@ import { builtInPolicy, shippedPolicies } from '@vong-gac/policy';
 import { decode } from '@vong-gac/contracts';
 import { CheckStore, Database, openDatabase, RegistryStore } from '@vong-gac/database';
 import { createKafka } from '@vong-gac/kafka';
-import { NODE_FLAGS } from '@vong-gac/runtime';
+import { MALLOC_ENV, NODE_FLAGS } from '@vong-gac/runtime';
 import { publishBacklog } from './backlog';
 import { eventOf, type EventOptions } from './events';
 import { median, NOISY_SHARE } from './figures';
@@ -37,7 +37,7 @@ async function product(stack: Awaited<ReturnType<typeof benchStack>>, round: num
   const drain = await measureDrain({
     main: PRODUCT_MAIN,
     flags: NODE_FLAGS,
-    env: { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' },
+    env: { ...MALLOC_ENV, KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' },
     total: EVENTS,
     postmaster: stack.postmaster,
     settled: () => settledOf(database, TOPIC),

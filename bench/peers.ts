@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { CheckStore, openDatabase, type Database } from '@vong-gac/database';
 import { shippedPolicies } from '@vong-gac/policy';
 import { createKafka } from '@vong-gac/kafka';
-import { NODE_FLAGS } from '@vong-gac/runtime';
+import { MALLOC_ENV, NODE_FLAGS } from '@vong-gac/runtime';
 import { publishBacklog, type Backlog } from './backlog';
 import { measureDrain, type Drain } from './drain';
 import { median } from './figures';
@@ -44,7 +44,7 @@ async function drained(stack: BenchStack, url: string, backlog: Backlog, start: 
 
 const product: Contender = async (stack, round) => {
   const url = await benchDatabase(stack, `product_${round}`);
-  const env = { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' };
+  const env = { ...MALLOC_ENV, KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: `product-${round}`, LOG_LEVEL: 'warn' };
   return drained(stack, url, BACKLOG, { main: PRODUCT_MAIN, flags: NODE_FLAGS, env }, async (database) => {
     const { problems } = await new CheckStore(database, shippedPolicies).check();
     if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { NODE_FLAGS } from '@vong-gac/runtime';
+import { MALLOC_ENV, NODE_FLAGS } from '@vong-gac/runtime';
 
 const READY_WITHIN_MS = 60_000;
 const app = (name: string): string => join(process.cwd(), 'dist', 'apps', name, 'src', 'main.js');
@@ -25,7 +25,7 @@ export interface Service {
 
 /** Starts a service and waits until it says that it is ready. */
 export async function startService(name: AppName, env: Record<string, string>): Promise<Service> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, '-r', END_WITH_PARENT, app(name)], { env: { PATH: process.env.PATH, LOG_LEVEL: 'info', HTTP_PORT: '0', ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...NODE_FLAGS, '-r', END_WITH_PARENT, app(name)], { env: { ...MALLOC_ENV, PATH: process.env.PATH, LOG_LEVEL: 'info', HTTP_PORT: '0', ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
   try {
     const url = await addressOf(child, name);
     for (const end = performance.now() + READY_WITHIN_MS; !(await fetch(`${url}/health/ready`)).ok; await pause(100)) {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '@vong-gac/runtime';
+import { MALLOC_ENV, NODE_FLAGS } from '@vong-gac/runtime';
 import { waitFor } from '../support/wait-for';
 import type { Crash } from './history';
 
@@ -120,7 +120,7 @@ export class SupervisedProcess {
     const variant = this.variant;
     const heap = variant !== null && 'FAULTS_HEAP_MIB' in variant ? [`--max-old-space-size=${variant.FAULTS_HEAP_MIB}`] : [];
     const main = variant === null || heap.length > 0 ? AS_BUILT(this.service) : WRAPPED;
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'info', FAULTS_SERVICE: this.service, ...this.env, ...variant };
+    const env = { ...MALLOC_ENV, PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'info', FAULTS_SERVICE: this.service, ...this.env, ...variant };
     const child = spawn(process.execPath, [...NODE_FLAGS, ...heap, '-r', END_WITH_PARENT, main], { cwd: ROOT, env });
     this.child = child;
     this.expected = variant !== null;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '@vong-gac/runtime';
+import { MALLOC_ENV, NODE_FLAGS } from '@vong-gac/runtime';
 import { freePorts } from '../../apps/cli/src/stack/ports';
 import { atEnd } from './at-end';
 import { waitFor } from './wait-for';
@@ -28,7 +28,7 @@ export async function startService(name: ServiceName, env: Record<string, string
   const [http, health] = (await freePorts(2)).map(String);
   const all = { HTTP_PORT: http, HEALTH_PORT: health, ...env };
   const url = `http://127.0.0.1:${name === 'api' ? all.HTTP_PORT : all.HEALTH_PORT}`;
-  const base = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'info' };
+  const base = { ...MALLOC_ENV, PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'info' };
   const main = join(ROOT, 'dist', 'apps', name, 'src', 'main.js');
   const child = spawn(process.execPath, [...NODE_FLAGS, '-r', join(__dirname, 'end-with-parent.cjs'), main], { cwd: ROOT, env: { ...base, ...all } });
   child.stdin.on('error', () => undefined);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeEnv, loadEnv, NODE_FLAGS, type EnvVariable } from '@vong-gac/runtime';
+import { describeEnv, loadEnv, MALLOC_ENV, NODE_FLAGS, type EnvVariable } from '@vong-gac/runtime';
 import type { Command } from 'commander';
 import { databaseUrl, kafkaBrokers } from '../addresses';
 import { away, EXIT } from '../failure';
@@ -74,7 +74,7 @@ const STAND_IN = { KAFKA_BROKERS: '127.0.0.1:9092', DATABASE_URL: 'postgres://lo
 function serviceEnv(name: ServiceName): NodeJS.ProcessEnv {
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim() !== ''));
   loadEnv(envClassOf(name), { ...STAND_IN, ...given });
-  return { ...process.env, KAFKA_BROKERS: kafkaBrokers(), DATABASE_URL: databaseUrl() };
+  return { ...MALLOC_ENV, ...process.env, KAFKA_BROKERS: kafkaBrokers(), DATABASE_URL: databaseUrl() };
 }
 
 const STOP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MALLOC_ENV } from '@vong-gac/runtime';
 import { badAnswer } from '../failure';
 import { nodeArgs, type ServiceName } from '../commands/service';
 
@@ -71,7 +72,7 @@ export class Supervisor {
   }
 
   private launch(spec: ServiceSpec, log: WriteStream, restarts: number): void {
-    const child = spawn(process.execPath, nodeArgs(spec.name), { env: { ...process.env, ...spec.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, nodeArgs(spec.name), { env: { ...MALLOC_ENV, ...process.env, ...spec.env }, stdio: ['pipe', 'pipe', 'pipe'] });
     this.running.set(spec.name, child);
     child.stdin?.on('error', () => undefined);
     child.stdout?.pipe(log, { end: false });
