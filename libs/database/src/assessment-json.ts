@@ -1,4 +1,4 @@
-import { canonicalJson, RISK_LEVELS, type ContextUsed, type Reason, type RiskAssessment } from '@vong-gac/domain';
+import { canonicalJson, RISK_LEVELS, type BaselineUsed, type ContextUsed, type Reason, type RiskAssessment } from '@vong-gac/domain';
 import type { CopyRows } from './copy-rows';
 
 /**
@@ -20,12 +20,16 @@ export function writeAssessment(out: CopyRows, { context, level, policyId, polic
 
 function contextJson(context: ContextUsed): string {
   const { areaM2, baseline, capacity, dayClass, jurisdictionNote, localHour, occupancy, situation, water, zoneKnown } = context;
-  const place = `"areaM2":${number(areaM2)},"baseline":${baseline === null ? 'null' : canonicalJson(baseline)},"capacity":${number(capacity)}`;
+  const place = `"areaM2":${number(areaM2)},"baseline":${baseline === null ? 'null' : baselineJson(baseline)},"capacity":${number(capacity)}`;
   const note = jurisdictionNote === null ? 'null' : `"${jurisdictionNote}"`;
   const crowd = occupancy === null ? 'null' : canonicalJson(occupancy);
   const news = situation.news === true ? '"news":true,' : '';
   const whole = `"situation":{${news}"reports":${number(situation.reports)},"sources":${number(situation.sources)}}`;
   return `{${place},"dayClass":"${dayClass}","jurisdictionNote":${note},"localHour":${localHour},"occupancy":${crowd},${whole},"water":${water},"zoneKnown":${zoneKnown}}`;
+}
+
+function baselineJson({ days, expected, method, observed, spread, windowHours }: BaselineUsed): string {
+  return `{"days":${number(days)},"expected":${number(expected)},"method":"${method}","observed":${number(observed)},"spread":${number(spread)},"windowHours":${number(windowHours)}}`;
 }
 
 /** As JSON writes it, without the way through its writer. */

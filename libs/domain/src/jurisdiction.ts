@@ -58,6 +58,14 @@ export interface Jurisdiction {
 export function findJurisdiction(registry: Registry, site: Site, occurredAt: Instant): Jurisdiction | null {
   const index = indexOf(registry);
   const day = localDate(occurredAt);
+  const last = index.lastFound.get(site);
+  if (last?.day === day) return last.found;
+  const found = jurisdictionOn(index, site, day);
+  index.lastFound.set(site, { day, found });
+  return found;
+}
+
+function jurisdictionOn(index: RegistryIndex, site: Site, day: LocalDate): Jurisdiction | null {
   const home = unitOn(index, site.unitCode, site.unitAsOf);
   if (home === null) return null;
   const unit = unitOfDay(index, home, day);

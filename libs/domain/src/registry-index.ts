@@ -1,4 +1,5 @@
-import { isValidOn, overlaps, type AdminUnit, type LocalDate, type PoliceBody, type Receiver, type Registry } from './registry';
+import { isValidOn, overlaps, type AdminUnit, type LocalDate, type PoliceBody, type Receiver, type Registry, type Site } from './registry';
+import type { Jurisdiction } from './jurisdiction';
 
 /** What jurisdiction looks up, prepared once per registry. A registry is replaced as a whole when it changes, so the index lives and dies with it. */
 export interface RegistryIndex {
@@ -12,6 +13,8 @@ export interface RegistryIndex {
   bodySuccessors: ReadonlyMap<string, readonly PoliceBody[]>;
   /** Webhooks per body, and the topics under the key null; in the order of the registry. */
   receiversByBody: ReadonlyMap<string | null, readonly Receiver[]>;
+  /** What was last found for a site: most events are of the same day as the one before. */
+  lastFound: WeakMap<Site, { day: LocalDate; found: Jurisdiction | null }>;
 }
 
 const indexes = new WeakMap<Registry, RegistryIndex>();
@@ -52,6 +55,7 @@ function buildIndex(registry: Registry): RegistryIndex {
     bodiesByUnit: groupBy(bodies, (body) => body.unitCode),
     bodySuccessors: successorsById(registry),
     receiversByBody: groupBy(registry.receivers, (receiver) => receiver.bodyId),
+    lastFound: new WeakMap(),
   };
 }
 
