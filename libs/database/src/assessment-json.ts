@@ -48,10 +48,17 @@ function bytesOf(reason: Reason): ReasonBytes {
   let bytes = written.get(reason);
   if (bytes === undefined) {
     // JSON has no NUL, and lone surrogates are written as escapes: the bytes are what a text column takes.
-    const next = Buffer.from(`,${canonicalJson(reason)}`);
+    const next = alone(`,${canonicalJson(reason)}`);
     bytes = { first: next.subarray(1), next };
     if (comesAgain(reason)) written.set(reason, bytes);
   }
+  return bytes;
+}
+
+/** Bytes in memory of their own: a slice of Node's pool would keep 64 KiB (Node 24) alive for as long as the reason is remembered. */
+function alone(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
   return bytes;
 }
 
