@@ -1,4 +1,5 @@
-import { BatchTransport, createKafka, KafkaAdmin, KafkaProducer, type Chunk, type ChunkHandler, type KafkaConnection, type KafkaConfig, type TransportOptions, type Verdict } from '@vong-gac/kafka';
+import { BatchTransport, createKafka, KafkaAdmin, KafkaProducer, groupOf, type Chunk, type ChunkHandler, type KafkaConnection, type KafkaConfig, type TransportOptions, type Verdict } from '@vong-gac/kafka';
+import { Kafka, logLevel } from 'kafkajs';
 import { atEnd, kafkaBrokers, uniqueName } from '../support';
 
 /** The shared Kafka, or another one. */
@@ -52,4 +53,23 @@ export async function startTransport(
   const close = () => (closing ??= transport.close());
   atEnd(close);
   return { transport, groupId, crashes, close };
+}
+
+export const raw = () => new Kafka({ brokers: kafkaBrokers().split(','), logLevel: logLevel.NOTHING });
+
+/** How many members the group has, by Kafka's own word. */
+export async function members(groupId: string, topic: string): Promise<number> {
+  const admin = raw().admin();
+  await admin.connect();
+  const { groups } = await admin.describeGroups([groupOf(groupId, topic)]);
+  await admin.disconnect();
+  return groups[0]?.members.length ?? 0;
+}
+
+/** The group's offset of each partition. */
+export async function committed(groupId: string, topic: string): Promise<Map<number, number>> {
+  const admin = new KafkaAdmin(kafka());
+  const offsets = await admin.groupOffsets(groupOf(groupId, topic), topic);
+  await admin.close();
+  return offsets;
 }
