@@ -1,10 +1,10 @@
-import { categoryRule, levelRank, type Effect, type Facts, type RiskLevel } from '@vong-gac/domain';
+import { categoryRule, levelRank, type Bilingual, type Effect, type Facts, type RiskLevel } from '@vong-gac/domain';
 import { childrenOf, type Condition } from './condition';
 import { casesOf, codesOf, type Case } from './critical-values';
 import type { PolicyDraft, RuleDraft, StepDraft } from './draft';
 import { FACT_TABLE, NOTHING_KNOWN } from './fact-table';
 import { plainComparison, plainMembership } from './guard';
-import { nearest, type Problems } from './problems';
+import { didYouMean, oneOf, type Problems } from './problems';
 import { stepFinder } from './step-of';
 
 /** What reads well and is still wrong: words that no fact can be, rules that can never hold, rules that contradict, rules that lower what is graver. */
@@ -26,8 +26,8 @@ function knownWords(condition: Condition, problems: Problems): boolean {
     if (plain !== null && kind?.type === 'word') {
       for (const word of 'values' in plain ? plain.values : [plain.value]) {
         if (kind.words.includes(String(word))) continue;
-        const near = nearest(String(word), kind.words);
-        problems.add(condition.offset(node.start), `${plain.name} is never '${String(word)}'`, near === null ? `use one of ${kind.words.slice(0, 12).join(', ')}` : `did you mean '${near}'?`);
+        const remedy = didYouMean(String(word), kind.words, oneOf(kind.words.slice(0, 12)), (near) => `'${near}'`);
+        problems.add(condition.offset(node.start), { vi: `${plain.name} không bao giờ là '${String(word)}'`, en: `${plain.name} is never '${String(word)}'` }, remedy);
         good = false;
       }
     }
@@ -44,15 +44,46 @@ const capRank = ({ cap }: { cap?: RiskLevel }): number => (cap === undefined ? 4
 function checkSteps({ steps, kind }: RuleDraft, problems: Problems): void {
   steps.forEach((step, i) => {
     if (step.broken) return;
-    if (capRank(step) < floorRank(step)) problems.add(step.at, `the cap ${step.cap} is below the floor ${step.floor}: floors beat caps`, 'drop one of the two');
+    if (capRank(step) < floorRank(step)) {
+      problems.add(
+        step.at,
+        { vi: `trần ${step.cap} thấp hơn sàn ${step.floor}: sàn luôn thắng trần`, en: `the cap ${step.cap} is below the floor ${step.floor}: floors beat caps` },
+        { vi: 'bỏ một trong hai', en: 'drop one of the two' },
+      );
+    }
     const before = steps[i - 1];
     if (kind !== 'scale' || before === undefined || before.broken) return;
-    const rises = step.from > before.from || (step.from === before.from && step.above && !before.above);
-    if (!rises) problems.add(step.at, `the step from ${step.from} does not rise above the one before (${before.from})`, 'order the steps by from, the smallest first');
-    else if (step.points < before.points) problems.add(step.at, `points fall from ${before.points} to ${step.points} while the scale rises`, 'let points rise with the scale: more never lowers a level');
-    else if (floorRank(step) < floorRank(before)) problems.add(step.at, `the floor falls from ${before.floor} to ${step.floor ?? 'none'} while the scale rises`, `repeat floor: ${before.floor}, or a higher one`);
-    else if (capRank(step) < capRank(before)) problems.add(step.at, `the cap falls to ${step.cap} while the scale rises`, 'let caps only rise with the scale');
+    const [problem, remedy] = fallOf(step, before) ?? [];
+    if (problem !== undefined && remedy !== undefined) problems.add(step.at, problem, remedy);
   });
+}
+
+/** Problem and remedy where a step of a scale gives less than the one before it. */
+function fallOf(step: StepDraft, before: StepDraft): [problem: Bilingual, remedy: Bilingual] | null {
+  const rises = step.from > before.from || (step.from === before.from && step.above && !before.above);
+  if (!rises) {
+    return [
+      { vi: `bậc từ ${step.from} không cao hơn bậc trước (${before.from})`, en: `the step from ${step.from} does not rise above the one before (${before.from})` },
+      { vi: 'xếp các bậc theo from, nhỏ nhất trước', en: 'order the steps by from, the smallest first' },
+    ];
+  }
+  if (step.points < before.points) {
+    return [
+      { vi: `điểm giảm từ ${before.points} xuống ${step.points} trong khi thang tăng`, en: `points fall from ${before.points} to ${step.points} while the scale rises` },
+      { vi: 'để điểm tăng theo thang: nhiều hơn thì không bao giờ hạ mức', en: 'let points rise with the scale: more never lowers a level' },
+    ];
+  }
+  if (floorRank(step) < floorRank(before)) {
+    return [
+      { vi: `sàn hạ từ ${before.floor} xuống ${step.floor ?? 'không có sàn'} trong khi thang tăng`, en: `the floor falls from ${before.floor} to ${step.floor ?? 'none'} while the scale rises` },
+      { vi: `lặp lại floor: ${before.floor}, hoặc mức cao hơn`, en: `repeat floor: ${before.floor}, or a higher one` },
+    ];
+  }
+  if (capRank(step) >= capRank(before)) return null;
+  return [
+    { vi: `trần hạ xuống ${step.cap} trong khi thang tăng`, en: `the cap falls to ${step.cap} while the scale rises` },
+    { vi: 'chỉ để trần tăng theo thang', en: 'let caps only rise with the scale' },
+  ];
 }
 
 function checkCases(rule: RuleDraft, condition: Condition, draft: PolicyDraft, problems: Problems): void {
@@ -61,20 +92,44 @@ function checkCases(rule: RuleDraft, condition: Condition, draft: PolicyDraft, p
   const codes = codesOf(rule.categories);
   const cases = casesOf(condition, codes, (code) => categoryRule(draft, code).crowdSensitive === true, steps.map((step) => step.from));
   if (cases === null || codes.length === 0) return;
+  const at = condition.offset(condition.ast.start);
   const find = stepFinder(rule.kind, steps);
   const found = cases.map((each) => ({ ...each, step: find(each.value) }));
   const never = steps.filter((_, i) => !found.some(({ step }) => step === i));
   if (never.length === steps.length) {
-    problems.add(condition.offset(condition.ast.start), `the rule '${rule.id}' can never hold`, 'look at the figures and at `for`: no incident fits them');
+    problems.add(
+      at,
+      { vi: `quy tắc '${rule.id}' không bao giờ áp dụng được`, en: `the rule '${rule.id}' can never hold` },
+      { vi: 'xem lại các con số và `for`: không vụ việc nào khớp', en: 'look at the figures and at `for`: no incident fits them' },
+    );
     return;
   }
-  for (const step of never) problems.add(step.at, `the step from ${step.from} can never hold`, 'look at the range of the fact: no incident reaches it');
+  for (const step of never) {
+    problems.add(
+      step.at,
+      { vi: `bậc từ ${step.from} không bao giờ áp dụng được`, en: `the step from ${step.from} can never hold` },
+      { vi: 'xem lại khoảng giá trị của dữ kiện: không vụ việc nào đạt tới', en: 'look at the range of the fact: no incident reaches it' },
+    );
+  }
   const lowers = firstLowering(found, condition.facts, steps);
   if (lowers !== null) {
-    problems.add(condition.offset(condition.ast.start), `the rule '${rule.id}' ${lowers.how} when ${lowers.fact} rises from ${String(lowers.from)} to ${String(lowers.to)}: what is graver would lower the level`, `write it so that it holds for every greater ${lowers.fact} too`);
+    const { fact, how } = lowers;
+    const [from, to] = [String(lowers.from), String(lowers.to)];
+    problems.add(
+      at,
+      {
+        vi: `quy tắc '${rule.id}' ${how.vi} khi ${fact} tăng từ ${from} lên ${to}: việc nặng hơn lại bị hạ mức`,
+        en: `the rule '${rule.id}' ${how.en} when ${fact} rises from ${from} to ${to}: what is graver would lower the level`,
+      },
+      { vi: `viết sao cho quy tắc vẫn áp dụng với mọi ${fact} lớn hơn`, en: `write it so that it holds for every greater ${fact} too` },
+    );
   }
   if (capsTheUncounted(found, condition.facts, steps)) {
-    problems.add(condition.offset(condition.ast.start), `the rule '${rule.id}' caps where nobody has counted: an unknown occupancy would lower the level`, 'let it hold only where the crowd is known: when: occupancyKnown && …');
+    problems.add(
+      at,
+      { vi: `quy tắc '${rule.id}' đặt trần khi chưa có số đếm khách: chưa rõ lượng khách mà lại hạ mức`, en: `the rule '${rule.id}' caps where nobody has counted: an unknown occupancy would lower the level` },
+      { vi: 'chỉ để quy tắc áp dụng khi đã biết lượng khách: when: occupancyKnown && …', en: 'let it hold only where the crowd is known: when: occupancyKnown && …' },
+    );
   }
 }
 
@@ -82,8 +137,11 @@ interface Lowering {
   fact: keyof Facts;
   from: unknown;
   to: unknown;
-  how: string;
+  how: Bilingual;
 }
+
+const TAKES: Bilingual = { vi: 'bớt điểm hoặc bỏ sàn', en: 'takes points or a floor away' };
+const CAPS: Bilingual = { vi: 'bắt đầu đặt trần', en: 'begins to cap' };
 
 /** The first place where more of a grave fact, and nothing else, takes points or a floor away or brings a cap. */
 function firstLowering(cases: readonly (Case & { step: number })[], named: ReadonlySet<keyof Facts>, steps: readonly StepDraft[]): Lowering | null {
@@ -99,7 +157,7 @@ function firstLowering(cases: readonly (Case & { step: number })[], named: Reado
       if (before === undefined) continue;
       const [less, more] = [steps[before.step] ?? nothing, steps[each.step] ?? nothing];
       const takes = more.points < less.points || floorRank(more) < floorRank(less);
-      if (takes || capRank(more) < capRank(less)) return { fact, from: before.facts[fact], to: each.facts[fact], how: takes ? 'takes points or a floor away' : 'begins to cap' };
+      if (takes || capRank(more) < capRank(less)) return { fact, from: before.facts[fact], to: each.facts[fact], how: takes ? TAKES : CAPS };
     }
   }
   return null;
@@ -128,8 +186,25 @@ function checkPairs(rules: readonly RuleDraft[], problems: Problems): void {
       const [other] = before.steps;
       if (other === undefined || !meet(before.categories, rule.categories)) continue;
       const line = problems.lineOf(before.at);
-      if (step.floor !== undefined && other.floor !== undefined && step.floor !== other.floor) problems.add(step.at, `the rule '${rule.id}' has the floor ${step.floor}, and '${before.id}' (line ${line}) the floor ${other.floor} under the same condition`, 'keep the one that is meant');
-      else if (capRank(step) < floorRank(other) || capRank(other) < floorRank(step)) problems.add(step.at, `the rules '${rule.id}' and '${before.id}' (line ${line}) give a cap below a floor under the same condition: floors beat caps`, 'drop the cap, or tell the conditions apart');
+      if (step.floor !== undefined && other.floor !== undefined && step.floor !== other.floor) {
+        problems.add(
+          step.at,
+          {
+            vi: `quy tắc '${rule.id}' có sàn ${step.floor}, còn '${before.id}' (dòng ${line}) có sàn ${other.floor} với cùng điều kiện`,
+            en: `the rule '${rule.id}' has the floor ${step.floor}, and '${before.id}' (line ${line}) the floor ${other.floor} under the same condition`,
+          },
+          { vi: 'chỉ giữ sàn đúng ý', en: 'keep the one that is meant' },
+        );
+      } else if (capRank(step) < floorRank(other) || capRank(other) < floorRank(step)) {
+        problems.add(
+          step.at,
+          {
+            vi: `quy tắc '${rule.id}' và '${before.id}' (dòng ${line}) đặt trần thấp hơn sàn với cùng điều kiện: sàn luôn thắng trần`,
+            en: `the rules '${rule.id}' and '${before.id}' (line ${line}) give a cap below a floor under the same condition: floors beat caps`,
+          },
+          { vi: 'bỏ trần, hoặc viết hai điều kiện khác nhau', en: 'drop the cap, or tell the conditions apart' },
+        );
+      }
     }
     byCondition.set(rule.condition.normal, [...same, rule]);
   }

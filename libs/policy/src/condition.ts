@@ -1,9 +1,9 @@
 import { Environment, serialize, type ASTNode } from '@marcbachmann/cel-js';
-import type { Facts } from '@vong-gac/domain';
+import type { Bilingual, Facts } from '@vong-gac/domain';
 import { isScalar, type Node } from 'yaml';
 import { FACT_NAMES, FACT_TABLE, isFact } from './fact-table';
-import { nearest, type Problems } from './problems';
-import { startOf, type Field } from './yaml-fields';
+import { didYouMean, type Problems } from './problems';
+import { placeOf, startOf, tooLong, type Field } from './yaml-fields';
 
 /** A condition that may be used: every fact in it is known and its type is right. */
 export interface Condition {
@@ -39,7 +39,7 @@ export function compileCondition(field: Field, what: string, type: 'bool' | 'dou
   const text = conditionText(field, what, problems);
   if (text === null) return null;
   const offset = offsets(field.node, text, source);
-  const say = (position: number, problem: string, remedy: string): null => {
+  const say = (position: number, problem: Bilingual, remedy: Bilingual): null => {
     problems.add(offset(position), problem, remedy);
     return null;
   };
@@ -47,23 +47,62 @@ export function compileCondition(field: Field, what: string, type: 'bool' | 'dou
   try {
     parsed = environment.parse(text);
   } catch (error) {
-    return say(positionOf(error), `the condition cannot be read (${summaryOf(error)})`, 'write it as in docs/risk.md, such as injured >= 3 && water');
+    const why = summaryOf(error);
+    return say(
+      positionOf(error),
+      { vi: `không đọc được điều kiện (${why})`, en: `the condition cannot be read (${why})` },
+      { vi: 'viết như trong docs/risk.md, ví dụ injured >= 3 && water', en: 'write it as in docs/risk.md, such as injured >= 3 && water' },
+    );
   }
   const { ast } = parsed;
   const refused = firstRefused(ast);
-  if (refused !== null) return say(refused.start, `'${text.slice(refused.start, refused.end)}' is not allowed in a condition`, `compare facts, join with && and ||, and call only ${CALLS.join(', ')} on a text`);
+  if (refused !== null) {
+    const part = text.slice(refused.start, refused.end);
+    const calls = CALLS.join(', ');
+    return say(
+      refused.start,
+      { vi: `'${part}' không được dùng trong điều kiện`, en: `'${part}' is not allowed in a condition` },
+      { vi: `so sánh các dữ kiện, nối bằng && và ||, và chỉ gọi ${calls} trên đoạn chữ`, en: `compare facts, join with && and ||, and call only ${calls} on a text` },
+    );
+  }
   const checked = parsed.check();
-  if (!checked.valid) return say(positionOf(checked.error), `the condition does not fit its facts (${summaryOf(checked.error)})`, typeRemedy(checked.error));
-  if (checked.type !== type) return say(0, `the condition gives ${checked.type ?? 'nothing'}, not ${type === 'bool' ? 'true or false' : 'a number'}`, type === 'bool' ? 'compare it with something, such as injured >= 3' : 'write a number fact, or numbers with a decimal point: 1.0');
+  if (!checked.valid) {
+    const why = summaryOf(checked.error);
+    return say(positionOf(checked.error), { vi: `điều kiện không khớp với các dữ kiện (${why})`, en: `the condition does not fit its facts (${why})` }, typeRemedy(why));
+  }
+  if (checked.type !== type) return say(0, ...otherType(checked.type, type));
   return { text, ast, facts: factsIn(ast), evaluate: parsed, offset, normal: normalForm(ast) };
 }
 
-function conditionText({ node, at }: Field, what: string, problems: Problems): string | null {
-  const value = isScalar(node) ? node.value : null;
+/** Problem and remedy where a condition gives another type than it must. */
+function otherType(given: string | undefined, type: 'bool' | 'double'): [problem: Bilingual, remedy: Bilingual] {
+  const [vi, en] = [given ?? 'không có gì', given ?? 'nothing'];
+  if (type === 'bool') {
+    return [
+      { vi: `điều kiện cho ra ${vi}, không phải true hay false`, en: `the condition gives ${en}, not true or false` },
+      { vi: 'so sánh với một giá trị, ví dụ injured >= 3', en: 'compare it with something, such as injured >= 3' },
+    ];
+  }
+  return [
+    { vi: `điều kiện cho ra ${vi}, không phải một con số`, en: `the condition gives ${en}, not a number` },
+    { vi: 'viết một dữ kiện là số, hoặc các số có dấu chấm thập phân: 1.0', en: 'write a number fact, or numbers with a decimal point: 1.0' },
+  ];
+}
+
+function conditionText(field: Field, what: string, problems: Problems): string | null {
+  const value = isScalar(field.node) ? field.node.value : null;
   // `when: true` is a condition that YAML has already read.
   const text = typeof value === 'boolean' ? String(value) : value;
-  if (typeof text !== 'string' || text.trim() === '') problems.add(node === null ? at : startOf(node), `${what} is not a condition`, "write it as a text, such as when: injured >= 3; put quotes around one that begins with a sign such as '!'");
-  else if (text.length > LENGTH_MAX) problems.add(startOf(node), `${what} has ${text.length} characters, at most ${LENGTH_MAX} are allowed`, 'make several rules of it');
+  if (typeof text !== 'string' || text.trim() === '') {
+    problems.add(
+      placeOf(field),
+      { vi: `${what} không phải là điều kiện`, en: `${what} is not a condition` },
+      {
+        vi: "viết dưới dạng chữ, ví dụ when: injured >= 3; đặt trong ngoặc kép nếu bắt đầu bằng ký hiệu như '!'",
+        en: "write it as a text, such as when: injured >= 3; put quotes around one that begins with a sign such as '!'",
+      },
+    );
+  } else if (text.length > LENGTH_MAX) problems.add(placeOf(field), tooLong(what, text.length, LENGTH_MAX), { vi: 'tách thành nhiều quy tắc', en: 'make several rules of it' });
   else return text;
   return null;
 }
@@ -89,15 +128,11 @@ function offsets(node: Node | null, text: string, source: string): (position: nu
 const positionOf = (error: unknown): number => (error instanceof Error && 'range' in error ? ((error.range as { start?: number } | undefined)?.start ?? 0) : 0);
 const summaryOf = (error: unknown): string => (error instanceof Error && 'summary' in error ? String(error.summary) : String(error));
 
-function typeRemedy(error: unknown): string {
-  const summary = summaryOf(error);
+function typeRemedy(summary: string): Bilingual {
   const unknown = /^Unknown variable: (.*)$/.exec(summary)?.[1];
-  if (unknown !== undefined) {
-    const near = nearest(unknown, FACT_NAMES);
-    return near === null ? 'use the facts that docs/risk.md lists' : `did you mean ${near}?`;
-  }
-  if (/double.*int|int.*double/.test(summary)) return 'write whole numbers with a decimal point, such as 3.0';
-  return 'compare texts with texts in quotes, and numbers with numbers';
+  if (unknown !== undefined) return didYouMean(unknown, FACT_NAMES, { vi: 'dùng các dữ kiện liệt kê trong docs/risk.md', en: 'use the facts that docs/risk.md lists' });
+  if (/double.*int|int.*double/.test(summary)) return { vi: 'viết số nguyên kèm dấu chấm thập phân, ví dụ 3.0', en: 'write whole numbers with a decimal point, such as 3.0' };
+  return { vi: 'so sánh chữ với chữ trong ngoặc kép, và số với số', en: 'compare texts with texts in quotes, and numbers with numbers' };
 }
 
 /** The parts of a node that are nodes themselves. */

@@ -1,6 +1,6 @@
 import { policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyLookup, type PolicyVersion, type PolicySpan, type RiskPolicy } from '@vong-gac/domain';
 import { builtInPolicy } from './built-in';
-import { describeProblem } from './problems';
+import { problemInEnglish } from './problems';
 import { readPolicy } from './read-policy';
 
 /** Where decisions and documents are kept. */
@@ -84,7 +84,7 @@ export class PolicyBook {
     const { policy, problems } = readPolicy(text);
     if (policy !== null) return { policy, problem: null };
     const [first] = problems;
-    return { policy: null, problem: `policy ${policyName(ref)} cannot be read by this release (${first === undefined ? 'no reason given' : describeProblem(first)})` };
+    return { policy: null, problem: `policy ${policyName(ref)} cannot be read by this release (${first === undefined ? 'no reason given' : problemInEnglish(first)})` };
   }
 
   private async load(): Promise<PolicyTimeline> {

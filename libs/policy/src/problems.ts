@@ -1,3 +1,4 @@
+import type { Bilingual } from '@vong-gac/domain';
 import { LineCounter } from 'yaml';
 
 /** What is wrong at one place of a policy document. Lines and columns count from 1, columns in UTF-16 units. */
@@ -6,20 +7,28 @@ export interface PolicyProblem {
   column: number;
   /** What is wrong, in English, without a full stop. */
   problem: string;
-  /** What to do about it. */
+  /** What to do about it, in English. */
   remedy: string;
+  /** The same in Vietnamese. */
+  vi: { problem: string; remedy: string };
 }
 
 /** A policy document that may not be used; `problems` holds everything that is wrong with it, in the order of the text. */
 export class PolicyRefused extends Error {
   constructor(readonly problems: readonly PolicyProblem[]) {
-    super(`The policy was refused: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}.\n${problems.map(describeProblem).join('\n')}`);
+    const count = problems.length;
+    super(`Chính sách bị từ chối: ${count} lỗi. / The policy was refused: ${count} ${count === 1 ? 'problem' : 'problems'}.\n${problems.map(describeProblem).join('\n')}`);
     this.name = 'PolicyRefused';
   }
 }
 
-/** One line for people: `12:5: unknown field 'pionts': did you mean points?` */
-export function describeProblem({ line, column, problem, remedy }: PolicyProblem): string {
+/** Two lines for people, Vietnamese and under it, indented, English: `12:5: trường không hợp lệ 'pionts' trong quy tắc: ý bạn là points?` */
+export function describeProblem({ line, column, problem, remedy, vi }: PolicyProblem): string {
+  return `${line}:${column}: ${vi.problem}: ${vi.remedy}\n    ${problem}: ${remedy}`;
+}
+
+/** One line in English, to stand within another sentence: `12:5: unknown field 'pionts' in the rule: did you mean points?` */
+export function problemInEnglish({ line, column, problem, remedy }: PolicyProblem): string {
   return `${line}:${column}: ${problem}: ${remedy}`;
 }
 
@@ -29,9 +38,9 @@ const PROBLEMS_MAX = 200;
 /** Collects problems by their offset in the text. */
 export class Problems {
   readonly lines = new LineCounter();
-  private readonly found: { offset: number; problem: string; remedy: string }[] = [];
+  private readonly found: { offset: number; problem: Bilingual; remedy: Bilingual }[] = [];
 
-  add(offset: number, problem: string, remedy: string): void {
+  add(offset: number, problem: Bilingual, remedy: Bilingual): void {
     this.found.push({ offset, problem, remedy });
   }
 
@@ -48,16 +57,30 @@ export class Problems {
     const sorted = [...this.found].sort((a, b) => a.offset - b.offset);
     const list = sorted.slice(0, PROBLEMS_MAX).map(({ offset, problem, remedy }): PolicyProblem => {
       const { line, col } = this.lines.linePos(offset);
-      return { line: Math.max(line, 1), column: Math.max(col, 1), problem, remedy };
+      return { line: Math.max(line, 1), column: Math.max(col, 1), problem: problem.en, remedy: remedy.en, vi: { problem: problem.vi, remedy: remedy.vi } };
     });
     const last = list.at(-1);
-    if (last !== undefined && sorted.length > PROBLEMS_MAX) list.push({ ...last, problem: `and ${sorted.length - PROBLEMS_MAX} further problems`, remedy: 'correct those above first' });
+    const further = sorted.length - PROBLEMS_MAX;
+    if (last !== undefined && further > 0) {
+      const vi = { problem: `và ${further} lỗi nữa`, remedy: 'hãy sửa các lỗi ở trên trước' };
+      list.push({ ...last, problem: `and ${further} further problems`, remedy: 'correct those above first', vi });
+    }
     return list;
   }
 }
 
-/** ` (did you mean …?)` for a word that is one or two letters away from a known one. */
-export function nearest(word: string, known: Iterable<string>): string | null {
+/** A remedy for an unknown word: the known one that is one or two letters away, else `otherwise`. @param shown how a word is written in the document */
+export function didYouMean(word: string, known: Iterable<string>, otherwise: Bilingual, shown = (near: string): string => near): Bilingual {
+  const near = nearest(word, known);
+  return near === null ? otherwise : { vi: `ý bạn là ${shown(near)}?`, en: `did you mean ${shown(near)}?` };
+}
+
+/** A remedy for an unknown word where there are few known ones. */
+export function oneOf(words: readonly string[]): Bilingual {
+  return { vi: `dùng một trong: ${words.join(', ')}`, en: `use one of ${words.join(', ')}` };
+}
+
+function nearest(word: string, known: Iterable<string>): string | null {
   let best: { word: string; away: number } | null = null;
   for (const each of known) {
     const away = distance(word, each);

@@ -1,4 +1,4 @@
-import { CROWD_ALERT_LEVELS, CROWD_STEPS, type CrowdAlertLevel, type CrowdBand, type CrowdRules, type CrowdStep } from '@vong-gac/domain';
+import { CROWD_ALERT_LEVELS, CROWD_STEPS, type Bilingual, type CrowdAlertLevel, type CrowdBand, type CrowdRules, type CrowdStep } from '@vong-gac/domain';
 import { readFigures, type Sources } from './read-parts';
 import { startOf, type Field, type Fields, type Range } from './yaml-fields';
 
@@ -48,7 +48,7 @@ function readBands(fields: Fields, field: Field | undefined): CrowdBand[] {
   const bands: CrowdBand[] = [];
   for (const node of fields.list(field.node, field.at, 'bands')) {
     const before = fields.problems.count;
-    const map = fields.map(node, startOf(node), 'the band', ['step', 'from'], ['above']);
+    const map = fields.map(node, startOf(node), { vi: 'bậc trong bands', en: 'the band' }, ['step', 'from'], ['above']);
     const step = fields.word(map?.get('step'), 'step', REACHED);
     const from = fields.number(map?.get('from'), 'from', { min: 0, max: 1_000_000 });
     const above = fields.flag(map?.get('above'), 'above');
@@ -56,14 +56,19 @@ function readBands(fields: Fields, field: Field | undefined): CrowdBand[] {
     const band: CrowdBand = above ? { step, from, above } : { step, from };
     const last = bands.at(-1);
     if (last !== undefined && !rises(last, band)) {
-      fields.problems.add(startOf(node), `the band ${step} (${wordsOf(band)}) does not rise above the one before (${last.step}, ${wordsOf(last)})`, `order the bands by step (${REACHED.join(', ')}) and by from, the lowest first`);
+      const [here, under] = [wordsOf(band), wordsOf(last)];
+      fields.problems.add(
+        startOf(node),
+        { vi: `bậc ${step} (${here.vi}) không cao hơn bậc trước (${last.step}, ${under.vi})`, en: `the band ${step} (${here.en}) does not rise above the one before (${last.step}, ${under.en})` },
+        { vi: `xếp các bậc theo step (${REACHED.join(', ')}) và theo from, thấp nhất trước`, en: `order the bands by step (${REACHED.join(', ')}) and by from, the lowest first` },
+      );
     }
     bands.push(band);
   }
   return bands;
 }
 
-const wordsOf = ({ from, above }: CrowdBand): string => `${above === true ? 'above' : 'from'} ${from}`;
+const wordsOf = ({ from, above }: CrowdBand): Bilingual => (above === true ? { vi: `trên ${from}`, en: `above ${from}` } : { vi: `từ ${from}`, en: `from ${from}` });
 
 function rises(before: CrowdBand, band: CrowdBand): boolean {
   if (rankOf(band.step) <= rankOf(before.step)) return false;
@@ -79,8 +84,20 @@ function readLevels(fields: Fields, field: Field | undefined): CrowdRules['alert
   for (const step of REACHED) {
     const level = fields.word(map.get(step), step, CROWD_ALERT_LEVELS);
     if (level !== undefined) levels[step] = level;
-    if (below !== null && !map.has(step)) fields.problems.add(field.at, `levels has no ${step}, although ${below.step} is told as ${below.level}`, `add ${step}: ${below.level}, or a higher level`);
-    if (below?.level === 'critical' && level === 'high') fields.problems.add(startOf(map.get(step)?.node), `the level falls from critical (${below.step}) to high (${step}) while the crowd grows`, 'let levels rise with the steps');
+    if (below !== null && !map.has(step)) {
+      fields.problems.add(
+        field.at,
+        { vi: `levels thiếu ${step}, trong khi ${below.step} được báo ở mức ${below.level}`, en: `levels has no ${step}, although ${below.step} is told as ${below.level}` },
+        { vi: `thêm ${step}: ${below.level}, hoặc mức cao hơn`, en: `add ${step}: ${below.level}, or a higher level` },
+      );
+    }
+    if (below?.level === 'critical' && level === 'high') {
+      fields.problems.add(
+        startOf(map.get(step)?.node),
+        { vi: `mức hạ từ critical (${below.step}) xuống high (${step}) trong khi khách đông lên`, en: `the level falls from critical (${below.step}) to high (${step}) while the crowd grows` },
+        { vi: 'để mức tăng theo các bậc', en: 'let levels rise with the steps' },
+      );
+    }
     if (level !== undefined) below = { step, level };
   }
   return levels;
@@ -89,11 +106,21 @@ function readLevels(fields: Fields, field: Field | undefined): CrowdRules['alert
 function checkRange(fields: Fields, map: Map<string, Field>, [low, least]: readonly [string, number], [high, most]: readonly [string, number]): void {
   const place = map.get(high);
   if (place === undefined || !map.has(low) || least < most) return;
-  fields.problems.add(startOf(place.node), `${high} (${most}) is not above ${low} (${least})`, `let ${low} be less than ${high}`);
+  fields.problems.add(
+    startOf(place.node),
+    { vi: `${high} (${most}) không lớn hơn ${low} (${least})`, en: `${high} (${most}) is not above ${low} (${least})` },
+    { vi: `để ${low} nhỏ hơn ${high}`, en: `let ${low} be less than ${high}` },
+  );
 }
 
 function checkRemembered(fields: Fields, { figures: { nights, givesUp, remembered }, map }: { figures: Record<'nights' | 'givesUp' | 'remembered', number>; map: Map<string, Field> }): void {
   const most = Math.max(nights, givesUp);
   const place = map.get('remembered');
-  if (place !== undefined && remembered < most) fields.problems.add(startOf(place.node), `only ${remembered} nights are remembered, ${most} are asked for (nights, givesUp)`, `let remembered be ${most} or more`);
+  if (place !== undefined && remembered < most) {
+    fields.problems.add(
+      startOf(place.node),
+      { vi: `chỉ nhớ ${remembered} đêm, trong khi cần ${most} đêm (nights, givesUp)`, en: `only ${remembered} nights are remembered, ${most} are asked for (nights, givesUp)` },
+      { vi: `để remembered từ ${most} trở lên`, en: `let remembered be ${most} or more` },
+    );
+  }
 }

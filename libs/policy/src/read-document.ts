@@ -1,10 +1,10 @@
 import { CATEGORY_CODES, isDay, type CategoryRule } from '@vong-gac/domain';
 import { parseDocument, type Document, type Node } from 'yaml';
 import type { PolicyDraft } from './draft';
-import { nearest, type Problems } from './problems';
+import type { Problems } from './problems';
 import { readRules } from './read-rules';
 import { readCrowd } from './read-crowd';
-import { ID, LEVELS, NOTHING_LOWERS, POINTS, readSource, THRESHOLD, type Sources } from './read-parts';
+import { checkId, LEVELS, NOTHING_LOWERS, POINTS, readSource, THRESHOLD, unknownCategory, type Sources } from './read-parts';
 import { readSituations } from './read-situations';
 import { readSurprise } from './read-surprise';
 import { Fields, startOf, type Field } from './yaml-fields';
@@ -16,19 +16,27 @@ const FIELDS = ['id', 'version', 'validFrom', 'author', 'sources', 'thresholds',
 /** Reads a document; null: it is no YAML, or no map. Everything that is wrong goes to the problems. */
 export function readDocument(text: string, problems: Problems): PolicyDraft | null {
   if (text.length > LENGTH_MAX) {
-    problems.add(0, `the document has ${text.length} characters, at most ${LENGTH_MAX} are read`, 'make it shorter');
+    problems.add(
+      0,
+      { vi: `tài liệu dài ${text.length} ký tự, chỉ đọc tối đa ${LENGTH_MAX}`, en: `the document has ${text.length} characters, at most ${LENGTH_MAX} are read` },
+      { vi: 'rút ngắn tài liệu', en: 'make it shorter' },
+    );
     return null;
   }
   const document: Document<Node> = parseDocument(text, { lineCounter: problems.lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
   const [broken] = document.errors.filter(({ code }) => code !== 'DUPLICATE_KEY').sort((a, b) => a.pos[0] - b.pos[0]);
   if (broken !== undefined) {
     // Further errors, and all that was guessed of such a text, mostly follow from the first and would bury it.
-    problems.add(broken.pos[0], `this is not YAML (${broken.message})`, 'look at the indentation, the colons and the quotes of this line and the one before');
+    problems.add(
+      broken.pos[0],
+      { vi: `đây không phải là YAML (${broken.message})`, en: `this is not YAML (${broken.message})` },
+      { vi: 'xem lại thụt đầu dòng, dấu hai chấm và dấu ngoặc kép của dòng này và dòng trước', en: 'look at the indentation, the colons and the quotes of this line and the one before' },
+    );
     return null;
   }
-  for (const { pos } of document.errors) problems.add(pos[0], 'a field stands twice', 'keep one of the two');
+  for (const { pos } of document.errors) problems.add(pos[0], { vi: 'một trường được viết hai lần', en: 'a field stands twice' }, { vi: 'chỉ giữ một trong hai', en: 'keep one of the two' });
   const fields = new Fields(problems);
-  const top = fields.map(document.contents, 0, 'the policy', FIELDS);
+  const top = fields.map(document.contents, 0, { vi: 'chính sách', en: 'the policy' }, FIELDS);
   if (top === null) return null;
   const sources = readSources(fields, top.get('sources'));
   const categories = readCategories(fields, top.get('categories'), sources);
@@ -48,13 +56,19 @@ export function readDocument(text: string, problems: Problems): PolicyDraft | nu
 
 function readId(fields: Fields, field: Field | undefined): string {
   const id = fields.text(field, 'id', 64);
-  if (field !== undefined && id !== '' && !ID.test(id)) fields.problems.add(startOf(field.node), `the id '${id}' is not an id`, 'use 1 to 64 of the characters a-z, 0-9 and -');
+  checkId(fields, id, startOf(field?.node));
   return id;
 }
 
 function readDay(fields: Fields, field: Field | undefined): string {
   const day = fields.text(field, 'validFrom', 20);
-  if (field !== undefined && day !== '' && !isDay(day)) fields.problems.add(startOf(field.node), `validFrom '${day}' is not a day`, 'write YYYY-MM-DD, a day that exists');
+  if (field !== undefined && day !== '' && !isDay(day)) {
+    fields.problems.add(
+      startOf(field.node),
+      { vi: `validFrom '${day}' không phải là ngày`, en: `validFrom '${day}' is not a day` },
+      { vi: 'viết YYYY-MM-DD, một ngày có thật', en: 'write YYYY-MM-DD, a day that exists' },
+    );
+  }
   return day;
 }
 
@@ -62,7 +76,7 @@ function readSources(fields: Fields, field: Field | undefined): Sources {
   const entries = field === undefined ? null : fields.entries(field.node, field.at, 'sources');
   const sources: Sources = new Set();
   for (const [name, each] of entries ?? []) {
-    if (fields.text(each, `the source '${name}'`, 500) !== '') sources.add(name);
+    if (fields.text(each, { vi: `nguồn '${name}'`, en: `the source '${name}'` }, 500) !== '') sources.add(name);
   }
   return sources;
 }
@@ -76,7 +90,12 @@ function readThresholds(fields: Fields, field: Field | undefined, sources: Sourc
   const rising = (lower: 'moderate' | 'high', upper: 'high' | 'critical'): void => {
     const place = map?.get(upper);
     if (place === undefined || !map?.has(lower) || thresholds[upper] > thresholds[lower]) return;
-    fields.problems.add(startOf(place.node), `the threshold ${upper} (${thresholds[upper]}) is not above ${lower} (${thresholds[lower]})`, 'let the thresholds rise: moderate < high < critical');
+    const [most, least] = [thresholds[upper], thresholds[lower]];
+    fields.problems.add(
+      startOf(place.node),
+      { vi: `ngưỡng ${upper} (${most}) không cao hơn ${lower} (${least})`, en: `the threshold ${upper} (${most}) is not above ${lower} (${least})` },
+      { vi: 'để các ngưỡng tăng dần: moderate < high < critical', en: 'let the thresholds rise: moderate < high < critical' },
+    );
   };
   rising('moderate', 'high');
   if (fields.problems.count === before) rising('high', 'critical');
@@ -87,11 +106,8 @@ function readCategories(fields: Fields, field: Field | undefined, sources: Sourc
   const entries = field === undefined ? null : fields.entries(field.node, field.at, 'categories');
   const categories: Record<string, CategoryRule> = {};
   for (const [code, each] of entries ?? []) {
-    if (!CATEGORY_CODES.includes(code)) {
-      const near = nearest(code, CATEGORY_CODES);
-      fields.problems.add(each.at, `unknown category '${code}'`, near === null ? 'use a code of docs/publishing.md' : `did you mean ${near}?`);
-    }
-    const map = fields.map(each.node, each.at, `the category ${code}`, ['points', 'source'], ['floor', 'crowdSensitive']);
+    if (!CATEGORY_CODES.includes(code)) unknownCategory(fields, each.at, code, CATEGORY_CODES, { vi: 'dùng một mã trong docs/publishing.md', en: 'use a code of docs/publishing.md' });
+    const map = fields.map(each.node, each.at, { vi: `loại vụ việc ${code}`, en: `the category ${code}` }, ['points', 'source'], ['floor', 'crowdSensitive']);
     if (map === null) continue;
     readSource(fields, map.get('source'), sources);
     const floor = fields.word(map.get('floor'), 'floor', LEVELS);

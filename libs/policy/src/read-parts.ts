@@ -1,6 +1,6 @@
 import { PLACEHOLDERS, placeholdersIn, RISK_LEVELS, type Bilingual } from '@vong-gac/domain';
-import { nearest } from './problems';
-import { startOf, type Fields, type Field, type Range } from './yaml-fields';
+import { didYouMean, oneOf } from './problems';
+import { startOf, type Fields, type Field, type Range, type Subject } from './yaml-fields';
 
 export const LEVELS = RISK_LEVELS;
 /** Names under `sources`. */
@@ -10,9 +10,25 @@ const POINTS_MAX = 1_000;
 /** What points, and thresholds of them, may be. */
 export const POINTS: Range = { min: 0, max: POINTS_MAX, whole: true };
 export const THRESHOLD: Range = { ...POINTS, min: 1 };
-export const NOTHING_LOWERS = 'nothing may lower a level: give the points to what is graver instead';
-export const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
+export const NOTHING_LOWERS: Bilingual = {
+  vi: 'không gì được hạ mức: thay vào đó, hãy cho điểm trường hợp nặng hơn',
+  en: 'nothing may lower a level: give the points to what is graver instead',
+};
+const ID = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const TEXT_MAX = 300;
+
+/** The name of a policy, rule or situation; empty: it could not be read, and that is a problem already. */
+export function checkId(fields: Fields, id: string, at: number): void {
+  if (id === '' || ID.test(id)) return;
+  fields.problems.add(at, { vi: `id '${id}' không đúng dạng`, en: `the id '${id}' is not an id` }, { vi: 'dùng 1 đến 64 ký tự a-z, 0-9 và -', en: 'use 1 to 64 of the characters a-z, 0-9 and -' });
+}
+
+/** A remedy where a category may be named by its group, too. */
+export const CODE_OR_GROUP: Bilingual = { vi: 'dùng một mã hoặc một nhóm trong docs/publishing.md', en: 'use a code or a group of docs/publishing.md' };
+
+export function unknownCategory(fields: Fields, at: number, name: string, known: Iterable<string>, otherwise: Bilingual): void {
+  fields.problems.add(at, { vi: `không có loại vụ việc '${name}'`, en: `unknown category '${name}'` }, didYouMean(name, known, otherwise));
+}
 
 /** Where a figure comes from: a name under `sources`, perhaps with a place in it (`avs-01: level 4`), or `proposal: why`. */
 export function readSource(fields: Fields, field: Field | undefined, sources: Sources): void {
@@ -20,15 +36,21 @@ export function readSource(fields: Fields, field: Field | undefined, sources: So
   if (field === undefined || source === '') return;
   const [name = '', why = ''] = source.split(/:(.*)/s);
   if (name === 'proposal') {
-    if (why.trim() === '') fields.problems.add(startOf(field.node), 'the proposal gives no reason', 'write "proposal: why"');
+    if (why.trim() === '') {
+      fields.problems.add(
+        startOf(field.node),
+        { vi: 'đề xuất không nêu lý do', en: 'the proposal gives no reason' },
+        { vi: 'viết "proposal: lý do"', en: 'write "proposal: why"' },
+      );
+    }
   } else if (!sources.has(name)) {
-    const near = nearest(name, sources);
-    fields.problems.add(startOf(field.node), `the source '${name}' is not under sources`, near === null ? 'add it there, or write "proposal: why"' : `did you mean ${near}?`);
+    const remedy = didYouMean(name, sources, { vi: 'thêm nguồn này vào đó, hoặc viết "proposal: lý do"', en: 'add it there, or write "proposal: why"' });
+    fields.problems.add(startOf(field.node), { vi: `nguồn '${name}' không có trong sources`, en: `the source '${name}' is not under sources` }, remedy);
   }
 }
 
 /** A group of figures with their source; what cannot be read has a stand-in. @param more fields of the group that the caller reads itself */
-export function readFigures<N extends string>(fields: Fields, field: Field | undefined, what: string, ranges: Readonly<Record<N, Range>>, sources: Sources, more: readonly string[] = []): { figures: Record<N, number>; map: Map<string, Field> } {
+export function readFigures<N extends string>(fields: Fields, field: Field | undefined, what: Subject, ranges: Readonly<Record<N, Range>>, sources: Sources, more: readonly string[] = []): { figures: Record<N, number>; map: Map<string, Field> } {
   const names = Object.keys(ranges) as N[];
   const map = (field && fields.map(field.node, field.at, what, [...names, ...more, 'source'])) ?? new Map<string, Field>();
   readSource(fields, map.get('source'), sources);
@@ -50,8 +72,8 @@ function readLanguage(fields: Fields, field: Field | undefined, language: 'vi' |
   const text = fields.text(field, `text ${language}`, TEXT_MAX);
   for (const name of placeholdersIn(text)) {
     if (Object.hasOwn(PLACEHOLDERS, name)) continue;
-    const near = nearest(name, Object.keys(PLACEHOLDERS));
-    fields.problems.add(startOf(field?.node), `the placeholder {${name}} is not known`, near === null ? `use one of ${Object.keys(PLACEHOLDERS).join(', ')}` : `did you mean {${near}}?`);
+    const known = Object.keys(PLACEHOLDERS);
+    fields.problems.add(startOf(field?.node), { vi: `không có chỗ điền {${name}}`, en: `the placeholder {${name}} is not known` }, didYouMean(name, known, oneOf(known), (near) => `{${near}}`));
   }
   return text;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { builtInDocument } from './built-in';
-import { describeProblem, PolicyRefused } from './problems';
+import { describeProblem, PolicyRefused, problemInEnglish, type PolicyProblem } from './problems';
 import { policyOf, readPolicy } from './read-policy';
 
 const HEAD = `id: sample
@@ -43,7 +43,16 @@ const withSections = (from: string, to: string): string => {
   return `${HEAD}${SECTIONS.replace(from, to)}rules: []\n`;
 };
 const rule = (fields: string): string => withRules(`  - id: one\n${fields}\n    text: { vi: Một, en: One }\n    source: law\n`);
-const problemsOf = (text: string): string[] => readPolicy(text).problems.map(describeProblem);
+const DIACRITICS = /[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]/i;
+/** Whether it is in Vietnamese in fact, and not the English again. */
+const saidInVietnamese = ({ problem, remedy, vi }: PolicyProblem): boolean => vi.problem !== problem && vi.remedy !== remedy && DIACRITICS.test(vi.problem) && DIACRITICS.test(vi.remedy);
+
+/** The problems in English. Each of them must be said in Vietnamese, too. */
+function problemsOf(text: string): string[] {
+  const { problems } = readPolicy(text);
+  expect(problems.filter((problem) => !saidInVietnamese(problem))).toEqual([]);
+  return problems.map(problemInEnglish);
+}
 
 it('the built-in document and the one of these tests are sound', () => {
   expect(problemsOf(builtInDocument())).toEqual([]);
@@ -236,6 +245,33 @@ it('tells everything at once, in the order of the text', () => {
   const found = problemsOf(`${HEAD.replace('source: law }', 'source: lwa }')}rules:\n  - id: one\n    wen: weapon\n    points: -1\n    text: { vi: a }\n    source: law\n${SECTIONS}`);
   expect(found.map((problem) => problem.split(': ')[0])).toEqual(['7:61', '12:5', '13:5', '14:13', '15:11']);
   expect(() => policyOf('id: 7')).toThrow(PolicyRefused);
+});
+
+it('each problem is told in Vietnamese, and under it in English', () => {
+  const { problems } = readPolicy(rule('    when: weapon\n    pionts: 5\n    points: 5'));
+  expect(problems).toEqual([{
+    line: 14, column: 5, problem: "unknown field 'pionts' in the rule", remedy: 'did you mean points?',
+    vi: { problem: "trường không hợp lệ 'pionts' trong quy tắc", remedy: 'ý bạn là points?' },
+  }]);
+  const lines = "14:5: trường không hợp lệ 'pionts' trong quy tắc: ý bạn là points?\n    unknown field 'pionts' in the rule: did you mean points?";
+  expect(problems.map(describeProblem)).toEqual([lines]);
+  expect(new PolicyRefused(problems).message).toBe(`Chính sách bị từ chối: 1 lỗi. / The policy was refused: 1 problem.\n${lines}`);
+});
+
+// Each breaks what no other document of these tests does.
+it.each([
+  ['a document too long', 'a'.repeat(300_000)],
+  ['rules without end', withRules('  - { id: a, when: weapon, points: 1, text: { vi: a, en: a }, source: law }\n'.repeat(301))],
+  ['situations without end', `${HEAD}${SECTIONS.replace('  - { id: fire,', `${'  - { id: x, for: health, windowMinutes: 1, spanMinutes: 1, source: law }\n'.repeat(100)}  - { id: fire,`)}rules: []\n`],
+  ['a scale without steps', withRules('  - { id: one, scale: injured, steps: [], source: law }\n')],
+  ['a scale that is no number', withRules('  - { id: one, scale: weapon, steps: [{ from: 1, points: 1, text: { vi: a, en: a } }], source: law }\n')],
+  ['greatestOf with a cap', rule('    when: weapon\n    greatestOf: x\n    cap: low')],
+  ['no list, no text, no flag, no id', withRules('  - { id: A B, when: weapon, for: { a: 1 }, points: 1, text: { vi: 1, en: a }, source: law }\n').replace('crowdSensitive: true', 'crowdSensitive: yes please')],
+  ['texts too long', rule(`    when: ${JSON.stringify(`weapon || ${'weapon || '.repeat(250)}weapon`)}\n    points: 5`).replace('vi: Một', `vi: ${'a'.repeat(301)}`)],
+  ['words like no other', withRules('  - { id: one, when: nothing > 3.0, for: nowhere, points: 1, text: { vi: "{zzzzzzzz}", en: a }, source: nobody, zzzzzzzz: 1 }\n  - { id: two, when: dayClass == "zzzzzzzz", points: 1, text: { vi: a, en: a }, source: law }\n')],
+  ['a source that is empty', HEAD.replace('law: Luật', 'law:')],
+])('what is rare is told in Vietnamese, too: %s', (_name, text) => {
+  expect(problemsOf(text)).not.toEqual([]);
 });
 
 it('never throws, whatever the document', () => {

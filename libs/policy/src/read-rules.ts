@@ -2,8 +2,7 @@ import { CATEGORY_CODES, CATEGORY_GROUPS, categoryRule, groupOf, OWN_REASONS, ty
 import { isScalar, type Node } from 'yaml';
 import { compileCondition } from './condition';
 import type { RuleDraft, StepDraft } from './draft';
-import { nearest } from './problems';
-import { ID, LEVELS, NOTHING_LOWERS, POINTS, readSource, readText, type Sources } from './read-parts';
+import { checkId, CODE_OR_GROUP, LEVELS, NOTHING_LOWERS, POINTS, readSource, readText, unknownCategory, type Sources } from './read-parts';
 import { startOf, type Field, type Fields } from './yaml-fields';
 
 const RULES_MAX = 300;
@@ -21,7 +20,13 @@ export interface Around {
 export function readRules(fields: Fields, field: Field | undefined, around: Around): RuleDraft[] {
   if (field === undefined) return [];
   const nodes = fields.list(field.node, field.at, 'rules');
-  if (nodes.length > RULES_MAX) fields.problems.add(field.at, `there are ${nodes.length} rules, at most ${RULES_MAX} are allowed`, 'join rules that differ only by a figure into a scale');
+  if (nodes.length > RULES_MAX) {
+    fields.problems.add(
+      field.at,
+      { vi: `có ${nodes.length} quy tắc, chỉ được tối đa ${RULES_MAX}`, en: `there are ${nodes.length} rules, at most ${RULES_MAX} are allowed` },
+      { vi: 'gộp các quy tắc chỉ khác nhau một con số thành một thang (scale)', en: 'join rules that differ only by a figure into a scale' },
+    );
+  }
   const rules = nodes.slice(0, RULES_MAX).map((node) => readRule(fields, node, around)).filter((rule) => rule !== null);
   checkIds(fields, rules);
   return rules;
@@ -32,27 +37,47 @@ function checkIds(fields: Fields, rules: readonly RuleDraft[]): void {
   for (const rule of rules) {
     const { id, at } = rule;
     const before = first.get(id);
-    if (before !== undefined) fields.problems.add(at, `the rule '${id}' stands twice, first in line ${fields.problems.lineOf(before.at)}`, 'give each rule an id of its own');
-    else if (id !== '') first.set(id, rule);
-    if (OWN_REASONS.includes(id)) fields.problems.add(at, `the id '${id}' is taken by a reason that every assessment may give`, 'choose another id');
+    if (before !== undefined) {
+      const line = fields.problems.lineOf(before.at);
+      fields.problems.add(
+        at,
+        { vi: `quy tắc '${id}' xuất hiện hai lần, lần đầu ở dòng ${line}`, en: `the rule '${id}' stands twice, first in line ${line}` },
+        { vi: 'đặt cho mỗi quy tắc một id riêng', en: 'give each rule an id of its own' },
+      );
+    } else if (id !== '') first.set(id, rule);
+    if (OWN_REASONS.includes(id)) {
+      fields.problems.add(
+        at,
+        { vi: `id '${id}' đã dành cho một lý do mà mọi đánh giá đều có thể nêu`, en: `the id '${id}' is taken by a reason that every assessment may give` },
+        { vi: 'chọn id khác', en: 'choose another id' },
+      );
+    }
   }
 }
 
+const THE_RULE = { vi: 'quy tắc', en: 'the rule' };
+
 function readRule(fields: Fields, node: Node, around: Around): RuleDraft | null {
-  const named = fields.entries(node, startOf(node), 'the rule');
+  const named = fields.entries(node, startOf(node), THE_RULE);
   if (named === null) return null;
   const kind = named.has('scale') ? 'scale' : 'when';
   const own = kind === 'scale' ? { required: ['scale', 'steps'], optional: [] } : { required: ['when', 'text'], optional: EFFECTS };
-  const map = fields.map(node, startOf(node), 'the rule', ['id', ...own.required, 'source'], ['for', 'greatestOf', ...own.optional]);
+  const map = fields.map(node, startOf(node), THE_RULE, ['id', ...own.required, 'source'], ['for', 'greatestOf', ...own.optional]);
   if (map === null) return null;
   readSource(fields, map.get('source'), around.sources);
   const id = fields.text(map.get('id'), 'id', 64);
   const at = startOf(map.get('id')?.node ?? node);
-  if (id !== '' && !ID.test(id)) fields.problems.add(at, `the id '${id}' is not an id`, 'use 1 to 64 of the characters a-z, 0-9 and -');
+  checkId(fields, id, at);
   const steps = kind === 'scale' ? readSteps(fields, map.get('steps')) : [readEffect(fields, map, startOf(node))];
   const greatestOf = map.has('greatestOf') ? fields.text(map.get('greatestOf'), 'greatestOf', 64) : null;
   const capped = steps.find((step) => step.cap !== undefined);
-  if (greatestOf !== null && capped !== undefined) fields.problems.add(capped.at, 'a rule with greatestOf has a cap', 'make a rule of its own for the cap');
+  if (greatestOf !== null && capped !== undefined) {
+    fields.problems.add(
+      capped.at,
+      { vi: 'quy tắc có greatestOf lại đặt trần', en: 'a rule with greatestOf has a cap' },
+      { vi: 'viết một quy tắc riêng cho trần', en: 'make a rule of its own for the cap' },
+    );
+  }
   const condition = map.get(kind);
   return {
     id, at, kind, greatestOf, steps,
@@ -64,9 +89,11 @@ function readRule(fields: Fields, node: Node, around: Around): RuleDraft | null 
 function readSteps(fields: Fields, field: Field | undefined): StepDraft[] {
   if (field === undefined) return [];
   const nodes = fields.list(field.node, field.at, 'steps');
-  if (nodes.length === 0 || nodes.length > STEPS_MAX) fields.problems.add(field.at, `the scale has ${nodes.length} steps`, `write 1 to ${STEPS_MAX}`);
+  if (nodes.length === 0 || nodes.length > STEPS_MAX) {
+    fields.problems.add(field.at, { vi: `thang có ${nodes.length} bậc`, en: `the scale has ${nodes.length} steps` }, { vi: `viết từ 1 đến ${STEPS_MAX} bậc`, en: `write 1 to ${STEPS_MAX}` });
+  }
   return nodes.slice(0, STEPS_MAX).flatMap((node): StepDraft[] => {
-    const map = fields.map(node, startOf(node), 'the step', ['from', 'text'], ['above', ...EFFECTS]);
+    const map = fields.map(node, startOf(node), { vi: 'bậc', en: 'the step' }, ['from', 'text'], ['above', ...EFFECTS]);
     return map === null ? [] : [readEffect(fields, map, startOf(node))];
   });
 }
@@ -79,7 +106,13 @@ function readEffect(fields: Fields, map: Map<string, Field>, at: number): StepDr
   const cap = fields.word(map.get('cap'), 'cap', LEVELS);
   const from = fields.number(map.get('from'), 'from', { min: 0, max: Number.MAX_VALUE }, NOTHING_LOWERS);
   const above = fields.flag(map.get('above'), 'above');
-  if (!EFFECTS.some((name) => map.has(name))) fields.problems.add(at, 'it gives neither points nor a floor nor a cap', 'add one; write points: 0 for a rule that only says something');
+  if (!EFFECTS.some((name) => map.has(name))) {
+    fields.problems.add(
+      at,
+      { vi: 'không cho điểm, không đặt sàn, cũng không đặt trần', en: 'it gives neither points nor a floor nor a cap' },
+      { vi: 'thêm points, floor hoặc cap; viết points: 0 cho quy tắc chỉ nêu thông tin', en: 'add one; write points: 0 for a rule that only says something' },
+    );
+  }
   const text = readText(fields, map.get('text'));
   const step: StepDraft = { at, from, above, points, text: text ?? { vi: '', en: '' }, broken: fields.problems.count > before };
   if (floor !== undefined) step.floor = floor;
@@ -108,8 +141,7 @@ function readFor(fields: Fields, field: Field | undefined, around: Around, caps:
       codes.add(word);
       if (!caps) codes.add(`${groupOf(word)}.unknown`);
     } else {
-      const near = nearest(word, [...CATEGORY_CODES, ...CATEGORY_GROUPS.keys(), CROWD_SENSITIVE]);
-      fields.problems.add(startOf(node), `unknown category '${word}'`, near === null ? 'use a code or a group of docs/publishing.md' : `did you mean ${near}?`);
+      unknownCategory(fields, startOf(node), word, [...CATEGORY_CODES, ...CATEGORY_GROUPS.keys(), CROWD_SENSITIVE], CODE_OR_GROUP);
     }
   }
   return codes;

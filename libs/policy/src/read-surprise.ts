@@ -24,9 +24,24 @@ function checkReach(fields: Fields, poisson: Group<'fromDays'>, ears: Group<'day
   const { days, gapDays } = ears.figures;
   const gap = ears.map.get('gapDays');
   if (gap === undefined || !ears.map.has('days')) return;
-  if (days + gapDays > EARS_REACH_MAX) fields.problems.add(startOf(gap.node), `days and gapDays are ${days + gapDays} together, at most ${EARS_REACH_MAX} are looked at`, 'take fewer');
+  const reach = days + gapDays;
+  if (reach > EARS_REACH_MAX) {
+    fields.problems.add(
+      startOf(gap.node),
+      { vi: `days và gapDays cộng lại là ${reach}, chỉ xét tối đa ${EARS_REACH_MAX}`, en: `days and gapDays are ${reach} together, at most ${EARS_REACH_MAX} are looked at` },
+      { vi: 'lấy ít ngày hơn', en: 'take fewer' },
+    );
+  }
   const from = poisson.map.get('fromDays');
-  if (from !== undefined && poisson.figures.fromDays < days + gapDays) {
-    fields.problems.add(startOf(from.node), `fromDays (${poisson.figures.fromDays}) is less than the days and gapDays of ears (${days + gapDays}): a site would be compared with nothing before, and never by ears`, `write ${days + gapDays} or more`);
+  const { fromDays } = poisson.figures;
+  if (from !== undefined && fromDays < reach) {
+    fields.problems.add(
+      startOf(from.node),
+      {
+        vi: `fromDays (${fromDays}) nhỏ hơn tổng days và gapDays của ears (${reach}): trước đó khu sẽ không được so với gì, và không bao giờ được so theo ears`,
+        en: `fromDays (${fromDays}) is less than the days and gapDays of ears (${reach}): a site would be compared with nothing before, and never by ears`,
+      },
+      { vi: `viết ${reach} trở lên`, en: `write ${reach} or more` },
+    );
   }
 }
