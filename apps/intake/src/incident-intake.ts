@@ -5,7 +5,7 @@ import type { Chunk, KafkaRecord } from '@vong-gac/kafka';
 import type { ChunkDecoder, DecodedRecord } from './chunk-decoder';
 import { dedupe, sameAsStored, type Deduped, type ReceivedEvent, type RejectedRecord } from './dedupe';
 import { fingerprintOf } from './fingerprint';
-import { judge, type Judged, type Rules } from './judge';
+import { judge, type Judged, type JudgedWith, type Rules } from './judge';
 import { recordsOf, type Piece } from './piece';
 import type { JudgedBy, Policies } from './policies';
 import { placeName } from './positions';
@@ -13,7 +13,6 @@ import type { Registries } from './registries';
 import { RepeatWatch } from './repeat-watch';
 import type { Shadow } from './shadow';
 import type { SiteMemories } from './site-memories';
-import { Turns } from './turns';
 
 export interface Stores {
   contexts: ContextStore;
@@ -34,11 +33,6 @@ export class IncidentIntake {
   /** Pieces that are worked on at this moment, of all partitions. */
   private inHand = 0;
   private readonly repeatWatch = new RepeatWatch();
-  /**
-   * One piece at a time is looked up and judged; then the next, while Postgres records the first. Left to themselves the pieces of several partitions
-   * fall into step: all are judged while Postgres waits, then all are recorded while this process waits.
-   */
-  private readonly turns = new Turns();
 
   constructor(
     private readonly decoder: ChunkDecoder,
@@ -59,18 +53,17 @@ export class IncidentIntake {
 
   private async once(piece: Piece): Promise<HandleOutcome> {
     const read = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
-    const urgent = read.events.some(({ event: { event } }) => event.kind === 'incident'); // a report goes before counts, however many of them wait
-    const begun = await this.turns.take(() => this.begin(piece, read), urgent);
-    if (begun.outcome !== 'begun') return begun;
+    const found = await this.lookUp(piece, read);
+    if (found.outcome !== 'found') return found;
+    const begun = this.begin(piece, read, found);
     const outcome = await this.stored(piece.chunk, begun);
     this.repeatWatch.learn(begun.place, outcome, begun.known);
     if (outcome.outcome === 'recorded') this.shadow.learn(begun.shadow);
     return outcome;
   }
 
-  private async begin(piece: Piece, { events, rejected }: Read): Promise<Begun | HandleOutcome> {
-    const place = placeName(piece.chunk.topic, piece.chunk.partition);
-    const look = this.repeatWatch.looks(place);
+  private async lookUp(piece: Piece, { events }: Read): Promise<Found | HandleOutcome> {
+    const look = this.repeatWatch.looks(placeOf(piece));
     const known = await this.stores.contexts.load(piece.chunk, ...byKind(events), look); // one query: what is stored already, readings, registry version
     if (known.generation === null) return { outcome: 'unopened' };
     const by = await this.stores.policies.of(piece, known.policySeq); // the policy in force when it was received: one for all of it
@@ -78,20 +71,25 @@ export class IncidentIntake {
     const registry = await this.stores.registries.at(known.registryVersion);
     const { admitted, refused } = admitAll(events, registry); // known publisher, allowed for that site
     const same = await sameAsStored(admitted, known, this.stores.contexts);
-    const { fresh, repeats, conflicts } = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
-    const now = this.clock();
-    const incidents = incidentsOf(fresh);
+    const deduped = dedupe(admitted, known, same); // duplicates and conflicts, inside the chunk and against the store
+    const incidents = incidentsOf(deduped.fresh);
     const memories = await this.stores.memories.of(piece.chunk, incidents, registry, by.policy); // what these sites are used to, and what goes on there
     const alerts = await this.stores.contexts.alertsOf(foundersFor(memories, incidents, by.policy.situations));
-    const judged = judge(fresh, now, { ...known, memories, alerts: [...known.alerts, ...alerts] }, registry, { ...this.rules, policy: by.policy }); // no waiting, no clock
+    return { outcome: 'found', generation: known.generation, stored: { ...known, memories, alerts: [...known.alerts, ...alerts] }, by, registry, refused, deduped };
+  }
+
+  /** No waiting from here to the transaction's first statement. */
+  private begin(piece: Piece, { rejected }: Read, { generation, stored, by, registry, refused, deduped: { fresh, repeats, conflicts } }: Found): Begun {
+    const now = this.clock();
+    const judged = judge(fresh, now, stored, registry, { ...this.rules, policy: by.policy });
     const refusals = [...rejected, ...refused, ...conflicts];
     const shadow = this.shadow.compare(judged.incidents, by.policy, by.candidate); // what a candidate would have said; no alert comes of it
-    const work = workOf(piece, known.generation, now, { judged, repeats, refusals, by, shadow });
+    const work = workOf(piece, generation, now, { judged, repeats, refusals, by, shadow });
     const receipts = receiptsOf(work, fresh, refusals, registry);
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
-    // With several partitions in hand their turns fill the wait; decoding ahead would only keep more in memory.
+    // With several partitions in hand the others fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return { outcome: 'begun', recording, place, volumes: judged.volumes, known: known.incidents.size + known.volumes.size, shadow };
+    return { recording, place: placeOf(piece), volumes: judged.volumes, known: stored.incidents.size + stored.volumes.size, shadow };
   }
 
   /** What was not stored was not learned. */
@@ -114,9 +112,21 @@ interface Read {
   rejected: RejectedRecord[];
 }
 
+/** What the stores know of a piece, and what it is judged by. */
+interface Found {
+  outcome: 'found';
+  generation: number;
+  stored: JudgedWith;
+  by: JudgedBy;
+  registry: Registry;
+  refused: RejectedRecord[];
+  deduped: Deduped;
+}
+
+const placeOf = ({ chunk }: Piece): string => placeName(chunk.topic, chunk.partition);
+
 /** A piece on its way into the store. */
 interface Begun {
-  outcome: 'begun';
   recording: Promise<RecordOutcome>;
   place: string;
   volumes: readonly VolumeWrite[];
