@@ -1,4 +1,3 @@
-import type { Chunk } from '@vong-gac/kafka';
 import { chunkOf, incidentEvent, intakeWorld, NOW, SOURCE, volumeEvent, type Data, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -67,19 +66,5 @@ describe('the context that an incident is judged in', () => {
     await arrive(...Array.from({ length: 100 }, (_, i) => incidentEvent({ id: `shared${i}`, data: { zone: i % 2 === 0 ? 'beach' : 'pool', occurredAt: at(10) } })));
     expect(await occupancy('shared0')).toMatchObject({ count: 5, zone: 'beach' });
     expect(await occupancy('shared1')).toMatchObject({ count: 2, zone: null });
-  });
-
-  it('a report is judged before the counts that came before it and still wait', async () => {
-    const settled: string[] = [];
-    const settle = async (name: string, chunk: Chunk): Promise<void> => {
-      await world.settle(chunk);
-      settled.push(name);
-    };
-    const counts = (partition: number): Data[] => Array.from({ length: 100 }, (_, i) => volumeEvent({ id: `counts${partition}-${i}`, data: { measuredAt: at(9 - partition / 10 - i / 1_000), zone: 'pool' } }));
-    const flood = Array.from({ length: 20 }, (_, partition) => settle('counts', chunkOf(0, counts(partition), { topic: 'visitor-volume.measured', partition })));
-    await Promise.all([...flood, settle('report', chunkOf(next, [incidentEvent({ id: 'urgent' })]))]);
-    next += 1;
-    expect(settled).toHaveLength(21);
-    expect(settled.indexOf('report')).toBeLessThan(10);
   });
 });

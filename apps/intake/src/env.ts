@@ -25,9 +25,9 @@ export class IntakeEnv extends AlertingEnv {
   @Max(300_000)
   sessionTimeoutMs: number = 7_000;
 
-  /** Pool: what is settled at once of both topics, and one for assignments and looks. */
+  /** Pool: two for each piece of incidents (what is remembered of a site is loaded by two queries at once), one for each piece of counts, one for assignments and looks. */
   get databasePool(): number {
-    return 2 * this.partitionsAtOnce + 1;
+    return 3 * this.partitionsAtOnce + 1;
   }
 
   /** A frozen writer must have let go of its locks before another takes its partitions over. */

@@ -53,7 +53,10 @@ export class IncidentIntake {
 
   private async once(piece: Piece): Promise<HandleOutcome> {
     const read = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
-    const found = await this.lookUp(piece, read);
+    const found = await this.lookUp(piece, read).catch((error: unknown) => {
+      this.stores.memories.forget(piece.chunk); // half read, perhaps
+      throw error;
+    });
     if (found.outcome !== 'found') return found;
     const begun = this.begin(piece, read, found);
     const outcome = await this.stored(piece.chunk, begun);

@@ -68,7 +68,7 @@ export function intakeParts(env: IntakeEnv, logger: Logger, onCrash: (error: unk
 /** Bytes of values in one transaction; a single larger record makes one of its own. */
 const CHUNK_BYTES_MAX = 8 * 1024 * 1024;
 
-/** A report waits until the piece in hand is judged: with so few counts a few milliseconds, also where a counter gone mad floods its topic. */
+/** A report waits until the pieces that are ready are judged: with so few counts a few milliseconds each, also where a counter gone mad floods its topic. */
 const VOLUMES_A_CHUNK = 250;
 
 /**

@@ -62,6 +62,7 @@ const alertAsJson = `json_build_object('id', a.id, 'source', a.source, 'site_id'
  * $7–$10 site, zone (empty: whole site), from and to of the windows in which readings may matter · $11, $12 topic and partition ·
  * $13 whether to look for the events themselves · $14, $15 site and zone (empty: whole site) of the places of its volumes · $16 most readings of merged windows; null: the windows are of one incident each.
  * $17 the sources of its incidents, each once: of a source that never corrected anything no event is looked up among the corrected.
+ * `>= ''` is every corrected id, and only `incidents_corrects` can be read by it: the key of (source, event_id) would be read through.
  * Alerts are looked up by source and first id alone, whatever their site and status: a thread that begins inside the chunk is found too.
  */
 export const CONTEXT_QUERY: Prepared = {
@@ -79,7 +80,7 @@ export const CONTEXT_QUERY: Prepared = {
     (SELECT json_agg(json_build_array(k.n, i.site_id, i.status, i.backfill))
       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY k(source, event_id, n)
       JOIN incidents i ON i.source = k.source AND i.corrects = k.event_id
-      WHERE EXISTS (SELECT FROM unnest($17::text[]) s(source) JOIN incidents c ON c.source = s.source AND c.corrects IS NOT NULL)) AS corrected,
+      WHERE EXISTS (SELECT FROM unnest($17::text[]) s(source) JOIN incidents c ON c.source = s.source AND c.corrects >= '')) AS corrected,
     (SELECT json_agg(json_build_array(k.n, i.first_id, i.founder_source, i.founder_first_id, i.site_id, i.status))
       FROM unnest($5::text[], $6::text[]) WITH ORDINALITY k(source, corrects, n)
       JOIN incidents i ON i.source = k.source AND i.event_id = k.corrects) AS first_ids,
