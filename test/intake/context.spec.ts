@@ -67,4 +67,22 @@ describe('the context that an incident is judged in', () => {
     expect(await occupancy('shared0')).toMatchObject({ count: 5, zone: 'beach' });
     expect(await occupancy('shared1')).toMatchObject({ count: 2, zone: null });
   });
+
+  it('a report does not wait for the counts that came before it, piece after piece, through as many partitions as are read at once', async () => {
+    const settled: string[] = [];
+    const counts = (partition: number, from: number): Data[] => Array.from({ length: 100 }, (_, i) => volumeEvent({ id: `counts${partition}-${from + i}`, data: { measuredAt: at(9 - partition / 10 - (from + i) / 10_000), zone: 'pool' } }));
+    const settleCounts = async (partition: number, from: number): Promise<void> => {
+      await world.settle(chunkOf(from, counts(partition, from), { topic: 'visitor-volume.measured', partition }));
+      settled.push('counts');
+    };
+    await Promise.all([0, 1, 2].map((partition) => settleCounts(partition, 0)));
+    const flood = [0, 1, 2].map(async (partition) => {
+      for (let from = 100; from < 1_100; from += 100) await settleCounts(partition, from);
+    });
+    const report = world.settle(chunkOf(next, [incidentEvent({ id: 'urgent' })])).then(() => settled.push('report'));
+    next += 1;
+    await Promise.all([...flood, report]);
+    expect(settled).toHaveLength(34);
+    expect(settled.indexOf('report')).toBeLessThan(13);
+  });
 });

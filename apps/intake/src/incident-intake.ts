@@ -60,7 +60,7 @@ export class IncidentIntake {
     if (found.outcome !== 'found') return found;
     const begun = this.begin(piece, read, found);
     const outcome = await this.stored(piece.chunk, begun);
-    this.repeatWatch.learn(begun.place, outcome, begun.known);
+    this.repeatWatch.learn(placeOf(piece), outcome, begun.known);
     if (outcome.outcome === 'recorded') this.shadow.learn(begun.shadow);
     return outcome;
   }
@@ -92,7 +92,7 @@ export class IncidentIntake {
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
     // With several partitions in hand the others fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return { recording, place: placeOf(piece), volumes: judged.volumes, known: stored.incidents.size + stored.volumes.size, shadow };
+    return { recording, volumes: judged.volumes, known: stored.incidents.size + stored.volumes.size, shadow };
   }
 
   /** What was not stored was not learned. */
@@ -131,7 +131,6 @@ const placeOf = ({ chunk }: Piece): string => placeName(chunk.topic, chunk.parti
 /** A piece on its way into the store. */
 interface Begun {
   recording: Promise<RecordOutcome>;
-  place: string;
   volumes: readonly VolumeWrite[];
   /** How many of its events were stored already. */
   known: number;

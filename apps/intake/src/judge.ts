@@ -1,6 +1,6 @@
 import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type AlertContent, type NewDelivery } from '@vong-gac/contracts';
 import {
-  ALERT_LEVEL, ALONE, assess, bodyChain, countIn, crowdAlertStep, crowdIncident, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers, VIETNAM_OFFSET_MS,
+  ALERT_LEVEL, ALONE, assess, bodyChain, countIn, crowdAlertStep, crowdIncident, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers,
   type AcknowledgeLimits, type AlertChange, type AlertInput, type AlertState, type BaselineUsed, type CrowdChange, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
   type ThreadKey, type VisitorVolume,
 } from '@vong-gac/domain';
@@ -49,15 +49,12 @@ export function judge(events: readonly ReceivedEvent[], now: Instant, stored: Ju
 const EMPTY = Buffer.alloc(0);
 /** A report that was corrected before it came changes nothing: it joins no other happening. */
 const NEVER_JOINS = (): boolean => true;
-const DAY_MS = 86_400_000;
 
 class Judgement {
   private readonly incidents: IncidentWrite[] = [];
   private readonly volumes: VolumeWrite[] = [];
   private readonly deliveries: NewDelivery[] = [];
   private readonly registry: Registry;
-  /** The body of a site on a day (in Việt Nam): most events of a chunk are of one site and one day. */
-  private readonly bodies = new Map<string, { day: number; body: string }>();
 
   constructor(
     private readonly now: Instant,
@@ -162,13 +159,8 @@ class Judgement {
   }
 
   private policeBodyOf(incident: Pick<Incident, 'siteId' | 'occurredAt'>): string {
-    const day = Math.floor((incident.occurredAt + VIETNAM_OFFSET_MS) / DAY_MS);
-    const known = this.bodies.get(incident.siteId);
-    if (known?.day === day) return known.body;
     const site = this.registry.sites.get(incident.siteId);
     if (site === undefined) throw new Error(`site ${incident.siteId} is not in the registry, although the event was admitted`);
-    const body = policeBodyAt(this.registry, site, incident.occurredAt).body.id;
-    this.bodies.set(incident.siteId, { day, body });
-    return body;
+    return policeBodyAt(this.registry, site, incident.occurredAt).body.id;
   }
 }

@@ -53,8 +53,8 @@ function checkSteps({ steps, kind }: RuleDraft, problems: Problems): void {
     }
     const before = steps[i - 1];
     if (kind !== 'scale' || before === undefined || before.broken) return;
-    const [problem, remedy] = fallOf(step, before) ?? [];
-    if (problem !== undefined && remedy !== undefined) problems.add(step.at, problem, remedy);
+    const fall = fallOf(step, before);
+    if (fall !== null) problems.add(step.at, ...fall);
   });
 }
 

@@ -58,7 +58,7 @@ export class Fields {
     if (!isMap(node)) {
       const { vi, en } = inBoth(what);
       this.problems.add(
-        node === null ? at : startOf(node),
+        placeOf({ node, at }),
         { vi: `${vi} phải gồm các trường`, en: `${en} is not a map of fields` },
         { vi: 'viết các trường bên dưới, mỗi dòng một trường, theo dạng tên: giá trị', en: 'write its fields below it, one a line, each as name: value' },
       );
@@ -70,7 +70,7 @@ export class Fields {
   list(node: Node | null, at: number, what: string): Node[] {
     if (isSeq(node)) return node.items.filter((item): item is Node => item !== null && typeof item === 'object').map((item) => this.plain(item) ?? item);
     this.problems.add(
-      node === null ? at : startOf(node),
+      placeOf({ node, at }),
       { vi: `${what} không phải là danh sách`, en: `${what} is not a list` },
       { vi: 'viết mỗi dòng một mục, sau dấu gạch ngang', en: 'write one entry a line, each after a dash' },
     );
