@@ -1,9 +1,7 @@
 import { ConfigResourceTypes } from 'kafkajs';
 import { waitFor } from '../support';
 import { road, type Road } from './road';
-import { incidentEvent } from './world';
-
-const events = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => incidentEvent({ id: `${prefix}-${i}` }));
+import { incidentEvents as events } from './world';
 
 /** Kafka's log and the ledger, on the real broker. */
 describe('the log', () => {

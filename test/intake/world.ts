@@ -37,6 +37,8 @@ export function volumeEvent({ id, data = {}, ...rest }: EventFields): Data {
 }
 
 /** An event that is at least `high`, whatever the crowd: an alert. */
+/** So many reports, with ids `prefix`-`from` and on. */
+export const incidentEvents = (prefix: string, count: number, from = 0): Data[] => Array.from({ length: count }, (_, i) => incidentEvent({ id: `${prefix}-${from + i}` }));
 export const fire = (id: string, data: Data = {}): Data => incidentEvent({ id, data: { category: 'fire.fire', zone: 'stage', ...data } });
 
 export type Value = Data | string | Buffer | null;

@@ -53,6 +53,17 @@ describe('ensureTopics', () => {
     });
   });
 
+  it('answers when every partition takes records: of one send to all of them nothing is refused, and so nothing written twice', async () => {
+    const out = producer(kafka());
+    const partitions = 32;
+    for (let round = 0; round < 5; round++) {
+      const topic = uniqueName('topic');
+      await admin.ensureTopics([{ topic, partitions }]);
+      await out.send(topic, Array.from({ length: partitions }, (_, partition) => ({ key: null, value: 'once', partition })));
+      expect([...(await admin.highWatermarks(topic)).values()]).toEqual(Array(partitions).fill(1));
+    }
+  });
+
   it('from several processes at once creates it once', async () => {
     const topic = uniqueName('topic');
     const admins = [1, 2, 3].map(() => new KafkaAdmin(kafka()));

@@ -145,7 +145,7 @@ describe('a database that takes no writes for a while', () => {
   it('PostHog#10396: sends nothing to the quarantine; dYdX v4-chain#3367: what waits is said, and goes on by itself', async () => {
     const before = await quarantined();
     await database.execute(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`);
-    const hangUp = () => database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vong-gac intake'`);
+    const hangUp = () => database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'vong-gac intake'`);
     await hangUp();
     await send(Array.from({ length: 50 }, (_, i) => incident(`blip-${i}`)));
     await waitFor(async () => (await probe('ready')) === 503, { what: 'readiness to turn red' });

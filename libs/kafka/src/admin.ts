@@ -42,10 +42,15 @@ export class KafkaAdmin {
     private readonly patience: Patience = 'answer',
   ) {}
 
-  /** Creates what is missing, corrects what is safe to correct, and reports the rest. A repeat changes nothing. */
+  /** Creates what is missing, until every partition takes records, corrects what is safe to correct, and reports the rest. A repeat changes nothing. */
   async ensureTopics(specs: readonly TopicSpec[]): Promise<TopicReport[]> {
     const reports: TopicReport[] = [];
-    for (const spec of specs) reports.push(await this.ask((admin) => ensureTopic(admin, spec)));
+    for (const spec of specs) {
+      const report = await this.ask((admin) => ensureTopic(admin, spec));
+      // Metadata names the leaders before their brokers have taken all partitions on: of one send to several, a part would be refused and all written again.
+      if (report.created) await this.partitionEnds(spec.topic);
+      reports.push(report);
+    }
     return reports;
   }
 
