@@ -78,7 +78,7 @@ export interface SteadyFigures {
 /** Publishes at the rate and waits until all is stored and told; the first seconds are not counted. */
 export async function measureSteady(house: House, { rate, seconds, run }: Steady): Promise<SteadyFigures> {
   const alertEvery = Math.max(1, Math.round(rate / ALERTS_PER_SECOND));
-  const { sent, perSecond } = await publish(house.stack.kafkaBrokers, rate, seconds, { startAt: Date.now() - 60_000, stepMs: 1, alertEvery, run });
+  const { sent, perSecond } = await publish(house.stack.kafkaBrokers, rate, seconds, { startAt: Date.now(), stepMs: 1_000 / rate, alertEvery, run });
   const alerting = [...sent].filter(([, { alerts }]) => alerts);
   const missing = (): string[] => alerting.filter(([id]) => !house.police.told.has(id)).map(([id]) => id);
   for (const end = performance.now() + PATIENCE_MS; missing().length > 0; await pause(50)) {
