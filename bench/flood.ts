@@ -25,7 +25,7 @@ const VOLUMES_A_SEND = 1_000;
 /** Volume number `i` of a run, as a counter at a gate sends it. */
 function volumeOf(i: number, run: string): string {
   const at = new Date(Date.now() - 60_000 + (i % 60_000)).toISOString();
-  const data = { siteId: SITE, measuredAt: at, occupancy: 3_000 + (i % 2_000), zone: 'gate', entered: i % 40, left: i % 30, windowSeconds: 60 };
+  const data = { siteId: SITE, measuredAt: at, occupancy: 300 + (i % 500), zone: 'gate', entered: i % 40, left: i % 30, windowSeconds: 60 };
   return JSON.stringify({ specversion: '1.0', id: `${run}-${i}`, source: SOURCE, type: 'vn.vonggac.visitor-volume.measured.v1', time: at, datacontenttype: 'application/json', data });
 }
 

@@ -94,13 +94,15 @@ describe('replay', () => {
 
 describe('policy', () => {
   const other = builtInDocument().replace('\nversion: 1\n', '\nversion: 2\n').replace('fire.fire: { points: 60, floor: high, crowdSensitive: true', 'fire.fire: { points: 5');
-  const paths = files({ 'same.yaml': builtInDocument(), 'other.yaml': other, 'bad.yaml': `${builtInDocument()}  - id: weapon\n    wehn: weapon\n` });
+  const deaf = builtInDocument().replace('\nversion: 1\n', '\nversion: 3\n').replace('levels: { stop-inflow: high, breach: critical }', 'levels: { breach: critical }');
+  const paths = files({ 'same.yaml': builtInDocument(), 'other.yaml': other, 'deaf.yaml': deaf, 'bad.yaml': `${builtInDocument()}  - id: weapon\n    wehn: weapon\n` });
 
   interface Diff {
     incidents: number;
     changed: number;
     moves: { from: string; to: string; incidents: number }[];
     alerts: { stored: { alerts: number }; new: { alerts: number } };
+    crowds: { readings: number; stored: number; new: number; places: { siteId: string; zone: string | null; stored: number; new: number }[] };
     worst: { eventId: string; before: { explanation: { vi: string } }; after: { explanation: { vi: string } } }[];
   }
 
@@ -124,6 +126,16 @@ describe('policy', () => {
     const { out } = await run('policy', 'diff', paths['other.yaml']);
     expect(out).toMatch(/incidents change their level under built-in 2/);
     expect(out).toMatch(/trước \/ before: .*\n.*\n {2}sau \/ after: /);
+  }, 60_000);
+
+  it('diff takes the counts again, and says which places would have been told of, and are not', async () => {
+    const crowds = async (file: 'same.yaml' | 'deaf.yaml', ...range: string[]) => (await json<Diff>('policy', 'diff', paths[file], ...range)).crowds;
+    expect(await crowds('same.yaml')).toEqual({ readings: 2, stored: 1, new: 1, places: [] });
+    expect(await crowds('deaf.yaml')).toEqual({ readings: 2, stored: 1, new: 0, places: [{ siteId: 'dai-lai', zone: 'stage', stored: 1, new: 0 }] });
+    expect(await crowds('deaf.yaml', '--to', '2026-07-01')).toEqual({ readings: 0, stored: 0, new: 0, places: [] });
+    // What was measured before the range prepares it: the crowd that was there already is not raised again.
+    expect(await crowds('same.yaml', '--from', at(-5))).toEqual({ readings: 0, stored: 0, new: 0, places: [] });
+    expect((await run('policy', 'diff', paths['deaf.yaml'])).out).toContain('2 visitor volumes: 1 alerts about crowds as stored, 0 new');
   }, 60_000);
 
   it('validate and diff refuse a document with line, column and remedy', async () => {

@@ -114,6 +114,17 @@ describe('the clock of open alerts', () => {
     expect(await changesTo(id, last)).toEqual(['escalated']);
   });
 
+  it('writes it also where another source raised the alert again, with an event of the same id', async () => {
+    const receiver = await world.register(COMMUNE, 'http://127.0.0.1:9/same-id');
+    const id = await world.alert({ raisedAt: now });
+    await clock.step(now);
+    expect(await changesTo(id, receiver)).toEqual(['raised']);
+    // As intake writes it while this receiver is off.
+    await world.database.execute("UPDATE alerts SET raise_source = '/sites/dai-lai/cameras', revision = 2, raised_revision = 2 WHERE id = $1", [id]);
+    await clock.step(now);
+    expect(await changesTo(id, receiver)).toEqual(['raised', 'raised']);
+  });
+
   it('starts again with the minutes when a worse event raises the alert again', async () => {
     const id = await world.alert({ level: 'high', raisedAt: now });
     await world.database.execute(

@@ -114,4 +114,30 @@ describe('receivers that misbehave', () => {
     await waitFor(async () => (await world.alertRow(next)).alert_status === 'delivered', { what: 'the next alert to be delivered' });
     expect(gone.hits).toHaveLength(1);
   });
+
+  it('delay no other while somebody holds the registry: who answered 410 is switched off later', async () => {
+    const gone = await world.receiver();
+    gone.answer = () => ({ status: 410 });
+    const good = await world.receiver();
+    await world.dispatch();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const holding = world.database.transaction(async (tx) => {
+      await tx.query('SELECT version FROM registry_version FOR UPDATE'); // a "vong-gac seed" that was frozen
+      await held;
+    });
+    await world.alert();
+    await gone.waitForHits(1);
+    await good.waitForHits(1);
+    const raisedAt = Date.now();
+    const next = await world.alert();
+    const hit = await waitFor(() => good.hits.find((each) => verified(each).alertId === next), { what: 'the next alert at the good receiver', timeoutMs: 5_000 });
+    // A turn waits a second for the registry, and begins with what is due.
+    expect(hit.at - raisedAt).toBeLessThan(3_000);
+    await waitFor(async () => (await world.alertRow(next)).alert_status === 'delivered', { what: 'it to be marked', timeoutMs: 5_000 });
+    expect(await world.disabled(gone.id)).toBeNull();
+    release();
+    await holding;
+    await waitFor(() => world.disabled(gone.id), { what: 'the gone one to be switched off' });
+  });
 });

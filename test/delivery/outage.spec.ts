@@ -1,5 +1,6 @@
 import { receiptDelivery } from '@vong-gac/contracts';
 import { writeDeliveries } from '@vong-gac/database';
+import { Kafka, logLevel } from 'kafkajs';
 import { privateStack, waitFor } from '../support';
 import { messagesOf } from './topic';
 import { idsOf, verified, World } from './world';
@@ -56,6 +57,25 @@ describe('Postgres and Kafka go away and come back', () => {
     expect(receipts[0]).toMatchObject({
       key: '/sites/dai-lai/security', event: { id: receipt.id, data: { eventId: 'e-bad', outcome: 'rejected', reason: 'invalid-data', topic: 'incident.reported', partition: 3, offset: 42 } },
     });
+  });
+
+  it('topics that somebody deleted are created again, and webhooks do not wait for them', async () => {
+    const receiver = await world.receiver();
+    const service = await world.dispatch({ KAFKA_BROKERS: stack.kafkaBrokers });
+    const [first = ''] = await world.alerts(1);
+    await waitFor(async () => (await topicRow(first))?.state === 'delivered', { what: 'the topic to be told', timeoutMs: 20_000 });
+    const admin = new Kafka({ brokers: stack.kafkaBrokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: ['alert.raised', 'event.receipt'] });
+    const raisedAt = Date.now();
+    const [next = ''] = await world.alerts(1);
+    const hit = await waitFor(() => receiver.hits.find((each) => verified(each).alertId === next), { what: 'the alert at the receiver', timeoutMs: 5_000 });
+    expect(hit.at - raisedAt).toBeLessThan(2_000);
+    await waitFor(async () => (await (await fetch(`${service.url}/health/ready`)).text()).includes('Kafka takes nothing'), { what: 'readiness to name Kafka', timeoutMs: 30_000 });
+    await waitFor(async () => (await topicRow(next))?.state === 'delivered', { what: 'the topic to be there again, and told', timeoutMs: 90_000, intervalMs: 250 });
+    expect(await admin.listTopics()).toEqual(expect.arrayContaining(['alert.raised', 'event.receipt']));
+    await admin.disconnect();
+    await service.ready();
   });
 
   it('Postgres killed while requests are under way: what was answered is not sent again, and the rest follows', async () => {

@@ -1,6 +1,8 @@
 import type { KafkaProducer } from '@vong-gac/kafka';
 import { check } from './check';
+import type { Fault, History } from './history';
 import type { House } from './house';
+import { PROCESS_MS } from './kinds/context';
 import type { Resorts } from './resorts';
 import { runRound } from './round';
 import { BROKEN_WAYS, type BrokenWay } from './variants';
@@ -29,9 +31,21 @@ async function evening(resorts: Resorts): Promise<void> {
   }
 }
 
+/** The evening with a fault that excuses none of what is looked for: the api dies. */
+function eveningWithApiKilled(house: House, witness: Witness, producer: KafkaProducer, seed: number): Promise<History> {
+  const faults: Fault[] = [];
+  const script = async (resorts: Resorts): Promise<void> => {
+    const at = Date.now();
+    await house.api.kill();
+    faults.push({ kind: 'kill -9 of api', breaks: ['api'], at, endedAt: at, detail: house.api.name, allowMs: PROCESS_MS });
+    await evening(resorts);
+  };
+  return runRound(house, witness, producer, { seed, faults: [], earlier: faults, settledWithinMs: SETTLED_WITHIN_MS, say: () => undefined, script });
+}
+
 /** The same evening with nothing broken: were anything found here, what is found below would prove nothing. */
 async function asBuilt(house: House, witness: Witness, producer: KafkaProducer, say: (line: string) => void): Promise<ControlResult> {
-  const violations = check(await runRound(house, witness, producer, { seed: FIRST_SEED - 1, faults: [], settledWithinMs: SETTLED_WITHIN_MS, say, script: evening }));
+  const violations = check(await eveningWithApiKilled(house, witness, producer, FIRST_SEED - 1));
   const [first] = violations;
   say(`control as-built: ${first === undefined ? 'every invariant holds' : `${first.invariant}: ${first.says}`}`);
   return { name: 'as-built', invariant: 'nothing', caught: first === undefined, says: first?.says ?? '' };
@@ -44,8 +58,7 @@ export async function runControls(house: House, witness: Witness, producer: Kafk
   for (const [index, [name, { service, invariant }]] of all.entries()) {
     const processes = service === 'intake' ? house.intakes : house.dispatches;
     await Promise.all(processes.map((each) => each.restart({ FAULTS_BROKEN: name })));
-    const history = await runRound(house, witness, producer, { seed: FIRST_SEED + index, faults: [], settledWithinMs: SETTLED_WITHIN_MS, say: () => undefined, script: evening });
-    const violations = check(history);
+    const violations = check(await eveningWithApiKilled(house, witness, producer, FIRST_SEED + index));
     const first = violations.find((each) => each.invariant === invariant);
     const others = [...new Set(violations.map((each) => each.invariant))].join(', ');
     results.push({ name, invariant, caught: first !== undefined, says: first?.says ?? `found only: ${others || 'nothing'}` });

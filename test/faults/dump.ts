@@ -4,12 +4,12 @@ import { partitionOf, type Dump } from './history';
 /** How the accounts stood when a seed began. */
 export interface Before {
   lastQuarantined: number;
-  ledger: ReadonlyMap<string, { lost: number; absent: number }>;
+  ledger: ReadonlyMap<string, { lostOffsets: LedgerRow['lostOffsets']; absent: number }>;
 }
 
 type LedgerRow = Omit<Dump['ledger'][number], 'lostBefore' | 'absentBefore'>;
 
-const LEDGER = `SELECT topic, partition, generation, next_offset AS "nextOffset", lost, absent, stopped_reason AS "stoppedReason" FROM intake_ledger`;
+const LEDGER = `SELECT topic, partition, generation, next_offset AS "nextOffset", lost, (SELECT COALESCE(json_agg(json_build_array(lower(r), upper(r) - 1) ORDER BY r), '[]') FROM unnest(lost_offsets) r) AS "lostOffsets", absent, stopped_reason AS "stoppedReason" FROM intake_ledger`;
 
 export async function before(database: Database): Promise<Before> {
   const [last] = await database.query<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM quarantine');
@@ -50,8 +50,8 @@ async function read(database: Pick<Database, 'query'>, ids: string, since: Befor
        FROM policy_decisions ORDER BY seq`),
   ]);
   const withBefore = ledger.map((row) => {
-    const { lost = 0, absent = 0 } = since.ledger.get(partitionOf(row)) ?? {};
-    return { ...row, lostBefore: lost, absentBefore: absent };
+    const { lostOffsets = [], absent = 0 } = since.ledger.get(partitionOf(row)) ?? {};
+    return { ...row, lostBefore: lostOffsets, absentBefore: absent };
   });
   return { incidents, volumes, quarantine, repeats, alerts, deliveries, ledger: withBefore, publishers, receivers, readings, policies, decisions };
 }

@@ -2,10 +2,11 @@ import { decode, deliveryId } from '@vong-gac/contracts';
 import { assessAgain, canonicalJson, levelRank, type ContextUsed } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import { check } from './check';
-import type { AlertRow, DeliveryRow, Fault, History, Hit, IncidentRow, LogRecord, Publication, Sample } from './history';
+import type { AlertRow, DeliveryRow, Fault, History, Hit, IncidentRow, LogRecord, Publication, Sample, ToldRecord } from './history';
 
 export const SOURCE = '/sites/khu-1/security';
 export const COMMUNE = 'duty-room';
+export const IN_KAFKA = 'topic:alert.raised';
 export const TOPIC = 'incident.reported';
 
 /** A hand-made history: one theft and one fire, both stored, the fire told. Every invariant holds. */
@@ -17,14 +18,15 @@ export function evening(): History {
     publications: [theft, fire],
     log: [theft, fire].map(({ bytes }, offset) => record(bytes, offset)),
     hits: [hit(raised, 1_300)],
+    told: [toldOf(delivery(IN_KAFKA))],
     officer: [], faults: [], crashes: [],
-    samples: [sample(2_000, { nextOffset: 2, endOffset: 2, committed: 1 })],
+    samples: Array.from({ length: 9 }, (_, i) => sample(2_000 + i * 7_000, { nextOffset: 2, endOffset: 2, committed: 1 })),
     dump: {
       incidents: [row(theft, 0), row(fire, 1)],
       volumes: [], quarantine: [], repeats: [], readings: [],
       alerts: [alert()],
-      deliveries: [raised, delivery('topic:alert.raised')],
-      ledger: [{ topic: TOPIC, partition: 0, generation: 1, nextOffset: 2, lost: 0, lostBefore: 0, absent: 0, absentBefore: 0, stoppedReason: null }],
+      deliveries: [raised, delivery(IN_KAFKA)],
+      ledger: [{ topic: TOPIC, partition: 0, generation: 1, nextOffset: 2, lost: 0, lostOffsets: [], lostBefore: [], absent: 0, absentBefore: 0, stoppedReason: null }],
       publishers: [{ source: SOURCE, siteId: 'khu-1' }],
       receivers: [{ id: COMMUNE, kind: 'webhook', bodyId: 'ca-xuan-hoa', disabled: false }, { id: 'topic:alert.raised', kind: 'topic', bodyId: null, disabled: false }],
       policies: [], decisions: [],
@@ -64,13 +66,15 @@ export const delivery = (receiverId: string): DeliveryRow => ({
 });
 
 export const hit = ({ id, receiverId, body }: DeliveryRow, at: number, more: Partial<Hit> = {}): Hit => ({ at, receiverId, deliveryId: id, signed: true, body, answer: 'accepted', ...more });
+export const toldOf = ({ id, body }: DeliveryRow): ToldRecord => ({ deliveryId: id, body });
 export const sample = (at: number, place: { nextOffset: number; endOffset: number; committed: number | null }, green = true): Sample => ({ at, green, partitions: [{ topic: TOPIC, partition: 0, ...place }] });
-export const fault = (more: Partial<Fault>): Fault => ({ kind: 'kill -9 of intake', at: 0, endedAt: 0, detail: 'intake 1', allowMs: 10_000, ...more });
+export const fault = (more: Partial<Fault>): Fault => ({ kind: 'kill -9 of intake', breaks: ['intake'], at: 0, endedAt: 0, detail: 'intake 1', allowMs: 10_000, ...more });
 
 /** The invariants that a changed evening breaks. */
 export function broken(change: (history: History) => void): string[] {
   const history = evening();
   change(history);
+  history.samples.sort((a, b) => a.at - b.at);
   return [...new Set(check(history).map(({ invariant }) => invariant))];
 }
 

@@ -10,6 +10,8 @@ export interface History {
   /** Every record of the topics that intake reads, as Kafka holds it. */
   log: LogRecord[];
   hits: Hit[];
+  /** What stands in `alert.raised`. */
+  told: ToldRecord[];
   officer: OfficerAction[];
   samples: Sample[];
   faults: Fault[];
@@ -68,6 +70,12 @@ export interface Hit {
   answer: 'accepted' | 'refused';
 }
 
+/** One message about an alert in Kafka. */
+export interface ToldRecord {
+  deliveryId: string;
+  body: string;
+}
+
 export interface OfficerAction {
   at: number;
   alertId: string;
@@ -99,8 +107,12 @@ export interface PartitionSample {
 export const INCIDENTS = 'incident.reported';
 export const RECREATED = 'topic deleted and created again';
 
+/** What a fault breaks: what an alert waits for, and what may send a message once more. */
+export type Part = 'intake' | 'dispatch' | 'api' | 'postgres' | 'kafka' | 'receiver' | 'publisher';
+
 export interface Fault {
   kind: string;
+  breaks: readonly Part[];
   at: number;
   /** When what was broken was whole again (a killed process: started again). */
   endedAt: number;
@@ -109,6 +121,8 @@ export interface Fault {
   allowMs: number;
   /** What retention removed before it was read. */
   removed?: Stretch[];
+  /** Which receiver, of a fault that breaks one. */
+  receiverId?: string;
   /** The receiver that answered 410, until a test-alert switched it on again. */
   off?: string;
   /** What the product should have said or done about it, and did not. */
@@ -130,7 +144,7 @@ export interface Dump {
   alerts: AlertRow[];
   deliveries: DeliveryRow[];
   /** Every generation. `…Before`: as it was when the seed began. */
-  ledger: { topic: string; partition: number; generation: number; nextOffset: number; lost: number; lostBefore: number; absent: number; absentBefore: number; stoppedReason: string | null }[];
+  ledger: { topic: string; partition: number; generation: number; nextOffset: number; lost: number; lostOffsets: [first: number, last: number][]; lostBefore: [first: number, last: number][]; absent: number; absentBefore: number; stoppedReason: string | null }[];
   /** Every visitor volume that an assessment may have used, of earlier seeds too. */
   readings: { siteId: string; zone: string | null; measuredAt: number; count: number }[];
   /** Who may publish for which site. */

@@ -1,10 +1,11 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { atEnd, endAll } from '../support/at-end';
-import { check, latencies, story, type Latency } from './check';
+import { check, latencies, partOf, quietTime, SLOWEST_FIRST, story, type Latency } from './check';
 import { runControls, type ControlResult } from './controls';
 import type { Fault } from './history';
 import { openHouse, type House } from './house';
+import { vongGac } from './operator';
 import type { Kind } from './kinds/context';
 import { kindsOf, planOf } from './plan';
 import { controlTable, latencyTable, table } from './report';
@@ -17,7 +18,7 @@ const USAGE = `usage: npm run test:faults -- [--seed N] [--faults N] [--per-seed
   --faults N    until so many faults have happened (100); 0: controls only
   --per-seed N  faults in one seed (5): what a seed repeats depends on it
   --brokers N   1 (unless told otherwise) or 3, with the faults of brokers among each other
-  --short       20 faults, 10 to a seed: what the pipeline tests run
+  --short       40 faults, 10 to a seed: what the pipeline tests run
   --only TEXT   only kinds of faults whose name holds this text
   --controls    then the negative controls: services broken on purpose, each of which must be found
   --json        the result as one object on standard output, with every latency, so that runs can be added up
@@ -47,7 +48,7 @@ function optionsOf(args: string[]): Options {
   if (brokers !== 1 && brokers !== 3) throw new Error(`${brokers} brokers: 1 or 3`);
   const kinds = kindsOf(brokers).filter(({ name }) => name.includes(values.only ?? ''));
   if (kinds.length === 0) throw new Error(`no kind of fault is called ${values.only}`);
-  return { brokers, kinds, seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 20 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
+  return { brokers, kinds, seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 40 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
 }
 
 const say = (line: string): void => void process.stderr.write(`faults: ${line}\n`);
@@ -97,6 +98,16 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
   return outcome;
 }
 
+/** What only a whole run shows: how long alerts take that nothing disturbed, and that the product's own books add up. @returns violations */
+async function atTheEnd(house: House, { latencies: all, faults }: Outcome): Promise<number> {
+  if (faults === 0) return 0;
+  const late = quietTime(all);
+  if (late !== null) say(`${late.invariant}: ${late.says}`);
+  const { code, out, err } = await vongGac(house, 'check');
+  if (code !== 0) say(`"vong-gac check" ended with ${code}:\n${out}${err}`);
+  return (late === null ? 0 : 1) + (code === 0 ? 0 : 1);
+}
+
 async function main(): Promise<void> {
   let options: Options;
   try {
@@ -122,6 +133,7 @@ async function main(): Promise<void> {
     witness.open();
     atEnd(() => witness.close());
     const outcome = await runSeeds(house, witness, producer, options, stop.signal);
+    if (!stop.signal.aborted) outcome.violations += await atTheEnd(house, outcome);
     const controls = options.controls && !stop.signal.aborted ? await runControls(house, witness, producer, say) : [];
     if (!stop.signal.aborted) tell(options, outcome, controls);
   } finally {
@@ -139,7 +151,8 @@ function tell({ seed, json }: Options, { faults, violations, seeds, byKind, late
   if (!json) return;
   const msOf = (list: readonly Latency[]) => list.map(({ ms }) => ms).sort((a, b) => a - b);
   const latenciesMs = { undisturbed: msOf(all.filter(({ fault }) => fault === null)), disturbed: msOf(all.filter(({ fault }) => fault !== null)) };
-  process.stdout.write(`${JSON.stringify({ seed, seeds, faults, violations, byKind: Object.fromEntries(byKind), controls: Object.fromEntries(controls.map(({ name, caught }) => [name, caught])), latenciesMs })}\n`);
+  const afterMs = Object.fromEntries(SLOWEST_FIRST.map((part) => [part, all.filter((each) => partOf(each) === part).map(({ afterMs }) => afterMs).sort((a, b) => a - b)]));
+  process.stdout.write(`${JSON.stringify({ seed, seeds, faults, violations, byKind: Object.fromEntries(byKind), controls: Object.fromEntries(controls.map(({ name, caught }) => [name, caught])), latenciesMs, afterMs })}\n`);
 }
 
 void main();

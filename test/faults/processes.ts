@@ -22,6 +22,10 @@ const STOP_MS = 25_000;
 /** What differs from the service as built: where it is to die, how it is broken, or how little memory it has for objects. */
 export type Variant = { FAULTS_KILL_AT: string; FAULTS_KILL_AFTER: string } | { FAULTS_BROKEN: string } | { FAULTS_HEAP_MIB: string };
 
+/** What a variant explains: a kill point its kill -9, too small a heap V8's end; one that is broken on purpose may end in any way. Everything else is a crash. */
+const diesBecauseOf = (variant: Variant, signal: NodeJS.Signals | null): boolean =>
+  'FAULTS_KILL_AT' in variant ? signal === 'SIGKILL' : 'FAULTS_HEAP_MIB' in variant ? signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL' : true;
+
 /** A service as a process of its own under a supervisor that starts it again whenever it dies, as in production. */
 export class SupervisedProcess {
   private child: ChildProcess | null = null;
@@ -123,13 +127,14 @@ export class SupervisedProcess {
     const env = { ...MALLOC_ENV, PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'info', FAULTS_SERVICE: this.service, ...this.env, ...variant };
     const child = spawn(process.execPath, [...NODE_FLAGS, ...heap, '-r', END_WITH_PARENT, main], { cwd: ROOT, env });
     this.child = child;
-    this.expected = variant !== null;
+    this.expected = false;
     child.stdin.on('error', () => undefined);
     this.log = '';
     for (const channel of [child.stdout, child.stderr]) channel.setEncoding('utf8').on('data', (text: string) => this.keep(text));
     this.gone = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.child = null;
+        this.expected ||= variant !== null && diesBecauseOf(variant, signal);
         if (this.expected) this.deaths += 1;
         // Told to end before it could even listen for that: it ends as any program does.
         const beforeItBegan = signal === 'SIGTERM' && this.log === '';

@@ -9,6 +9,7 @@ import type { Done, Scene } from './kinds/context';
 import type { PlannedFault } from './plan';
 import { Resorts } from './resorts';
 import { RoundLog } from './round-log';
+import { ToldLog } from './told-log';
 import type { Witness } from './witness';
 
 const QUIET_BEFORE_MS = 800;
@@ -33,6 +34,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   for (const each of [...house.intakes, ...house.dispatches, house.api]) await each.ready();
   const startedAt = Date.now();
   const log = await RoundLog.open(house.inside, witness, house.database);
+  const told = await ToldLog.open(house.inside);
   const since = await before(house.database);
   const [firstHit, firstCrash] = [house.police.map(({ hits }) => hits.length), house.crashes.length];
   const officer = new Officer(house.api.url);
@@ -58,17 +60,26 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
     return [at, await dumpOf(house.database, prefix, since)];
   }
 
-  const deliveries = new Set(dump.deliveries.map(({ id }) => id));
+  const written = new Set(dump.deliveries.map(({ id }) => id));
+  /** Also what the database knows nothing of. */
+  const isOfSeed = ({ deliveryId, body }: { deliveryId: string; body: string }): boolean => written.has(deliveryId) || (causeOf(body)?.startsWith(`${prefix}-`) ?? false);
   const seconds = (from: number, to: number) => `${((to - from) / 1_000).toFixed(1)} s`;
   round.say(`seed ${round.seed}: faults for ${seconds(startedAt, over)}, ${seconds(over, quiet)} until all was settled, ${seconds(quiet, Date.now())} to read what became of it`);
   return {
     seed: round.seed, startedAt, endedAt: Date.now(), publications: resorts.all, log: log.all(dump.ledger),
-    hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(({ deliveryId }) => deliveries.has(deliveryId)),
+    hits: house.police.flatMap(({ hits }, i) => hits.slice(firstHit[i])).filter(isOfSeed),
+    told: (await told.all()).filter(isOfSeed),
     officer: officer.actions,
     samples: witness.samples.filter(({ at }) => at >= startedAt),
     faults: [...(round.earlier ?? []).filter(({ endedAt, allowMs }) => endedAt + allowMs >= startedAt), ...faults], crashes: house.crashes.slice(firstCrash),
     dump,
   };
+}
+
+/** The event that a message is about; a test message is about none. */
+function causeOf(body: string): string | undefined {
+  const { data }: { data?: { incident?: { eventId?: string } } } = JSON.parse(body);
+  return data?.incident?.eventId;
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -84,7 +95,7 @@ async function happen(planned: readonly PlannedFault[], scene: Scene, faults: Fa
       // One that could not be done as planned is told like a violation, and the run goes on.
       const { instead, endedAt, impossible, ...done }: Done = await does(scene).catch((error: Error) => ({ detail: 'not as planned', wrong: `could not be done as planned: ${error.message}` }));
       if (impossible) say(`${kind.name}: not possible: ${done.detail}`);
-      else faults.push({ ...done, kind: instead ?? kind.name, at, endedAt: endedAt ?? Date.now(), allowMs: kind.allowMs });
+      else faults.push({ ...done, kind: instead ?? kind.name, breaks: kind.breaks, at, endedAt: endedAt ?? Date.now(), allowMs: kind.allowMs });
     });
     for (const each of needs) busy.set(each, turn);
     turn.catch(() => undefined); // awaited below

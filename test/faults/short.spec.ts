@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { atEnd } from '../support';
 
 const SEED = 1;
-const FAULTS = 20;
+const FAULTS = 40;
 
 const { JAVA_HOME } = process.env;
 /** The faults need Postgres's and Kafka's own processes: the stack of a run is native also where Docker answers. */

@@ -33,7 +33,7 @@ export class Witness {
     return new Kafka({ brokers: this.brokers.split(','), clientId: 'faults looks', logLevel: logLevel.NOTHING, requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
   }
 
-  /** Partitions were added or a topic was created again: kafkajs's admin would go on with what it knew. */
+  /** Partitions were added, a topic was created again, or Kafka was away: kafkajs's admin would go on with what it knew, or never find its way again. */
   async lookAnew(): Promise<void> {
     const before = this.admin;
     this.admin = this.connection();
@@ -65,7 +65,7 @@ export class Witness {
   /** Where each partition ends now; waits for a Kafka that just came back. */
   endsNow(): Promise<{ topic: string; partition: number; endOffset: number }[]> {
     const ask = () => this.ends().catch(async (error: unknown) => {
-      await this.lookAnew(); // an admin of kafkajs's that lived through a fault may never find its way again
+      await this.lookAnew();
       throw error;
     });
     return waitFor(ask, { what: 'Kafka to say where its topics end', timeoutMs: 30_000 });
@@ -90,7 +90,9 @@ export class Witness {
   private async lookOn(): Promise<void> {
     for (let turn = 0; !this.closed; turn += 1) {
       const next = new Promise((resolve) => setTimeout(resolve, SAMPLE_EVERY_MS));
-      this.samples.push(turn % WHOLE_LOOK_EVERY === 0 ? await this.look() : { at: Date.now(), partitions: await this.partitions(null).catch(() => []), green: null });
+      const sample: Sample = turn % WHOLE_LOOK_EVERY === 0 ? await this.look() : { at: Date.now(), partitions: await this.partitions(null).catch(() => []), green: null };
+      this.samples.push(sample);
+      if (sample.partitions.length === 0) await this.lookAnew();
       await next;
     }
   }

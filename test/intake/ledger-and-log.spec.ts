@@ -28,6 +28,9 @@ describe('where the ledger and the log differ', () => {
     expect(await world.settle(later)).toEqual({ do: 'seek', offset: 12 });
     await world.settle(later);
     expect(await world.account(undefined, place.partition)).toMatchObject({ nextOffset: 21, absent: 9, lost: 6, stored: 6 });
+    const [row] = (await world.ledger.list('incident.reported')).filter(({ partition }) => partition === place.partition);
+    expect(row?.lostOffsets).toEqual([[12, 17]]);
+    expect(world.said).toContainEqual(expect.stringContaining(`incident.reported/${place.partition}: Kafka's retention deleted offsets 12 to 17 before they were read`));
   });
 
   it('counts offsets without a record inside a chunk and behind it as absent', async () => {

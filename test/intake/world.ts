@@ -31,14 +31,15 @@ export function incidentEvent({ id, data = {}, source = SOURCE, type = 'vn.vongg
   return { specversion: '1.0', id, source, type, time: new Date(NOW).toISOString(), datacontenttype: 'application/json', data: full, ...extensions };
 }
 
+/** So many reports, with ids `prefix`-`from` and on. */
+export const incidentEvents = (prefix: string, count: number, from = 0): Data[] => Array.from({ length: count }, (_, i) => incidentEvent({ id: `${prefix}-${from + i}` }));
+
 export function volumeEvent({ id, data = {}, ...rest }: EventFields): Data {
   const full = { siteId: SITE, measuredAt: new Date(NOW - 15 * MINUTE_MS).toISOString(), occupancy: 4_200, ...data };
   return { ...incidentEvent({ id, ...rest }), type: 'vn.vonggac.visitor-volume.measured.v1', data: full };
 }
 
 /** An event that is at least `high`, whatever the crowd: an alert. */
-/** So many reports, with ids `prefix`-`from` and on. */
-export const incidentEvents = (prefix: string, count: number, from = 0): Data[] => Array.from({ length: count }, (_, i) => incidentEvent({ id: `${prefix}-${from + i}` }));
 export const fire = (id: string, data: Data = {}): Data => incidentEvent({ id, data: { category: 'fire.fire', zone: 'stage', ...data } });
 
 export type Value = Data | string | Buffer | null;

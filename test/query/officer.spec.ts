@@ -105,6 +105,14 @@ describe('the officer’s page', () => {
     expect((await world.get(`/v1/alerts/${id}`)).json()).toMatchObject({ alertStatus: 'pending' });
   });
 
+  it('takes whatever is sent for a name as a text, or for none', async () => {
+    const id = await raise();
+    for (const body of [{ by: 5, revision: 1 }, { by: ['An'], revision: '1' }, [], 'An', null]) expect((await world.post(`/a/${id}/acknowledge`, body)).status).toBe(400);
+    // Cut in the middle of a character that takes two places.
+    expect((await send(`/a/${id}/acknowledge`, { by: `${'A'.repeat(119)}🔥`, revision: '1' })).status).toBe(303);
+    expect((await world.get(`/v1/alerts/${id}`)).json()).toMatchObject({ acknowledged: { by: 'A'.repeat(119) } });
+  });
+
   it('takes nothing from a page of another site', async () => {
     const id = await raise();
     const foreign: Array<Record<string, string>> = [{ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, { origin: 'null' }];

@@ -6,6 +6,9 @@ import { createApi } from './app';
 import { ApiEnv, publicUrlOf } from './env';
 import { TopicKeeper } from './events/topic-keeper';
 
+/** As long as a request may take (REQUEST_MS), and well below STOP_LIMIT_MS. */
+const STALLED_MS = 10_000;
+
 const env = envOrExit(() => loadEnv(ApiEnv, process.env));
 const logger = createLogger('api', env.logLevel);
 
@@ -24,7 +27,10 @@ void runService(logger, async () => {
   return {
     stop: async () => {
       topics.stop();
+      // Who stalls in the middle of a request is not waited for: a stop must end.
+      const stalled = setTimeout(() => app.getHttpServer().closeAllConnections(), STALLED_MS);
       await app.close();
+      clearTimeout(stalled);
     },
   };
 });

@@ -28,6 +28,10 @@ const readEnv = (): CliEnv => loadEnv(CliEnv, process.env);
 
 /** An operator's statement may read a lot: `check` counts whole tables. */
 const STATEMENT_TIMEOUT_MS = 120_000;
+/** Several such statements; `check` reads all of the database in one. */
+const TRANSACTION_TIMEOUT_MS = 30 * 60_000;
+/** A command that was frozen inside a transaction must not keep its locks: seeding holds what every change of a receiver waits for. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
 
 function localStack(what: string, variable: string): { kafkaBrokers: string; databaseUrl: string } {
   const stack = findStack(join(localDir(process.env), 'stack'));
@@ -44,7 +48,7 @@ export const kafkaBrokers = (): string => readEnv().kafkaBrokers ?? localStack('
 /** Opens the database for one command and closes it whatever happens. */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const database = openDatabase({
-    url: databaseUrl(), poolSize: 2, applicationName: 'vong-gac cli', statementTimeoutMs: STATEMENT_TIMEOUT_MS, transactionTimeoutMs: STATEMENT_TIMEOUT_MS, idleInTransactionTimeoutMs: STATEMENT_TIMEOUT_MS,
+    url: databaseUrl(), poolSize: 2, applicationName: 'vong-gac cli', statementTimeoutMs: STATEMENT_TIMEOUT_MS, transactionTimeoutMs: TRANSACTION_TIMEOUT_MS, idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
   });
   try {
     return await work(database);

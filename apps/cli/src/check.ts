@@ -19,6 +19,8 @@ export interface PartitionCheck {
   quarantined: number;
   absent: number;
   lost: number;
+  /** Which those are, first and last. */
+  lostOffsets: [first: number, last: number][];
 }
 
 export interface CheckReport {
@@ -59,7 +61,7 @@ function unreadPartitions(ledger: readonly CheckedPartition[], logs: Logs): Part
   return unopened(ledger.filter(({ closed }) => !closed), logs).map(({ topic, partition, logStart, highWatermark }) => {
     const before = ledger.filter((row) => row.topic === topic && row.partition === partition).map(({ generation }) => generation);
     const generation = 1 + Math.max(0, ...before);
-    return { topic, partition, generation, firstOffset: logStart, nextOffset: logStart, endOffset: highWatermark, stored: 0, duplicate: 0, quarantined: 0, absent: 0, lost: 0 };
+    return { topic, partition, generation, firstOffset: logStart, nextOffset: logStart, endOffset: highWatermark, stored: 0, duplicate: 0, quarantined: 0, absent: 0, lost: 0, lostOffsets: [] };
   });
 }
 

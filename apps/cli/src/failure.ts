@@ -30,6 +30,8 @@ const DATABASE_REMEDIES: Readonly<Record<string, string>> = {
   '3D000': 'The database named in DATABASE_URL does not exist: create it, or correct the name.',
   '28P01': 'Postgres refuses the password in DATABASE_URL: correct it.',
   '28000': 'Postgres refuses the user in DATABASE_URL: correct it, or allow it in pg_hba.conf.',
+  '57014': 'Postgres did not finish a statement within two minutes: look for what holds it (pg_stat_activity), or ask for less.',
+  '25P04': 'Postgres ended a transaction that took too long: look for what holds it (pg_stat_activity), or ask for less.',
   '42P01': 'The database has no schema of this version yet: run "vong-gac migrate" (and "vong-gac seed").',
   '42703': 'The database has the schema of another version: run "vong-gac migrate".',
   '42501': 'The user in DATABASE_URL may not do this: grant it the rights on the schema.',

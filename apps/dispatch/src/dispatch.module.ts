@@ -20,6 +20,8 @@ export const METRICS = Symbol('metrics');
 /** A send gives up before its lease does, so that its answer is written under it. */
 const TOPIC_SEND_MS = 4_000;
 const POOL_SIZE = 4;
+/** A row that somebody else holds for longer (an officer's acknowledgement takes milliseconds) is tried again, and holds up nothing else. */
+const LOCK_TIMEOUT = '1000';
 
 /** Everything that dispatch is made of, and the order in which it closes: loops, then receivers, then Postgres. */
 @Module({})
@@ -44,7 +46,7 @@ export class DispatchModule implements OnApplicationShutdown {
         { provide: DispatchEnv, useValue: env },
         { provide: LOGGER, useValue: logger },
         { provide: METRICS, useFactory: () => createMetrics('dispatch') },
-        { provide: Database, useFactory: () => openDatabase({ url: env.databaseUrl, poolSize: POOL_SIZE, applicationName: 'vong-gac dispatch', statementTimeoutMs: 4_000 }) },
+        { provide: Database, useFactory: () => openDatabase({ url: env.databaseUrl, poolSize: POOL_SIZE, applicationName: 'vong-gac dispatch', statementTimeoutMs: 4_000, settings: { lock_timeout: LOCK_TIMEOUT } }) },
         { provide: DeliveryStore, inject: [Database], useFactory: (database: Database) => new DeliveryStore(database, ownerName()) },
         { provide: OpenAlertStore, inject: [Database], useFactory: (database: Database) => new OpenAlertStore(database) },
         { provide: Bodies, inject: [Database], useFactory: (database: Database) => new Bodies(new RegistryStore(database)) },

@@ -1,4 +1,4 @@
-import { transientFailure, type ClaimedDelivery, type DeliveryStore, type Settlement } from '@vong-gac/database';
+import { heldByAnother, transientFailure, type ClaimedDelivery, type DeliveryStore, type Settlement } from '@vong-gac/database';
 import type { DeliveryAnswer } from '@vong-gac/runtime';
 import { backOffMs, type BackOff } from './back-off';
 import { Bell } from './bell';
@@ -28,6 +28,8 @@ export interface DispatchLimits {
 export class Dispatcher {
   private readonly bell = new Bell();
   private readonly answered: Settlement[] = [];
+  /** Those that switch their receiver off: they wait for whoever changes the registry, and nothing waits for them. */
+  private readonly refused: Settlement[] = [];
   private inFlight = 0;
   private stopping = false;
   private stopBy = Number.POSITIVE_INFINITY;
@@ -63,14 +65,15 @@ export class Dispatcher {
   }
 
   private finished(): boolean {
-    return this.stopping && ((this.inFlight === 0 && this.answered.length === 0) || Date.now() >= this.stopBy);
+    return this.stopping && ((this.inFlight === 0 && this.answered.length + this.refused.length === 0) || Date.now() >= this.stopBy);
   }
 
   /** @returns how long to wait for the next one at most. */
   private async turn(): Promise<number> {
     try {
-      await this.settle();
+      await this.settle(this.answered);
       if (!this.stopping) this.send(await this.claim());
+      await this.settle(this.refused);
       this.observer.databaseAnswered('deliveries');
       return this.limits.pollMs;
     } catch (error) {
@@ -81,13 +84,25 @@ export class Dispatcher {
   }
 
   /** Answers stay in hand until they are written: after an outage they are written before anything is claimed, so that nothing answered is sent again. */
-  private async settle(): Promise<void> {
-    while (this.answered.length > 0) {
-      const batch = this.answered.slice(0, SETTLED_AT_ONCE);
-      const written = new Set(await this.store.settle(batch));
-      this.answered.splice(0, batch.length);
-      this.observer.settled(batch, written);
+  private async settle(answered: Settlement[]): Promise<void> {
+    const held: Settlement[] = [];
+    for (let atOnce = SETTLED_AT_ONCE; answered.length > 0; ) {
+      const batch = answered.slice(0, atOnce);
+      try {
+        const written = new Set(await this.store.settle(batch));
+        this.observer.settled(batch, written);
+      } catch (error) {
+        if (!heldByAnother(error)) throw error;
+        // Somebody holds a row of one of them: the others do not wait for it.
+        if (batch.length > 1) {
+          atOnce = 1;
+          continue;
+        }
+        held.push(...batch);
+      }
+      answered.splice(0, batch.length);
     }
+    answered.push(...held);
   }
 
   private async claim(): Promise<ClaimedDelivery[]> {
@@ -117,7 +132,7 @@ export class Dispatcher {
       const answer = answers[index];
       if (answer === undefined) throw new Error(`the ${delivery.receiverKind} notifier gave ${answers.length} answers for ${batch.length} deliveries`);
       this.observer.answered(delivery, answer, tookMs);
-      this.answered.push(this.settlement(delivery, answer));
+      (answer.outcome === 'refused' ? this.refused : this.answered).push(this.settlement(delivery, answer));
     });
     this.bell.ring();
   }

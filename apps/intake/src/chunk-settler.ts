@@ -62,6 +62,7 @@ export class ChunkSettler {
         const step = await this.decide(piece, outcome);
         if (step !== null) {
           this.condition.works(where);
+          if (outcome.outcome === 'recorded' && piece.lost > 0) this.condition.lost(where, piece.firstOffset, piece.firstOffset + piece.lost - 1);
           return step;
         }
         if (outcome.outcome !== 'race' || ++races < RACES_MAX) continue;

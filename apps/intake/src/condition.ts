@@ -45,6 +45,11 @@ export class Condition {
     this.say(this.notStorable.length >= NOT_STORABLE_MAX ? 'error' : 'warn', `${where}, offset ${offset} is quarantined as not-storable: ${reason}`);
   }
 
+  /** @param first,last offsets that Kafka no longer holds, and nobody read */
+  lost(where: string, first: number, last: number): void {
+    this.say('error', `${where}: Kafka's retention deleted offsets ${first} to ${last} before they were read; ask their publishers to send again, then "vong-gac ledger accept-lost"`);
+  }
+
   ready(): Probe {
     const now = this.clock();
     const reasons = [...this.outages].map(([where, { since, reason }]) => `${where} waits since ${new Date(since).toISOString()}: ${reason}`);

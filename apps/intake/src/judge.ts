@@ -1,7 +1,7 @@
 import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type AlertContent, type NewDelivery } from '@vong-gac/contracts';
 import {
   ALERT_LEVEL, ALONE, assess, bodyChain, countIn, crowdAlertStep, crowdIncident, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers,
-  type AcknowledgeLimits, type AlertChange, type AlertInput, type AlertState, type BaselineUsed, type CrowdChange, type Incident, type Instant, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
+  type AcknowledgeLimits, type AlertChange, type AlertInput, type AlertState, type BaselineUsed, type CrowdChange, type Incident, type Instant, type OpenSituation, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
   type ThreadKey, type VisitorVolume,
 } from '@vong-gac/domain';
 import type { AlertUpsert, CrowdWrite, IncidentWrite, StoredContext, VolumeWrite } from '@vong-gac/database';
@@ -77,10 +77,10 @@ class Judgement {
     const memory = this.known.memories.get(event.siteId);
     if (memory === undefined) throw new Error(`nothing is remembered of site ${event.siteId}, not even that it is new`);
     const { thread, alreadyCorrected, founder: followed } = this.known.threads.join(event);
-    const place = event.corrects === null ? placeIn(memory, event, thread, this.rules.policy.situations, alreadyCorrected ? NEVER_JOINS : this.isOver) : { used: ALONE, founder: followed };
-    const founder = place.founder;
+    const place = event.corrects === null ? placeIn(memory, event, thread, this.rules.policy.situations, alreadyCorrected ? NEVER_JOINS : this.isOver) : { used: ALONE, joined: null };
+    const founder = place.joined?.founder ?? followed;
     this.known.threads.know(event, thread, founder);
-    const { assessment, context } = assess(event, this.context, this.rules.policy, { baseline: this.baselineOf(memory, event), situation: place.used });
+    const { assessment, context } = assess(event, this.context, this.rules.policy, { baseline: this.baselineOf(memory, event, place.joined), situation: place.used });
     this.context = context;
     const id = incidentIdBytes(event.source, event.eventId, event.occurredAt);
     const policeBodyId = this.policeBodyOf(event);
@@ -96,9 +96,9 @@ class Judgement {
     return status === 'closed' || status === 'cancelled';
   };
 
-  private baselineOf(memory: SiteMemory, event: Incident): BaselineUsed | null {
+  private baselineOf(memory: SiteMemory, event: Incident, joined: OpenSituation | null): BaselineUsed | null {
     const dayClass = dayClassOf(event.occurredAt, this.registry.siteEvents.get(event.siteId));
-    return countIn(memory, event, dayClass, guestsOf(event, this.context.volumes), this.rules.policy.surprise);
+    return countIn(memory, event, joined, dayClass, guestsOf(event, this.context.volumes), this.rules.policy.surprise);
   }
 
   result(): Judged {

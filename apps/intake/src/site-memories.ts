@@ -24,7 +24,7 @@ export class SiteMemories {
   async of(chunk: Place, incidents: readonly Incident[], registry: Registry, rules: MemoryRules): Promise<Map<string, SiteMemory>> {
     if (incidents.length === 0) return new Map();
     const { partition } = chunk;
-    const { sites: kept, guestsHeard } = this.remembered(chunk, rules);
+    const { sites: kept, guestsHeard, reading } = this.remembered(chunk, rules);
     const found = new Map<string, SiteMemory>();
     const missing: SiteDay[] = [];
     const older: SiteDay[] = [];
@@ -39,7 +39,8 @@ export class SiteMemories {
     // Before the store is asked: what is recorded meanwhile is heard again.
     if (guestsHeard.size > 0) for (const { siteId } of [...missing, ...older]) guestsHeard.delete(siteId);
     if (missing.length > 0) await this.load(found, missing, { partition, ...rangeOf(incidents) }, registry, rules);
-    for (const [siteId, history] of await this.histories(older, registry)) {
+    for (const { siteId } of older) reading.add(siteId);
+    for (const [siteId, history] of await this.histories(older, registry).finally(() => reading.clear())) {
       const memory = found.get(siteId);
       if (memory !== undefined) found.set(siteId, { ...memory, history, since: new Map() });
     }
@@ -60,7 +61,7 @@ export class SiteMemories {
     const { assignment } = chunk;
     const known = this.partitions.get(place);
     if (known?.assignment === assignment && known.rules === rules) return known;
-    const fresh = { assignment, rules, sites: new Map(), guestsHeard: new Set<string>() };
+    const fresh: Remembered = { assignment, rules, sites: new Map(), guestsHeard: new Set(), reading: new Set() };
     if (known === undefined || known.assignment <= assignment) this.partitions.set(place, fresh);
     return fresh;
   }
@@ -71,9 +72,9 @@ export class SiteMemories {
     for (const { volume } of volumes) if (saysGuests(volume)) earliest.set(volume.siteId, Math.min(earliest.get(volume.siteId) ?? Infinity, volume.measuredAt));
     for (const [siteId, measuredAt] of earliest) {
       const day = localDate(measuredAt);
-      for (const { sites, guestsHeard } of this.partitions.values()) {
+      for (const { sites, guestsHeard, reading } of this.partitions.values()) {
         const memory = sites.get(siteId); // none: it may be being loaded
-        if (memory === undefined || day < memory.history.day) guestsHeard.add(siteId);
+        if (memory === undefined || day < memory.history.day || reading.has(siteId)) guestsHeard.add(siteId);
       }
     }
   }
@@ -110,6 +111,8 @@ interface Remembered {
   sites: Map<string, SiteMemory>;
   /** Sites of which guests of an earlier day were recorded since their history was read; no more than there are registered sites. */
   guestsHeard: Set<string>;
+  /** Sites whose history is being read at this moment, for a day that the one kept does not show. */
+  reading: Set<string>;
 }
 
 const classIn = (registry: Registry) => (siteId: string, day: LocalDate) => dayClassOn(day, registry.siteEvents.get(siteId));

@@ -1,38 +1,27 @@
 import {
   canonicalJson, CROWD_SOURCE_END, crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, observeCrowd,
-  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdObservation, type CrowdReading, type CrowdState, type PolicyLookup, type PolicyVersion, type VolumeKind,
+  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdObservation, type CrowdState, type PolicyLookup, type PolicyVersion,
 } from '@vong-gac/domain';
+import { READING_COLUMNS, readingOf, type ReadingColumns } from './crowd-readings';
 import type { Queryable } from './data-source';
 
 /** Rows held in memory at a time. */
 const PAGE_ROWS = 5_000;
 
 /** One reading that made a revision of its place's state, with what was stored of it. */
-interface ReadingRow {
+interface ReadingRow extends ReadingColumns {
   site_id: string;
   zone: string;
   revision: number | null;
-  source: string | null;
-  event_id: string;
-  measured_at: number;
-  received_at: number;
-  occupancy: number;
-  entered: number | null;
-  left_count: number | null;
-  window_seconds: number | null;
-  kind: VolumeKind;
   implausible: string | null;
   change: string | null;
   stored_revision: number | null;
   stored_state: string | null;
 }
 
-const epochMs = (column: string): string => `round(extract(epoch FROM ${column}) * 1000)::int8`;
-
 /** A place's readings in the order in which they were taken; a state without any comes with `revision` null. */
 const READINGS = `DECLARE crowds NO SCROLL CURSOR FOR
-  SELECT COALESCE(v.site_id, s.site_id) AS site_id, COALESCE(v.place, s.zone) AS zone, v.crowd_revision AS revision, v.source, v.event_id,
-    ${epochMs('v.measured_at')} AS measured_at, ${epochMs('v.received_at')} AS received_at, v.occupancy, v.entered, v.left_count, v.window_seconds, v.kind,
+  SELECT COALESCE(v.site_id, s.site_id) AS site_id, COALESCE(v.place, s.zone) AS zone, v.crowd_revision AS revision, ${READING_COLUMNS},
     v.implausible, c.data AS change, s.revision AS stored_revision, s.state AS stored_state
   FROM (SELECT *, COALESCE(visitor_volumes.zone, '') AS place FROM visitor_volumes WHERE crowd_revision IS NOT NULL) v
   FULL JOIN crowd_states s ON s.site_id = v.site_id AND s.zone = v.place
@@ -144,11 +133,4 @@ class PlaceReplay {
     }
     return null;
   }
-}
-
-function readingOf(row: ReadingRow): CrowdReading {
-  return {
-    source: row.source ?? '', eventId: row.event_id, measuredAt: row.measured_at, receivedAt: row.received_at, occupancy: row.occupancy, entered: row.entered,
-    left: row.left_count, windowSeconds: row.window_seconds, volumeKind: row.kind,
-  };
 }

@@ -17,16 +17,17 @@ export async function memoryProblems(tx: Queryable): Promise<string[]> {
 
 const VIETNAM_DAY = (instant: string): string => `(${instant} AT TIME ZONE 'UTC' + interval '7 hours')::date`;
 
+/** A report that joined a happening is no further incident; its day is kept all the same (day-counts.ts). */
 const INCIDENT_DAYS = `SELECT site_id, day::text, category, partition, COALESCE(k.count, 0)::int8 AS kept, COALESCE(s.count, 0)::int8 AS stored
   FROM incident_days k FULL JOIN (
-    SELECT site_id, ${VIETNAM_DAY('occurred_at')} AS day, category, kafka_partition AS partition, count(*) AS count FROM incidents
+    SELECT site_id, ${VIETNAM_DAY('occurred_at')} AS day, category, kafka_partition AS partition, count(*) FILTER (WHERE founder_source IS NULL) AS count FROM incidents
     WHERE status = 'Actual' AND corrects IS NULL GROUP BY 1, 2, 3, 4) s USING (site_id, day, category, partition)
   WHERE k.count IS DISTINCT FROM s.count ORDER BY 1, 2, 3, 4 LIMIT 1`;
 
 const VISITOR_DAYS = `SELECT site_id, day::text, COALESCE(k.peak, 0) AS kept, COALESCE(s.peak, 0) AS stored
   FROM (SELECT site_id, day, max(peak) AS peak FROM visitor_days GROUP BY 1, 2) k FULL JOIN (
     SELECT site_id, ${VIETNAM_DAY('measured_at')} AS day, max(occupancy) AS peak FROM visitor_volumes
-    WHERE zone IS NULL AND kind <> 'forecast' GROUP BY 1, 2) s USING (site_id, day)
+    WHERE zone IS NULL AND kind <> 'forecast' AND implausible IS NULL GROUP BY 1, 2) s USING (site_id, day)
   WHERE k.peak IS DISTINCT FROM s.peak ORDER BY 1, 2 LIMIT 1`;
 
 /** A correction may name another zone than what it corrects; its event's situation stays its own. */

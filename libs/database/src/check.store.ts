@@ -4,6 +4,7 @@ import { memoryProblems } from './check-memory';
 import { crowdProblems } from './check-crowds';
 import { sumProblems, type LedgerSums } from './check-sums';
 import type { Database, Queryable } from './data-source';
+import { LOST_OFFSETS, offsetsInWords } from './ledger.store';
 
 /** One partition's account, as `check` shows it. */
 export interface CheckedPartition {
@@ -19,6 +20,8 @@ export interface CheckedPartition {
   quarantined: number;
   absent: number;
   lost: number;
+  /** Which those are, first and last. */
+  lostOffsets: [first: number, last: number][];
   /** Why nothing of it is read; null: it is. */
   stoppedReason: string | null;
 }
@@ -50,7 +53,7 @@ export class CheckStore {
 }
 
 const LEDGER = `SELECT l.topic, l.partition, l.generation, l.closed_at IS NOT NULL AS closed, l.first_offset AS "firstOffset", l.next_offset AS "nextOffset",
-    l.stored, l.duplicate, l.quarantined, l.absent, l.lost, l.lost_accepted AS "lostAccepted", l.stopped_reason AS "stoppedReason",
+    l.stored, l.duplicate, l.quarantined, l.absent, l.lost, ${LOST_OFFSETS} AS "lostOffsets", l.lost_accepted AS "lostAccepted", l.stopped_reason AS "stoppedReason",
     l.stored_volumes AS "storedVolumes", l.duplicate_volumes AS "duplicateVolumes"
   FROM intake_ledger l ORDER BY l.topic, l.partition, l.generation`;
 
@@ -59,7 +62,7 @@ function partitionProblems(row: LedgerSums): string[] {
   const booked = row.stored + row.duplicate + row.quarantined + row.absent + row.lost;
   const problems: string[] = [];
   if (booked !== row.nextOffset - row.firstOffset) problems.push(`${where}: offsets ${row.firstOffset} to ${row.nextOffset} are ${row.nextOffset - row.firstOffset}, but ${booked} are accounted for`);
-  if (row.lost > row.lostAccepted) problems.push(`${where}: ${row.lost - row.lostAccepted} records were deleted by Kafka's retention before they were read; accept with "vong-gac ledger accept-lost --topic ${row.topic} --by NAME"`);
+  if (row.lost > row.lostAccepted) problems.push(`${where}: ${row.lost - row.lostAccepted} records were deleted by Kafka's retention before they were read${row.lostOffsets.length === 0 ? '' : ` (lost so far: offsets ${offsetsInWords(row.lostOffsets)})`}; accept with "vong-gac ledger accept-lost --topic ${row.topic} --by NAME"`);
   if (row.stoppedReason !== null && !row.closed) problems.push(`${where} is stopped: ${row.stoppedReason}`);
   return problems;
 }

@@ -17,12 +17,12 @@ const i = columnsOf<IncidentDay>();
 const INCIDENT_DAYS = [i.text('site_id', (row) => row.siteId), i.day('day', (row) => row.day), i.text('category', (row) => row.category), i.integer('partition', (row) => row.partition), i.bigint('count', (row) => row.count)];
 const ADD_INCIDENTS = insertOf('incident_days', INCIDENT_DAYS, 'ON CONFLICT (site_id, day, category, partition) DO UPDATE SET count = incident_days.count + EXCLUDED.count');
 
-/** null: nothing of the chunk counts. */
+/** A report that joined a happening adds nothing, but its day is one on which the site reported. null: nothing of the chunk counts. */
 export function incidentDaysWrite({ incidents, partition }: Pick<ChunkWork, 'incidents' | 'partition'>): Statement | null {
   const days = new Map<string, IncidentDay>();
   // Most events of a chunk are of one site and day: then a category is looked up by itself, not by a text made of all three.
   let [siteId, day, ofDay] = ['', '', new Map<string, IncidentDay>()];
-  for (const { incident } of incidents) {
+  for (const { incident, founder } of incidents) {
     if (!counts(incident)) continue;
     const on = localDate(incident.occurredAt);
     if (incident.siteId !== siteId || on !== day) [siteId, day, ofDay] = [incident.siteId, on, new Map<string, IncidentDay>()];
@@ -34,7 +34,7 @@ export function incidentDaysWrite({ incidents, partition }: Pick<ChunkWork, 'inc
       days.set(key, found);
       ofDay.set(category, found);
     }
-    found.count++;
+    if (founder === null) found.count++;
   }
   return days.size === 0 ? null : [ADD_INCIDENTS, encode(INCIDENT_DAYS, inKeyOrder([...days.values()], keyOf))];
 }
@@ -50,11 +50,11 @@ const v = columnsOf<VisitorDay>();
 const VISITOR_DAYS = [v.text('site_id', (row) => row.siteId), v.day('day', (row) => row.day), v.integer('partition', (row) => row.partition), v.integer('peak', (row) => row.peak)];
 const RAISE_PEAKS = insertOf('visitor_days', VISITOR_DAYS, 'ON CONFLICT (site_id, day, partition) DO UPDATE SET peak = EXCLUDED.peak WHERE visitor_days.peak < EXCLUDED.peak');
 
-/** null: no volume of the chunk is of a whole site. */
+/** null: no volume of the chunk is of a whole site and believed. */
 export function visitorDaysWrite({ volumes, partition }: Pick<ChunkWork, 'volumes' | 'partition'>): Statement | null {
   const days = new Map<string, VisitorDay>();
-  for (const { volume } of volumes) {
-    if (!saysGuests(volume)) continue;
+  for (const { volume, implausible } of volumes) {
+    if (implausible !== null || !saysGuests(volume)) continue;
     const day = localDate(volume.measuredAt);
     const key = keyOf({ siteId: volume.siteId, day });
     const found = days.get(key);

@@ -16,6 +16,7 @@ const OUTAGE_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
 const OUTAGE_STATES = new Set(['25006', '25P03', '25P04']);
 const BAD_DATA_CLASSES = new Set(['22', '23', '54']);
 const QUERY_CANCELED = '57014';
+const LOCK_NOT_AVAILABLE = '55P03';
 const UNIQUE_VIOLATION = '23505';
 
 const SOCKET_CODES = new Set([
@@ -56,6 +57,12 @@ export function failureKind(error: unknown): FailureKind {
 export function transientFailure(error: unknown): boolean {
   const kind = failureKind(error);
   return kind === 'outage' || kind === 'too-slow';
+}
+
+/** Somebody else holds a row that this statement needs: it gave up waiting (55P03), or took too long. */
+export function heldByAnother(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === LOCK_NOT_AVAILABLE || state === QUERY_CANCELED;
 }
 
 /** The unique constraint that an insert met, or null: another transaction stored the same key first. */

@@ -132,17 +132,18 @@ const ADVANCE_LEDGER: Prepared = {
   name: 'advance ledger',
   text: `UPDATE intake_ledger SET next_offset = $4, stored = stored + $5, duplicate = duplicate + $6, quarantined = quarantined + $7,
       absent = absent + $8, lost = lost + $9, last_offset = $10, last_timestamp = $11, last_digest = $12, changed_at = $13,
+      lost_offsets = lost_offsets + int8multirange(int8range($17::int8, $17::int8 + $9::int8)),
       stored_volumes = stored_volumes + $14, duplicate_volumes = duplicate_volumes + $15
     WHERE topic = $1 AND partition = $2 AND generation = $3 AND $16 = (${SEQ})`,
 };
 
-/** Only where no policy was activated since the chunk was judged: an activation waits for the ledger's locks, and is seen by whoever gets one after it. */
+/** What retention removed is the beginning of what is booked. Only where no policy was activated since the chunk was judged: an activation waits for the ledger's locks, and is seen by whoever gets one after it. */
 async function advanceLedger(tx: Queryable, work: ChunkWork): Promise<void> {
   const { stored, duplicate, quarantined } = countsOf(work);
   const advanced = await tx.execute(ADVANCE_LEDGER, [
     work.topic, work.partition, work.generation, work.nextOffset, stored, duplicate, quarantined, work.absent, work.lost,
     work.last.offset, new Date(work.last.timestamp), work.last.digest, new Date(work.now),
-    work.volumes.length, repeatsOf(work, 'volume'), work.policySeq,
+    work.volumes.length, repeatsOf(work, 'volume'), work.policySeq, work.firstOffset,
   ]);
   if (advanced !== 1) throw new RowChanged('a policy was activated meanwhile');
 }

@@ -1,7 +1,7 @@
 export { openDatabase, Database, type DatabaseOptions, type Prepared, type Queryable, type Transaction } from './data-source';
 export { missingAtStart } from './missing-at-start';
 export { migrate, openSchema } from './migrate';
-export { failureKind, sqlState, transientFailure, uniqueConflict, type FailureKind } from './failure';
+export { failureKind, type FailureKind, heldByAnother, sqlState, transientFailure, uniqueConflict } from './failure';
 export { RegistryStore, SeedRefused, type SeedReport } from './registry.store';
 export { HEADERS as SEED_HEADERS, receiverId, type SeedFileKind, type SeedFiles } from './seed/files';
 export { SEED_LIMITS, type CsvFile, type SeedProblem } from './seed/csv';
@@ -24,7 +24,8 @@ export { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type 
 export type { ShadowCount } from './shadow-write';
 export { SiteMemoryStore, type MemoryRange, type SiteDay } from './site-memory.store';
 export { ContextStore, eventKey, type CorrectedRow, type StoredAlert, type StoredContext, type StoredVersion } from './context.store';
-export { LedgerStore, type LedgerRow, type PartitionStart } from './ledger.store';
+export { CrowdReplayStore, type ReadingFilter, type StoredReading } from './crowd-replay.store';
+export { LedgerStore, offsetsInWords, type LedgerRow, type PartitionStart } from './ledger.store';
 export { ReceiverStore, type WebhookRow } from './receiver.store';
 export { StatusStore, type AlertTotals, type WaitingForReceiver } from './status.store';
 export { CheckStore, type CheckedPartition, type CheckReport } from './check.store';

@@ -14,6 +14,8 @@ export interface LedgerRow {
   quarantined: number;
   absent: number;
   lost: number;
+  /** Which those are, first and last, rising. */
+  lostOffsets: [first: number, last: number][];
   lostAccepted: number;
   lostAcceptedBy: string | null;
   stoppedReason: string | null;
@@ -25,6 +27,14 @@ export interface LedgerRow {
   closedBy: string | null;
 }
 
+/** The stretches of `lost_offsets` as JSON: first and last of each. */
+export const LOST_OFFSETS = `(SELECT COALESCE(json_agg(json_build_array(lower(r), upper(r) - 1) ORDER BY r), '[]') FROM unnest(lost_offsets) r)`;
+
+/** For people: `100–149, 200`. */
+export function offsetsInWords(stretches: readonly (readonly [first: number, last: number])[]): string {
+  return stretches.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(', ');
+}
+
 /** Where Kafka's log of a partition begins now. */
 export interface PartitionStart {
   partition: number;
@@ -32,7 +42,7 @@ export interface PartitionStart {
 }
 
 const COLUMNS = `topic, partition, generation, first_offset AS "firstOffset", next_offset AS "nextOffset", stored, duplicate, quarantined, absent, lost,
-  lost_accepted AS "lostAccepted", lost_accepted_by AS "lostAcceptedBy", stopped_reason AS "stoppedReason", last_offset AS "lastOffset",
+  ${LOST_OFFSETS} AS "lostOffsets", lost_accepted AS "lostAccepted", lost_accepted_by AS "lostAcceptedBy", stopped_reason AS "stoppedReason", last_offset AS "lastOffset",
   opened_at AS "openedAt", changed_at AS "changedAt", closed_at AS "closedAt", closed_by AS "closedBy"`;
 
 /** The account of what was read from Kafka, beside the transaction that advances it (`IncidentStore.record`). */

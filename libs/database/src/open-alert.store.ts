@@ -49,7 +49,7 @@ export class OpenAlertStore {
       const alerts = (await tx.query<AlertColumns>(LOCK_OPEN, [[...byId.keys()]])).map(openAlert);
       const deliveries = alerts.flatMap((alert) => {
         const missing = byId.get(alert.id);
-        const unchanged = missing?.raiseEventId === alert.state.raiseEventId && missing.escalation === alert.state.escalation;
+        const unchanged = missing?.raisedRevision === alert.state.raisedRevision && missing.escalation === alert.state.escalation;
         return unchanged ? compose(alert, missing.receiverIds) : [];
       });
       await writeDeliveries(tx, deliveries);
@@ -103,7 +103,7 @@ interface Page {
 
 interface Missing {
   id: string;
-  raiseEventId: string;
+  raisedRevision: number;
   escalation: number;
   receiverIds: string[];
 }
@@ -128,18 +128,18 @@ const LEAST_ID = '00000000-0000-0000-0000-000000000000';
 
 const MISSING = `
 WITH page AS MATERIALIZED (
-  SELECT a.id, a.police_body_id, a.escalation, a.status, a.raise_event_id FROM alerts a WHERE ${OPEN} AND a.id > $5 ORDER BY a.id LIMIT $6
+  SELECT a.id, a.police_body_id, a.escalation, a.status, a.raised_revision FROM alerts a WHERE ${OPEN} AND a.id > $5 ORDER BY a.id LIMIT $6
 ), missing AS (
-  SELECT p.id, p.raise_event_id, p.escalation, array_agg(u.receiver_id ORDER BY u.receiver_id) AS receiver_ids
+  SELECT p.id, p.raised_revision, p.escalation, array_agg(u.receiver_id ORDER BY u.receiver_id) AS receiver_ids
   FROM page p
   JOIN unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) AS u(police_body_id, escalation, status, receiver_id) USING (police_body_id, escalation, status)
   WHERE NOT EXISTS (
     SELECT FROM deliveries d
-    WHERE d.alert_id = p.id AND d.receiver_id = u.receiver_id AND d.raise_event_id = p.raise_event_id AND d.escalation = p.escalation AND d.change IN ('raised', 'escalated'))
-  GROUP BY p.id, p.raise_event_id, p.escalation
+    WHERE d.alert_id = p.id AND d.receiver_id = u.receiver_id AND d.revision >= p.raised_revision AND d.escalation = p.escalation AND d.change IN ('raised', 'escalated'))
+  GROUP BY p.id, p.raised_revision, p.escalation
 )
 SELECT (SELECT id FROM page ORDER BY id DESC LIMIT 1) AS last,
-  (SELECT json_agg(json_build_object('id', m.id, 'raiseEventId', m.raise_event_id, 'escalation', m.escalation, 'receiverIds', m.receiver_ids)) FROM missing m) AS missing`;
+  (SELECT json_agg(json_build_object('id', m.id, 'raisedRevision', m.raised_revision, 'escalation', m.escalation, 'receiverIds', m.receiver_ids)) FROM missing m) AS missing`;
 
 const LOCK_OPEN = `
 SELECT ${ALERT_COLUMNS} FROM alerts a WHERE a.id = ANY ($1::uuid[]) AND ${OPEN} ORDER BY a.id FOR UPDATE SKIP LOCKED`;

@@ -1,5 +1,5 @@
 import {
-  addReport, counts, emptyMemory, foundedBy, HISTORY_DAYS_MAX, historyOf, keep, kinOf, reachMs, remember, situationKey, surpriseWindowMs,
+  addReport, beginIn, counts, emptyMemory, foundedBy, HISTORY_DAYS_MAX, historyOf, keep, kinOf, reachMs, remember, situationKey, surpriseWindowMs,
   type CapStatus, type DayClass, type DayCount, type DayPeak, type Instant, type LocalDate, type MemoryRules, type SiteHistory, type SiteMemory,
 } from '@vong-gac/domain';
 import { dateArray, textArray } from './binary-array';
@@ -83,6 +83,8 @@ interface RecentRow {
   category: string;
   injured: number | null;
   weapon: boolean | null;
+  lat: number | null;
+  lon: number | null;
   corrects: string | null;
   founder_source: string | null;
   founder_first_id: string | null;
@@ -94,33 +96,32 @@ interface RecentRow {
 /** $1 sites · $2 partition · $3, $4 ids from and to: they rise with the time of occurrence. */
 const RECENT: Prepared = {
   name: 'recent incidents of sites',
-  text: `SELECT source, site_id, status, first_id, zone, category, injured, weapon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset
-    FROM (SELECT source, site_id, status, first_id, zone, category, injured, weapon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset, kafka_partition, backfill
+  text: `SELECT source, site_id, status, first_id, zone, category, injured, weapon, lat, lon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset
+    FROM (SELECT source, site_id, status, first_id, zone, category, injured, weapon, lat, lon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset, kafka_partition, backfill
       FROM incidents WHERE id >= $3::uuid AND id < $4::uuid ORDER BY id DESC LIMIT ${RECENT_ROWS_MAX}) i
     WHERE site_id = ANY($1::text[]) AND kafka_partition = $2 AND NOT backfill`,
 };
 
 /** What one stored incident left in the memory when it was judged: the same steps, with the outcome that is stored. */
-function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, { situations, surprise }: MemoryRules): void {
+function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, { situations }: MemoryRules): void {
   const memory = memories.get(row.site_id);
   if (memory === undefined || row.corrects !== null) return;
-  const { source, status, zone, category, injured, weapon } = row;
+  const { source, status, zone, category, injured, weapon, lat, lon } = row;
   const occurredAt = row.occurred_at.getTime();
-  if (counts({ status, corrects: null })) remember(memory, category, occurredAt, surpriseWindowMs(surprise));
+  if (row.founder_source === null && counts({ status, corrects: null })) remember(memory, category, occurredAt);
   const kin = kinOf(situations, category);
   if (kin === undefined) return;
   const key = situationKey(kin, { status, zone });
-  const open = memory.situations.get(key);
-  if (row.founder_source !== null) {
-    // Its founder lies before what was read: then nothing that comes now is near enough to join.
-    if (open !== undefined && open.founder.source === row.founder_source && open.founder.firstId === row.founder_first_id) {
-      addReport(open, { occurredAt, source, category, injured, weapon });
-      keep(memory, key, open);
-    }
+  const report = { occurredAt, source, category, injured, weapon, location: lat === null || lon === null ? null : { lat, lon } };
+  if (row.founder_source === null) {
+    beginIn(memory, key, kin, foundedBy(report, { source, siteId: row.site_id, status, firstId: row.first_id }));
     return;
   }
-  if (open !== undefined && occurredAt < open.firstAt) return;
-  keep(memory, key, foundedBy({ occurredAt, source, category, injured, weapon }, { source, siteId: row.site_id, status, firstId: row.first_id }));
+  const joined = memory.situations.get(key)?.find(({ founder }) => founder.source === row.founder_source && founder.firstId === row.founder_first_id);
+  // Its founder lies before what was read: then nothing that comes now is near enough in time to join.
+  if (joined === undefined) return;
+  addReport(joined, report);
+  keep(memory, key, joined);
 }
 
 function byArrival(a: RecentRow, b: RecentRow): number {

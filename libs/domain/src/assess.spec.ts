@@ -110,7 +110,7 @@ describe('doubts are said, whatever the policy', () => {
     const defects = ['/occurredAt', '/injured', '/zone', '/location'].map((path) => ({ path, problem: 'wrong' }));
     expect(judged({ defects }).reasons.at(-1)).toEqual({
       rule: 'defects',
-      text: { vi: '4 chi tiết sai đã được gác lại: /occurredAt, /injured, /zone (+1)', en: '4 wrong details were set aside: /occurredAt, /injured, /zone (+1)' },
+      text: { vi: '4 chi tiết sai không được sử dụng: /occurredAt, /injured, /zone (+1)', en: '4 wrong details were set aside: /occurredAt, /injured, /zone (+1)' },
     });
     expect(judged({ defects: defects.slice(0, 1) }).reasons.at(-1)?.text.en).toBe('1 wrong detail was set aside: /occurredAt');
   });

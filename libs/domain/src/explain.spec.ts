@@ -20,8 +20,14 @@ it('says level, score and grounds', () => {
 });
 
 it('says which rule holds the level, up or down', () => {
-  expect(explained({ category: 'security.theft', weapon: true }).vi).toBe('Trộm cắp tài sản: mức cao, 45 điểm (từ 50 là cao); “Có hung khí” luôn ít nhất ở mức này. Căn cứ: có hung khí.');
+  expect(explained({ category: 'security.theft', weapon: true }).vi).toBe('Trộm cắp tài sản: mức cao, 45 điểm (từ 50 là cao); “Có hung khí” thì ít nhất ở mức này. Căn cứ: có hung khí.');
   expect(explained({ injured: 1, certainty: 'Unlikely' }).en).toBe('Fight: moderate, 55 points (high from 50 on); “Unlikely” holds it at this level. Grounds: 1 injured; unlikely.');
+});
+
+it('names a cap only where the points alone would give more', () => {
+  expect(explained({ certainty: 'Unlikely' }).vi).toBe('Đánh nhau: mức trung bình, 40 điểm (từ 25 là trung bình). Căn cứ: khó xảy ra.');
+  expect(explained({ category: 'security.theft', certainty: 'Unlikely' }).en).not.toContain('holds it');
+  expect(explained({ injured: 1, certainty: 'Unlikely' }, 0, null).en).toBe('Fight: moderate, 55 points. Grounds: 1 injured; unlikely.');
 });
 
 it('says what is in doubt, and counts what it leaves out', () => {

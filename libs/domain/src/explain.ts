@@ -1,7 +1,7 @@
 import { digits } from './fill-text';
 import type { Bilingual } from './incident';
 import type { Thresholds } from './policy';
-import { levelRank, type Reason, type RiskAssessment, type RiskLevel } from './risk';
+import { levelRank, RISK_LEVELS, type Reason, type RiskAssessment, type RiskLevel } from './risk';
 
 /** Level names for people. */
 export const LEVEL_NAMES: Readonly<Record<RiskLevel, Bilingual>> = {
@@ -45,7 +45,7 @@ type Language = keyof Bilingual;
 function sentences(language: Language, called: string, { assessment, thresholds }: { assessment: Explained; thresholds: Thresholds | null }, weighing: readonly Reason[], doubts: readonly Reason[]): string {
   const words = WORDS[language];
   const level = LEVEL_NAMES[assessment.level][language];
-  const parts = [words.level(called, level, assessment.score === undefined ? null : points(assessment.score, assessment.level, thresholds, language), decidedBy(assessment, language))];
+  const parts = [words.level(called, level, assessment.score === undefined ? null : points(assessment.score, assessment.level, thresholds, language), decidedBy(assessment, thresholds, language))];
   if (weighing.length > 0) parts.push(words.grounds(listed(weighing, GROUNDS_MAX, language)));
   if (doubts.length > 0) parts.push(words.doubts(listed(doubts, DOUBTS_MAX, language)));
   return parts.join(' ');
@@ -62,11 +62,13 @@ function points(score: number, level: RiskLevel, thresholds: Thresholds | null, 
   return `${say(digits(score, language))} (${from(LEVEL_NAMES[reached][language], digits(thresholds[reached], language))})`;
 }
 
-/** What decided the level where the points alone would not have: a floor that reaches it, or a cap that holds it. */
-function decidedBy({ level, reasons }: Explained, language: Language): string | null {
+/** What holds the level: a floor that reaches it, or a cap below what the points alone would give. A cap that takes nothing away decided nothing. */
+function decidedBy({ level, reasons, score }: Explained, thresholds: Thresholds | null, language: Language): string | null {
   const floor = reasons.find((reason) => reason.floor === level);
   if (floor !== undefined) return WORDS[language].floor(floor.text[language]);
-  const cap = reasons.find((reason) => reason.cap === level);
+  const above = RISK_LEVELS[levelRank(level) + 1];
+  const isHeld = thresholds !== null && score !== undefined && above !== undefined && above !== 'low' && score >= thresholds[above];
+  const cap = isHeld ? reasons.find((reason) => reason.cap === level) : undefined;
   return cap === undefined ? null : WORDS[language].cap(cap.text[language]);
 }
 
@@ -96,7 +98,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     points: (score) => `${score} điểm`,
     from: (level, threshold) => `từ ${threshold} là ${level}`,
     level: (called, level, score, decided) => `${called}: mức ${level}${score === null ? '' : `, ${score}`}${decided === null ? '' : `; ${decided}`}.`,
-    floor: (reason) => `“${reason}” luôn ít nhất ở mức này`,
+    floor: (reason) => `“${reason}” thì ít nhất ở mức này`,
     cap: (reason) => `“${reason}” giữ ở mức này`,
     grounds: (list) => `Căn cứ: ${list}.`,
     doubts: (list) => `Cần lưu ý: ${list}.`,

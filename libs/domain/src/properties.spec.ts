@@ -12,6 +12,14 @@ import { incident, judge, observeAll, QUIET } from './sample.spec-support';
 
 /** What must hold for anything that is sent, not only for what the other specs tell. */
 
+/** A report, and counts around it: some of its own place within the half hour before it, some anywhere and at any time. */
+const inACrowd = anyIncident(plausibleInstant).chain((report) => {
+  const near = fc
+    .record({ seen: anyVolume(fc.integer({ min: report.occurredAt - 1_800_000, max: report.occurredAt })), zone: fc.constantFrom(report.zone, null), occupancy: fc.nat(8_000) })
+    .map(({ seen, zone, occupancy }) => ({ ...seen, siteId: report.siteId, zone, occupancy }));
+  return fc.record({ report: fc.constant(report), volumes: fc.tuple(fc.array(near, { minLength: 1, maxLength: 6 }), fc.array(anyVolume(plausibleInstant), { maxLength: 3 })).map((lists) => lists.flat()) });
+});
+
 describe('assess', () => {
   it('never throws, and always gives a level, a whole score that its reasons add up to, and texts in both languages', () => {
     fc.assert(
@@ -32,7 +40,7 @@ describe('assess', () => {
 
   it('gives the same bytes for the same inputs, in whatever order keys were set and readings and registry rows came', () => {
     fc.assert(
-      fc.property(anyIncident(plausibleInstant), fc.array(anyVolume(plausibleInstant), { maxLength: 8 }), anyRegistry, (report, volumes, registry) => {
+      fc.property(inACrowd, anyRegistry, ({ report, volumes }, registry) => {
         const once = judge(report, observeAll(volumes, { registry, volumes: new Map() }));
         const again = judge(reordered(report), observeAll([...volumes].reverse(), { registry: shuffled(registry), volumes: new Map() }));
         expect(canonicalJson(again)).toBe(canonicalJson(once));
@@ -46,7 +54,7 @@ describe('assess', () => {
 
   it('can be computed again from what was stored', () => {
     fc.assert(
-      fc.property(anyIncident(plausibleInstant), fc.array(anyVolume(plausibleInstant), { maxLength: 5 }), anyRegistry, (report, volumes, registry) => {
+      fc.property(inACrowd, anyRegistry, ({ report, volumes }, registry) => {
         const finite = volumes.map((v) => ({ ...v, occupancy: Number.isFinite(v.occupancy) ? v.occupancy : 7 }));
         const first = judge(report, observeAll(finite, { registry, volumes: new Map() }));
         expect(canonicalJson(assessAgain(report, JSON.parse(canonicalJson(first.context)), SAMPLE_POLICY))).toBe(canonicalJson(first));

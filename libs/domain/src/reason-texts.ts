@@ -30,7 +30,7 @@ export function defectsText(defects: readonly Defect[]): Bilingual {
   const more = rest === 0 ? '' : ` (+${rest})`;
   return {
     en: `${defects.length} wrong ${defects.length === 1 ? 'detail was' : 'details were'} set aside: ${named.join(', ')}${more}`,
-    vi: `${defects.length} chi tiết sai đã được gác lại: ${named.join(', ')}${more}`,
+    vi: `${defects.length} chi tiết sai không được sử dụng: ${named.join(', ')}${more}`,
   };
 }
 

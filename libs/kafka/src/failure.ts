@@ -25,6 +25,13 @@ export function isMissingTopic(error: unknown): boolean {
   return anyCause(error, ({ type }) => type === 'UNKNOWN_TOPIC_OR_PARTITION');
 }
 
+/** Kafka's words for a record that it refuses itself: its neighbours may be good. Anything else is said of the sender, the topic or the cluster. */
+const OF_THE_RECORD: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'CORRUPT_MESSAGE', 'INVALID_TIMESTAMP', 'INVALID_RECORD']);
+
+export function isOfTheRecord(error: unknown): boolean {
+  return anyCause(error, ({ type }) => typeof type === 'string' && OF_THE_RECORD.has(type));
+}
+
 /** Protocol answers with which a commit is refused because the group has moved on: the ledger is the authority, so nothing is lost. */
 const MOVED_ON: ReadonlySet<string> = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP', 'FENCED_INSTANCE_ID']);
 

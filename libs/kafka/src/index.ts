@@ -10,4 +10,4 @@ export { type PartitionProgress } from './progress';
 export { CONSUMER_DEFAULTS, type ConsumerSettings } from './settings';
 export { type Inspection, type TopicHealth } from './topic-consumer';
 export { RethrowFilter } from './rethrow.filter';
-export { isOutage as isKafkaOutage } from './failure';
+export { isMissingTopic, isOfTheRecord, isOutage as isKafkaOutage } from './failure';

@@ -204,10 +204,10 @@ describe('the kind of day', () => {
 });
 
 describe('what the description says', () => {
-  it.each(['Có em bé rơi xuống hồ', 'co em be roi xuong ho', 'Một CHÁU BÉ 4 tuổi', 'two children in the water', 'Học sinh đi dã ngoại'])('%s: children', (description) => {
+  it.each(['Có em bé rơi xuống hồ', 'co em be roi xuong ho', 'Một CHÁU BÉ 4 tuổi', 'two children in the water', 'Học sinh đi dã ngoại', 'Bé trai 5 tuổi', 'cháu bé trai', 'co mot be trai roi xuong ho', 'Bé trai ngã ở bể trái, bé trai 5 tuổi'])('%s: children', (description) => {
     expect(rulesOf(judged({ category: 'health.emergency', description }))).toContain('children');
   });
-  it.each(['Khách xem bến thuyền', 'Kidney trouble', 'Bể bơi đóng cửa', 'Cháu của chủ nhà, 40 tuổi'])('%s: none', (description) => {
+  it.each(['Khách xem bến thuyền', 'Kidney trouble', 'Bể bơi đóng cửa', 'Cháu của chủ nhà, 40 tuổi', 'Đuối nước ở bể trái', 'BỂ TRÁI đóng cửa'])('%s: none', (description) => {
     expect(rulesOf(judged({ category: 'health.emergency', description }))).not.toContain('children');
   });
   it('counts only where it makes it worse', () => {

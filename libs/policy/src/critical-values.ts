@@ -30,18 +30,27 @@ type Choice = Partial<Facts>;
  * @returns null: it cannot be decided, because the condition computes with facts or has too many combinations
  */
 export function casesOf(condition: Condition, codes: readonly string[], isCrowdSensitive: (code: string) => boolean, steps: readonly number[]): Case[] | null {
-  const literals = new Map<keyof Facts, Set<Value>>([...condition.facts].map((name) => [name, new Set<Value>()]));
-  if (!collect(condition.ast, literals)) return null;
-  // A scale that is one fact is compared with the figures of its steps.
-  if (condition.ast.op === 'id' && isFact(condition.ast.args)) for (const step of steps) literals.get(condition.ast.args)?.add(step);
+  return tableOf([condition], codes, isCrowdSensitive, steps)?.map((facts) => ({ facts, value: valueOf(condition, facts) })) ?? null;
+}
+
+/** All that conditions which name the same facts can tell apart together; null: as of `casesOf`. */
+export function tableOf(conditions: readonly Condition[], codes: readonly string[], isCrowdSensitive: (code: string) => boolean, steps: readonly number[] = []): Facts[] | null {
+  const named = new Set(conditions.flatMap(({ facts }) => [...facts]));
+  const literals = new Map<keyof Facts, Set<Value>>([...named].map((name) => [name, new Set<Value>()]));
+  for (const { ast } of conditions) {
+    if (!collect(ast, literals)) return null;
+    // A scale that is one fact is compared with the figures of its steps.
+    if (ast.op === 'id' && isFact(ast.args)) for (const step of steps) literals.get(ast.args)?.add(step);
+  }
   const choices = dimensions(literals, codes, isCrowdSensitive);
   if (choices === null || choices.reduce((product, each) => product * each.length, 1) > CASES_MAX) return null;
   let all: Choice[] = [{}];
   for (const dimension of choices) all = all.flatMap((before) => dimension.map((choice) => ({ ...before, ...choice })));
-  return all.map((choice): Facts => ({ ...NOTHING_KNOWN, ...choice })).filter((facts) => canOccur(facts, condition.facts)).map((facts) => ({ facts, value: evaluated(condition, facts) }));
+  return all.map((choice): Facts => ({ ...NOTHING_KNOWN, ...choice })).filter((facts) => canOccur(facts, named));
 }
 
-function evaluated({ evaluate }: Condition, facts: Facts): unknown {
+/** What a condition gives; undefined: it threw. */
+export function valueOf({ evaluate }: Condition, facts: Facts): unknown {
   try {
     return evaluate(facts);
   } catch {
@@ -109,11 +118,11 @@ function candidatesOf(kind: FactKind, values: readonly Value[]): Value[] | null 
   }
 }
 
-function numbers(literals: readonly number[], { whole, max }: Extract<FactKind, { type: 'double' }>): number[] {
-  const sorted = [...new Set([0, ...literals])].sort((a, b) => a - b);
+function numbers(literals: readonly number[], { whole, min, max }: Extract<FactKind, { type: 'double' }>): number[] {
+  const sorted = [...new Set([min, ...literals])].sort((a, b) => a - b);
   const between = sorted.flatMap((value, i) => [value, whole ? Math.floor(value) : value, whole ? Math.floor(value) + 1 : (value + (sorted[i + 1] ?? value + 2)) / 2]);
   const before = whole ? sorted.map((value) => Math.ceil(value) - 1) : [];
-  return [...new Set([...between, ...before])].filter((value) => value >= 0 && value <= max && (!whole || Number.isInteger(value))).sort((a, b) => a - b);
+  return [...new Set([...between, ...before])].filter((value) => value >= min && value <= max && (!whole || Number.isInteger(value))).sort((a, b) => a - b);
 }
 
 /** Texts that hold each choice of what is sought. */
@@ -126,11 +135,11 @@ function texts(sought: readonly string[]): string[] | null {
 function canOccur(facts: Facts, named: ReadonlySet<keyof Facts>): boolean {
   for (const name of named) {
     const kind = FACT_TABLE[name];
-    if (kind.type !== 'double' || kind.knownBy === undefined || !named.has(kind.knownBy)) continue;
-    if (facts[kind.knownBy] === false && facts[name] !== 0) return false;
+    if ((kind.type !== 'double' && kind.type !== 'bool') || kind.knownBy === undefined || !named.has(kind.knownBy)) continue;
+    if (facts[kind.knownBy] === false && facts[name] !== NOTHING_KNOWN[name]) return false;
   }
   if (named.has('ratio') && named.has('capacityKnown') && !facts.capacityKnown && facts.ratio > 0) return false;
-  if (named.has('densityKnown') && named.has('occupancyKnown') && facts.densityKnown && !facts.occupancyKnown) return false;
+  if (named.has('occupancy') && facts.occupancy === 0 && ((named.has('ratio') && facts.ratio > 0) || (named.has('density') && facts.density > 0))) return false;
   if (named.has('density') && named.has('occupancyKnown') && facts.density > 0 && !facts.occupancyKnown) return false;
   return !(named.has('surprise') && named.has('baselineKnown') && !facts.baselineKnown && facts.surprise < 1);
 }

@@ -30,3 +30,23 @@ it('are those of categories and rules that another policy has not, or has lower'
     { of: 'verification', kind: 'rule', builtIn: 'high', now: null },
   ]);
 });
+
+describe('of crowds', () => {
+  const LEVELS = 'levels: { stop-inflow: high, breach: critical }';
+
+  it('are the bands from which on the police are no longer told, or more quietly', () => {
+    expect(changed([LEVELS, 'levels: { breach: high }'])).toEqual([
+      { of: 'ratio >= 0.95', kind: 'crowd', builtIn: 'high', now: null },
+      { of: 'ratio > 1', kind: 'crowd', builtIn: 'critical', now: 'high' },
+      { of: 'density >= 4', kind: 'crowd', builtIn: 'high', now: null },
+      { of: 'density >= 5', kind: 'crowd', builtIn: 'critical', now: 'high' },
+    ]);
+    expect(changed(['{ step: breach, from: 1, above: true }', '{ step: breach, from: 1.2 }'])).toEqual([{ of: 'ratio > 1', kind: 'crowd', builtIn: 'critical', now: 'high' }]);
+    expect(changed(['      - { step: breach, from: 5 }\n', ''])).toEqual([{ of: 'density >= 5', kind: 'crowd', builtIn: 'critical', now: 'high' }]);
+  });
+
+  it('are none where they are told sooner or louder', () => {
+    expect(changed([LEVELS, 'levels: { high: high, stop-inflow: critical, breach: critical }'])).toEqual([]);
+    expect(changed(['{ step: stop-inflow, from: 0.95 }', '{ step: stop-inflow, from: 0.9 }'])).toEqual([]);
+  });
+});

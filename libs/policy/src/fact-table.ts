@@ -1,19 +1,24 @@
-import { CATEGORY_CODES, CATEGORY_GROUPS, DAY_CLASSES, type Facts } from '@vong-gac/domain';
+import { CATEGORY_CODES, CATEGORY_GROUPS, DAY_CLASSES, OCCUPANCY_WINDOW_MS, type Facts } from '@vong-gac/domain';
 
-/** What a fact may be. `grave`: a greater value (or true) makes it graver, so no rule may hold only below it. */
+/**
+ * What a fact may be. `grave`: a greater value (or true) makes it graver, so no rule may hold only below it. `knownBy`: it is 0 or false where that
+ * fact is false.
+ */
 export type FactKind =
-  | { type: 'double'; whole: boolean; max: number; grave: boolean; knownBy?: keyof Facts }
-  | { type: 'bool'; grave: boolean }
+  | { type: 'double'; whole: boolean; min: number; max: number; grave: boolean; knownBy?: keyof Facts }
+  | { type: 'bool'; grave: boolean; knownBy?: keyof Facts }
   /** One of these words. */
   | { type: 'word'; words: readonly string[] }
   /** Free text, to be searched. */
   | { type: 'text' };
 
-const amount = (whole: boolean, more: { max?: number; grave?: boolean; knownBy?: keyof Facts } = {}): FactKind => ({ type: 'double', whole, max: Infinity, grave: false, ...more });
-const flag = (grave = false): FactKind => ({ type: 'bool', grave });
+const amount = (whole: boolean, more: { min?: number; max?: number; grave?: boolean; knownBy?: keyof Facts } = {}): FactKind => ({ type: 'double', whole, min: 0, max: Infinity, grave: false, ...more });
+const flag = (more: { grave?: boolean; knownBy?: keyof Facts } = {}): FactKind => ({ type: 'bool', grave: false, ...more });
 const word = (...words: string[]): FactKind => ({ type: 'word', words });
 /** The most that a report can say (docs/publishing.md): more is set aside when it is decoded. */
 const PEOPLE_MAX = 100_000;
+/** More publishers of one situation are not counted: SOURCES_MAX of the domain's memory. */
+const SOURCES_MAX = 8;
 const TEXT: FactKind = { type: 'text' };
 
 /** Every fact that a condition may name; docs/risk.md says what each means. */
@@ -25,8 +30,8 @@ export const FACT_TABLE: Readonly<Record<keyof Facts, FactKind>> = {
   urgency: word('Immediate', 'Expected', 'Future', 'Past', 'Unknown'),
   certainty: word('Observed', 'Likely', 'Possible', 'Unlikely', 'Unknown'),
   verification: amount(true, { max: 4, grave: true, knownBy: 'verificationKnown' }),
-  verificationKnown: flag(),
-  weapon: flag(true),
+  verificationKnown: flag({ grave: true }),
+  weapon: flag({ grave: true }),
   injured: amount(true, { max: PEOPLE_MAX, grave: true }),
   involved: amount(true, { max: PEOPLE_MAX, grave: true }),
   description: TEXT,
@@ -36,17 +41,17 @@ export const FACT_TABLE: Readonly<Record<keyof Facts, FactKind>> = {
   crowdSensitive: flag(),
   occupancyKnown: flag(),
   occupancy: amount(true, { grave: true, knownBy: 'occupancyKnown' }),
-  occupancyOfZone: flag(),
-  occupancyAgeSeconds: amount(true, { knownBy: 'occupancyKnown' }),
+  occupancyOfZone: flag({ knownBy: 'occupancyKnown' }),
+  occupancyAgeSeconds: amount(true, { max: OCCUPANCY_WINDOW_MS / 1_000, knownBy: 'occupancyKnown' }),
   capacity: amount(true, { knownBy: 'capacityKnown' }),
   capacityKnown: flag(),
   ratio: amount(false, { grave: true, knownBy: 'occupancyKnown' }),
   density: amount(false, { grave: true, knownBy: 'densityKnown' }),
-  densityKnown: flag(),
+  densityKnown: flag({ knownBy: 'occupancyKnown' }),
   hour: amount(true, { max: 23 }),
   dayClass: word(...DAY_CLASSES),
-  reports: amount(true, { grave: true }),
-  sources: amount(true, { grave: true }),
+  reports: amount(true, { min: 1, grave: true }),
+  sources: amount(true, { min: 1, max: SOURCES_MAX, grave: true }),
   observed: amount(true, { grave: true, knownBy: 'baselineKnown' }),
   expected: amount(false, { knownBy: 'baselineKnown' }),
   windowHours: amount(true, { knownBy: 'baselineKnown' }),

@@ -1,11 +1,13 @@
 import { CROWD_ALERT_LEVELS, CROWD_STEPS, type Bilingual, type CrowdAlertLevel, type CrowdBand, type CrowdRules, type CrowdStep } from '@vong-gac/domain';
 import { readFigures, type Sources } from './read-parts';
-import { startOf, type Field, type Fields, type Range } from './yaml-fields';
+import { placeOf, startOf, type Field, type Fields, type Range } from './yaml-fields';
 
 const SHARE: Range = { min: 0, max: 1 };
 const PEOPLE: Range = { min: 0, max: 1_000_000, whole: true };
 const SECONDS: Range = { min: 0, max: 86_400, whole: true };
 const HOUR: Range = { min: 0, max: 24, whole: true };
+/** Times the capacity, or people per m². */
+const BEYOND: Range = { min: 1, max: 100 };
 const NIGHTS: Range = { min: 1, max: 30, whole: true };
 /** Where nothing is compared with it, a reading would be too old at once. */
 const FRESH: Range = { ...SECONDS, min: 60 };
@@ -22,17 +24,21 @@ export function readCrowd(fields: Fields, field: Field | undefined, sources: Sou
   const inflow = group('inflow', { peoplePerMetreAndMinute: { min: 1, max: 1_000 } }, 'bands');
   const stall = group('stall', { people: { ...PEOPLE, min: 1 }, spread: SHARE, seconds: SECONDS, readings: { min: 2, max: 1_000, whole: true }, gapSeconds: SECONDS, fromHour: HOUR, toHour: HOUR, moves: SHARE });
   const night = group('night', { dayBegins: { ...HOUR, max: 23 }, gapSeconds: SECONDS, people: { ...PEOPLE, min: 1 }, reset: SHARE, kept: SHARE, nights: NIGHTS, givesUp: NIGHTS, remembered: NIGHTS });
+  const jump = group('jump', { share: SHARE, people: PEOPLE, sharePerMinute: SHARE, agreeSeconds: SECONDS, mostRatio: BEYOND, mostDensity: BEYOND });
+  const [ratio, density] = [bandsOf('ratio'), bandsOf('density')];
+  checkBeyond(fields, jump.map.get('mostRatio'), ['mostRatio', jump.figures.mostRatio], ['ratio', ratio.bands]);
+  checkBeyond(fields, jump.map.get('mostDensity'), ['mostDensity', jump.figures.mostDensity], ['density', density.bands]);
   checkRange(fields, stall.map, ['fromHour', stall.figures.fromHour], ['toHour', stall.figures.toHour]);
   checkRange(fields, night.map, ['reset', night.figures.reset], ['kept', night.figures.kept]);
   checkRemembered(fields, night);
   return {
-    ratio: bandsOf('ratio'),
-    density: bandsOf('density'),
+    ratio,
+    density,
     inflow: { bands: readBands(fields, inflow.map.get('bands')), ...inflow.figures },
     hold: group('hold', { hysteresis: HYSTERESIS, seconds: SECONDS }).figures,
     fresh: group('fresh', { seconds: FRESH }).figures,
     alert: { levels: readLevels(fields, group('alert', {}, 'levels').map.get('levels')) },
-    jump: group('jump', { share: SHARE, people: PEOPLE, sharePerMinute: SHARE, agreeSeconds: SECONDS }).figures,
+    jump: jump.figures,
     stall: stall.figures,
     night: night.figures,
     drift: group('drift', { share: SHARE, people: PEOPLE, windowTolerance: SHARE }).figures,
@@ -46,7 +52,16 @@ const rankOf = (step: CrowdStep): number => CROWD_STEPS.indexOf(step);
 function readBands(fields: Fields, field: Field | undefined): CrowdBand[] {
   if (field === undefined) return [];
   const bands: CrowdBand[] = [];
-  for (const node of fields.list(field.node, field.at, 'bands')) {
+  const unread = fields.problems.count;
+  const nodes = fields.list(field.node, field.at, 'bands');
+  if (nodes.length === 0 && fields.problems.count === unread) {
+    fields.problems.add(
+      placeOf(field),
+      { vi: 'bands để trống: nơi này lúc nào cũng coi là bình thường', en: 'bands is empty: a place would always be normal' },
+      { vi: `viết ít nhất một bậc, ví dụ { step: ${REACHED.at(-1)}, from: … }`, en: `write one band at least, such as { step: ${REACHED.at(-1)}, from: … }` },
+    );
+  }
+  for (const node of nodes) {
     const before = fields.problems.count;
     const map = fields.map(node, startOf(node), { vi: 'bậc trong bands', en: 'the band' }, ['step', 'from'], ['above']);
     const step = fields.word(map?.get('step'), 'step', REACHED);
@@ -80,6 +95,13 @@ function readLevels(fields: Fields, field: Field | undefined): CrowdRules['alert
   const map = field && fields.map(field.node, field.at, 'levels', [], REACHED);
   const levels: Partial<Record<CrowdStep, CrowdAlertLevel>> = {};
   if (field === undefined || map == null) return levels;
+  if (map.size === 0) {
+    fields.problems.add(
+      placeOf(field),
+      { vi: 'levels để trống: công an không được báo về đám đông nào', en: 'levels is empty: the police would be told of no crowd' },
+      { vi: 'viết ít nhất breach: critical', en: 'write breach: critical at least' },
+    );
+  }
   let below: { step: CrowdStep; level: CrowdAlertLevel } | null = null;
   for (const step of REACHED) {
     const level = fields.word(map.get(step), step, CROWD_ALERT_LEVELS);
@@ -110,6 +132,17 @@ function checkRange(fields: Fields, map: Map<string, Field>, [low, least]: reado
     startOf(place.node),
     { vi: `${high} (${most}) không lớn hơn ${low} (${least})`, en: `${high} (${most}) is not above ${low} (${least})` },
     { vi: `để ${low} nhỏ hơn ${high}`, en: `let ${low} be less than ${high}` },
+  );
+}
+
+/** A count that reaches a band must not be one that is never believed. */
+function checkBeyond(fields: Fields, place: Field | undefined, [name, most]: readonly [string, number], [gauge, bands]: readonly [string, readonly CrowdBand[]]): void {
+  const top = bands.at(-1);
+  if (place === undefined || top === undefined || most > top.from) return;
+  fields.problems.add(
+    placeOf(place),
+    { vi: `${name} (${most}) không lớn hơn bậc ${top.step} của ${gauge} (${top.from}): số đếm ở bậc đó sẽ không bao giờ được tin`, en: `${name} (${most}) is not above the band ${top.step} of ${gauge} (${top.from}): a count that reaches it would never be believed` },
+    { vi: `để ${name} lớn hơn ${top.from}`, en: `let ${name} be more than ${top.from}` },
   );
 }
 

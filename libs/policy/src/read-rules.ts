@@ -1,9 +1,10 @@
-import { CATEGORY_CODES, CATEGORY_GROUPS, categoryRule, groupOf, OWN_REASONS, type CategoryRule } from '@vong-gac/domain';
+import { CATEGORY_CODES, CATEGORY_GROUPS, categoryRule, groupOf, OWN_REASONS, type CategoryRule, type RiskLevel } from '@vong-gac/domain';
 import { isScalar, type Node } from 'yaml';
 import { compileCondition } from './condition';
 import type { RuleDraft, StepDraft } from './draft';
 import { checkId, CODE_OR_GROUP, LEVELS, NOTHING_LOWERS, POINTS, readSource, readText, unknownCategory, type Sources } from './read-parts';
-import { startOf, type Field, type Fields } from './yaml-fields';
+import { capRank, floorRank } from './ranks';
+import { placeOf, startOf, type Field, type Fields } from './yaml-fields';
 
 const RULES_MAX = 300;
 const STEPS_MAX = 20;
@@ -70,7 +71,7 @@ function readRule(fields: Fields, node: Node, around: Around): RuleDraft | null 
   checkId(fields, id, at);
   const steps = kind === 'scale' ? readSteps(fields, map.get('steps')) : [readEffect(fields, map, startOf(node))];
   const greatestOf = map.has('greatestOf') ? fields.text(map.get('greatestOf'), 'greatestOf', 64) : null;
-  const capped = steps.find((step) => step.cap !== undefined);
+  const capped = steps.filter((step) => step.cap !== undefined).sort((a, b) => capRank(b) - capRank(a))[0];
   if (greatestOf !== null && capped !== undefined) {
     fields.problems.add(
       capped.at,
@@ -81,7 +82,7 @@ function readRule(fields: Fields, node: Node, around: Around): RuleDraft | null 
   const condition = map.get(kind);
   return {
     id, at, kind, greatestOf, steps,
-    categories: map.has('for') ? readFor(fields, map.get('for'), around, capped !== undefined) : null,
+    categories: map.has('for') ? readFor(fields, map.get('for'), around, capped?.cap) : null,
     condition: condition === undefined ? null : compileCondition(condition, kind, kind === 'when' ? 'bool' : 'double', fields.problems, around.text),
   };
 }
@@ -126,23 +127,45 @@ const CROWD_SENSITIVE = 'crowd-sensitive';
 /**
  * The codes that `for` names: a code, a group for all of its codes, or `crowd-sensitive`. What is said for one kind of a group holds for its unknown kind too,
  * unless it caps: an unknown kind is graded as the worst that it may be.
+ *
+ * @param cap the highest that the rule sets
  */
-function readFor(fields: Fields, field: Field | undefined, around: Around, caps: boolean): ReadonlySet<string> {
+function readFor(fields: Fields, field: Field | undefined, around: Around, cap: RiskLevel | undefined): ReadonlySet<string> {
   const codes = new Set<string>();
   if (field === undefined) return codes;
+  const before = fields.problems.count;
   const nodes = isScalar(field.node) ? [field.node] : fields.list(field.node, field.at, 'for');
   for (const node of nodes) {
     const word = isScalar(node) ? String(node.value) : '';
-    if (word === CROWD_SENSITIVE) {
-      for (const code of CATEGORY_CODES) if (categoryRule(around, code).crowdSensitive === true) codes.add(code);
-    } else if (CATEGORY_GROUPS.has(word)) {
-      for (const code of CATEGORY_CODES) if (groupOf(code) === word && !(caps && code.endsWith('.unknown'))) codes.add(code);
-    } else if (CATEGORY_CODES.includes(word)) {
-      codes.add(word);
-      if (!caps) codes.add(`${groupOf(word)}.unknown`);
-    } else {
+    const named = codesNamed(word, around);
+    if (named === null) {
       unknownCategory(fields, startOf(node), word, [...CATEGORY_CODES, ...CATEGORY_GROUPS.keys(), CROWD_SENSITIVE], CODE_OR_GROUP);
+      continue;
+    }
+    const kept = cap !== undefined && CATEGORY_GROUPS.has(word) ? named.filter((code) => !code.endsWith('.unknown')) : named;
+    for (const code of kept) codes.add(code);
+    if (cap === undefined && CATEGORY_CODES.includes(word)) codes.add(`${groupOf(word)}.unknown`);
+    if (cap !== undefined && kept.length > 0 && kept.every((code) => floorRank(categoryRule(around, code)) > capRank({ cap }))) {
+      fields.problems.add(
+        startOf(node),
+        { vi: `trần ${cap} không có tác dụng với '${word}': sàn của loại này cao hơn, và sàn luôn thắng trần`, en: `the cap ${cap} does nothing for '${word}': its floor is higher, and floors beat caps` },
+        { vi: 'bỏ nó khỏi for, hoặc hạ sàn của nó trong categories', en: 'take it out of for, or lower its floor under categories' },
+      );
     }
   }
+  if (codes.size === 0 && fields.problems.count === before) {
+    fields.problems.add(
+      placeOf(field),
+      { vi: 'for không gồm loại vụ việc nào: quy tắc không bao giờ áp dụng được', en: 'for names no category: the rule can never hold' },
+      { vi: 'viết ít nhất một mã hoặc một nhóm; bỏ for để áp dụng cho mọi loại', en: 'write a code or a group at least; leave for out to apply it everywhere' },
+    );
+  }
   return codes;
+}
+
+/** The codes that one word of `for` stands for; null: it is unknown. */
+function codesNamed(word: string, around: Around): string[] | null {
+  if (word === CROWD_SENSITIVE) return CATEGORY_CODES.filter((code) => categoryRule(around, code).crowdSensitive === true);
+  if (CATEGORY_GROUPS.has(word)) return CATEGORY_CODES.filter((code) => groupOf(code) === word);
+  return CATEGORY_CODES.includes(word) ? [word] : null;
 }

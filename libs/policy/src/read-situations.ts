@@ -1,10 +1,12 @@
 import { CATEGORY_CODES, CATEGORY_GROUPS, type Bilingual, type KinRule, type SituationRules } from '@vong-gac/domain';
 import { isScalar, type Node } from 'yaml';
-import { checkId, CODE_OR_GROUP, readFigures, unknownCategory, type Sources } from './read-parts';
+import { checkId, CODE_OR_GROUP, readSource, unknownCategory, type Sources } from './read-parts';
 import { startOf, type Field, type Fields, type Range } from './yaml-fields';
 
 /** At most a day: so far back an intake that starts looks for open happenings. */
 const MINUTES: Range = { min: 1, max: 1_440, whole: true };
+/** No nearer than a telephone knows where it is; beyond the largest a report would be of another site. */
+const METRES: Range = { min: 10, max: 20_000, whole: true };
 const KINS_MAX = 100;
 const NAMES = [...CATEGORY_CODES, ...CATEGORY_GROUPS.keys()];
 
@@ -31,8 +33,11 @@ interface First {
 const THE_SITUATION: Bilingual = { vi: 'mục situations', en: 'the situation' };
 
 function readKin(fields: Fields, node: Node, sources: Sources, first: First): KinRule {
-  const { figures, map } = readFigures(fields, { node, at: startOf(node) }, THE_SITUATION, { windowMinutes: MINUTES, spanMinutes: MINUTES }, sources, ['id', 'for']);
-  const { windowMinutes, spanMinutes } = figures;
+  const map = fields.map(node, startOf(node), THE_SITUATION, ['id', 'for', 'windowMinutes', 'spanMinutes', 'source'], ['nearMetres']) ?? new Map<string, Field>();
+  readSource(fields, map.get('source'), sources);
+  const windowMinutes = fields.number(map.get('windowMinutes'), 'windowMinutes', MINUTES);
+  const spanMinutes = fields.number(map.get('spanMinutes'), 'spanMinutes', MINUTES);
+  const near = map.get('nearMetres');
   const span = map.get('spanMinutes');
   if (span !== undefined && spanMinutes < windowMinutes) {
     fields.problems.add(
@@ -45,7 +50,8 @@ function readKin(fields: Fields, node: Node, sources: Sources, first: First): Ki
   const at = startOf(map.get('id')?.node);
   checkId(fields, id, at);
   once(fields, first.ids, id, at, THE_SITUATION, { vi: 'đặt cho mỗi mục một id riêng', en: 'give each situation an id of its own' });
-  return { id, categories: readNames(fields, map.get('for'), first), windowMinutes, spanMinutes };
+  const kin = { id, categories: readNames(fields, map.get('for'), first), windowMinutes, spanMinutes };
+  return near === undefined ? kin : { ...kin, nearMetres: fields.number(near, 'nearMetres', METRES) };
 }
 
 const THE_CATEGORY: Bilingual = { vi: 'loại vụ việc', en: 'the category' };

@@ -9,7 +9,7 @@ export function readSurprise(fields: Fields, field: Field | undefined, sources: 
   const map = field && fields.map(field.node, field.at, 'surprise', ['window', 'poisson', 'ears']);
   const group = <N extends string>(name: string, ranges: Readonly<Record<N, Range>>) => readFigures(fields, map?.get(name), `surprise ${name}`, ranges, sources);
   const window = group('window', { hours: { min: 1, max: 24, whole: true }, leastObserved: { min: 1, max: RECENT_MAX, whole: true } });
-  const poisson = group('poisson', { fromDays: DAYS, classDays: DAYS, addedCount: { min: 0.01, max: 10 } });
+  const poisson = group('poisson', { fromDays: DAYS, classDays: DAYS, addedCount: { min: 0.01, max: 10 }, dayHours: { min: 1, max: 24, whole: true } });
   const ears = group('ears', { days: { min: 3, max: EARS_REACH_MAX, whole: true }, gapDays: { min: 0, max: EARS_REACH_MAX, whole: true }, leastSpread: { min: 0.01, max: 100 } });
   checkReach(fields, poisson, ears);
   return { window: window.figures, poisson: poisson.figures, ears: ears.figures };

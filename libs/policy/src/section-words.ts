@@ -37,9 +37,9 @@ export const CROWD_WORDS: { readonly [Group in keyof CrowdRules]: (figures: Crow
   }),
   fresh: ({ seconds }) => ({ vi: `Số đếm cũ hơn ${duration(seconds, 'vi')} không nói lên hiện tại`, en: `A count older than ${duration(seconds, 'en')} says nothing of the present` }),
   alert: (alert) => both((l) => `${l === 'vi' ? 'Báo công an' : 'The police are told'}: ${told(alert, l)}`),
-  jump: ({ share, people, sharePerMinute, agreeSeconds }) => ({
-    vi: `Nhảy số: hơn ${percent(share, 'vi')} sức chứa (ít nhất ${people} người), cộng ${percent(sharePerMinute, 'vi')} mỗi phút; tin lại khi số đếm khác sau ${duration(agreeSeconds, 'vi')} trở lên khớp với nó`,
-    en: `A jump: more than ${percent(share, 'en')} of the capacity (${people} people at least), and ${percent(sharePerMinute, 'en')} more for each minute; believed when another count, ${duration(agreeSeconds, 'en')} later or more, agrees`,
+  jump: ({ share, people, sharePerMinute, agreeSeconds, mostRatio, mostDensity }) => ({
+    vi: `Nhảy số: hơn ${percent(share, 'vi')} sức chứa (ít nhất ${people} người), cộng ${percent(sharePerMinute, 'vi')} mỗi phút; tin lại khi số đếm khác sau ${duration(agreeSeconds, 'vi')} trở lên khớp với nó; không bao giờ tin khi hơn ${number(mostRatio, 'vi')} lần sức chứa hoặc hơn ${number(mostDensity, 'vi')} người/m²`,
+    en: `A jump: more than ${percent(share, 'en')} of the capacity (${people} people at least), and ${percent(sharePerMinute, 'en')} more for each minute; believed when another count, ${duration(agreeSeconds, 'en')} later or more, agrees; never where it is more than ${number(mostRatio, 'en')} times the capacity or ${number(mostDensity, 'en')} people/m²`,
   }),
   stall: ({ people, spread, seconds, readings, gapSeconds, fromHour, toHour, moves }) => ({
     vi: `Treo máy đếm: từ ${people} người trở lên, ${readings} số đếm trong ${duration(seconds, 'vi')} chỉ lệch trong ${percent(spread, 'vi')}, cách nhau không quá ${duration(gapSeconds, 'vi')}, từ ${fromHour} đến ${toHour} giờ; tin lại khi lệch ${percent(moves, 'vi')}`,

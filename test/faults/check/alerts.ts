@@ -1,6 +1,6 @@
 import { deliveryId } from '@vong-gac/contracts';
 import { ALONE, DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type RiskAssessment, type SituationUsed, type ThreadKey } from '@vong-gac/domain';
-import { keyOf, type AlertRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
+import { keyOf, type AlertRow, type DeliveryRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
 import { byPartition, orders, relatedIncidents } from './order';
 
 /** One change that the rules make of a stored incident. */
@@ -40,15 +40,22 @@ export function derivation(history: History): Violation[] {
 
 interface Told {
   written: ReadonlySet<string>;
+  /** By alert. */
+  messages: ReadonlyMap<string, readonly DeliveryRow[]>;
+  /** `alert verb` for everything that an officer asked for. */
+  asked: ReadonlySet<string>;
   /** Who must have the message of every change. */
   receivers: readonly string[];
   /** Who was switched off for a while: a change of that while is written for them only where the alert is still open. */
   off: ReadonlySet<string>;
 }
 
-function toldOf({ dump, faults }: History): Told {
+function toldOf({ dump, faults, officer }: History): Told {
+  const messages = new Map<string, DeliveryRow[]>();
+  for (const row of dump.deliveries) messages.set(row.alertId, [...(messages.get(row.alertId) ?? []), row]);
   const receivers = dump.receivers.filter(({ id, bodyId, disabled }) => !disabled && (bodyId === FIRST_TOLD || id === 'topic:alert.raised')).map(({ id }) => id);
-  return { written: new Set(dump.deliveries.map(({ id }) => id)), receivers, off: new Set(faults.flatMap(({ off }) => off ?? [])) };
+  const asked = new Set(officer.map(({ alertId, verb }) => `${alertId} ${verb === 'close' ? 'closed' : 'acknowledged'}`));
+  return { written: new Set(dump.deliveries.map(({ id }) => id)), messages, asked, receivers, off: new Set(faults.flatMap(({ off }) => off ?? [])) };
 }
 
 /** Orders of one thread's reading that are tried before it counts as wrong. */
@@ -67,7 +74,7 @@ function bestOrder(related: readonly IncidentRow[], alerts: ReadonlyMap<string, 
   return best ?? { states: new Map(), violations: [] };
 }
 
-function judge(states: ReadonlyMap<string, AlertState>, changes: readonly Change[], alerts: ReadonlyMap<string, AlertRow>, { written, receivers, off }: Told): Violation[] {
+function judge(states: ReadonlyMap<string, AlertState>, changes: readonly Change[], alerts: ReadonlyMap<string, AlertRow>, { written, receivers, off, messages, asked }: Told): Violation[] {
   const violations: Violation[] = [];
   const found = (says: string, about: Violation['about']) => violations.push({ invariant: 'I2', says, about });
   for (const [key, state] of states) {
@@ -87,7 +94,22 @@ function judge(states: ReadonlyMap<string, AlertState>, changes: readonly Change
       if (!ids.some((id) => written.has(id))) found(`${causeEventId} ${change} the alert of thread ${thread.firstId}, and no message of it was written for ${receiverId}`, { source: causeSource, eventId: causeEventId });
     }
   }
+  for (const key of states.keys()) {
+    const own = changes.filter(({ thread }) => threadKey(thread) === key);
+    for (const row of messages.get(alerts.get(key)?.id ?? '') ?? []) {
+      if (!isExplained(row, own, asked)) found(`message ${row.id} (${row.change}, escalation ${row.escalation}, to ${row.receiverId}) was written, and no change explains it`, { deliveryId: row.id, alertId: row.alertId });
+    }
+  }
   return violations;
+}
+
+/** The rules raise and update, the clock escalates what was raised, an officer acknowledges and closes it; nobody else has anything to say. */
+function isExplained(row: DeliveryRow, changes: readonly Change[], asked: ReadonlySet<string>): boolean {
+  const { id, change, escalation, receiverId, alertId } = row;
+  if (change !== 'raised' && change !== 'updated' && change !== 'escalated' && change !== 'acknowledged' && change !== 'closed') return false;
+  if ((change === 'acknowledged' || change === 'closed') && !asked.has(`${alertId} ${change}`)) return false;
+  const causes = changes.filter((each) => each.change === (change === 'updated' ? 'updated' : 'raised'));
+  return causes.some(({ causeSource: source, causeEventId }) => deliveryId({ source, causeEventId, change, escalation, receiverId }) === id);
 }
 
 /** The body that answers for every site of a run. */
@@ -135,11 +157,12 @@ function differences(row: AlertRow, state: AlertState): string[] {
 }
 
 /** I3: each alert was taken by a police body, with a good signature, and is marked so; or it visibly escalated. Nothing is marked that never arrived, nothing is left waiting. */
-export function delivery({ dump, hits }: History): Violation[] {
+export function delivery({ dump, hits, told: records }: History): Violation[] {
   const violations: Violation[] = [];
   const found = (says: string, about: Violation['about']) => violations.push({ invariant: 'I3', says, about });
   const accepted = new Map<string, Hit>();
   for (const hit of hits) if (hit.answer === 'accepted' && hit.signed) accepted.set(hit.deliveryId, hit);
+  const inKafka = new Map(records.map((each) => [each.deliveryId, each]));
   const webhooks = new Map(dump.receivers.filter(({ kind }) => kind === 'webhook').map((each) => [each.id, each]));
   for (const { id, disabled } of webhooks.values()) if (disabled) found(`receiver ${id} is switched off, and never answered 410`, {});
 
@@ -149,7 +172,12 @@ export function delivery({ dump, hits }: History): Violation[] {
     if (row.change === 'escalated') escalated.add(row.alertId);
     const about = { deliveryId: row.id, alertId: row.alertId, eventId: row.raiseEventId };
     if (row.state === 'waiting') found(`delivery ${row.id} (${row.change}, to ${row.receiverId}) still waits after ${row.attempts} attempts; its last answer: ${row.lastAnswer ?? 'none'}`, about);
-    if (!webhooks.has(row.receiverId)) continue;
+    if (!webhooks.has(row.receiverId)) {
+      const record = inKafka.get(row.id);
+      if (row.state === 'delivered' && record === undefined) found(`delivery ${row.id} (${row.change}, to ${row.receiverId}) is marked delivered, and Kafka does not hold it`, about);
+      if (record !== undefined && record.body !== row.body) found(`delivery ${row.id} stands in Kafka with other bytes than are written for it`, about);
+      continue;
+    }
     const hit = accepted.get(row.id);
     if (row.state === 'delivered' && hit === undefined) found(`delivery ${row.id} (${row.change}, to ${row.receiverId}) is marked delivered, and its receiver never took it`, about);
     if (hit !== undefined) told.add(row.alertId);
@@ -159,6 +187,9 @@ export function delivery({ dump, hits }: History): Violation[] {
     if (!told.has(id) && !(escalation > 0 && escalated.has(id))) found(`alert ${id} reached no receiver, and did not escalate`, about);
     if (told.has(id) && alertStatus === 'pending') found(`alert ${id} reached a receiver, and is still pending`, about);
   }
+  const written = new Set(dump.deliveries.map(({ id }) => id));
+  for (const { deliveryId: id, receiverId, at } of hits) if (!written.has(id)) found(`delivery ${id} came to ${receiverId}, and nothing is known of it`, { deliveryId: id, at });
+  for (const { deliveryId: id } of records) if (!written.has(id)) found(`delivery ${id} stands in Kafka, and nothing is known of it`, { deliveryId: id });
   for (const hit of hits) if (!hit.signed) found(`delivery ${hit.deliveryId} came to ${hit.receiverId} with a signature that does not hold`, { deliveryId: hit.deliveryId, at: hit.at });
   return violations;
 }

@@ -78,16 +78,21 @@ function removedProblem(record: LogRecord, held: QuarantineRow | undefined, row:
   return held === undefined && row?.place !== placeOf(record) ? null : `${placeOf(record)} was removed before it could be read, and yet there is a row of it`;
 }
 
+const offsetsOf = (stretches: readonly (readonly [first: number, last: number])[]): number[] => stretches.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i)).sort((a, b) => a - b);
+
 /** The ledger books as lost exactly the offsets that were removed unread, and none as absent: no publisher writes transactions. */
 function booked({ dump }: History, removed: readonly Stretch[]): Violation[] {
   return dump.ledger.flatMap((row): Violation[] => {
     const place = partitionOf(row);
     const stretches = removed.filter((each) => partitionOf(each) === place);
-    const must = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
-    const [lost, absent] = [row.lost - row.lostBefore, row.absent - row.absentBefore];
-    if (lost === must && absent === 0) return [];
-    const which = stretches.map(({ from, to }) => `${from}–${to - 1}`).join(', ') || 'none';
-    return [{ invariant: 'I1', says: `${place}: removed unread were ${must} offsets (${which}); the ledger booked ${lost} as lost and ${absent} as absent`, about: { place: `${place}@${stretches[0]?.from ?? row.nextOffset}` } }];
+    const must = offsetsOf(stretches.map(({ from, to }) => [from, to - 1]));
+    const before = new Set(offsetsOf(row.lostBefore));
+    const lost = offsetsOf(row.lostOffsets).filter((offset) => !before.has(offset));
+    const absent = row.absent - row.absentBefore;
+    const counted = offsetsOf(row.lostOffsets).length;
+    if (lost.join() === must.join() && absent === 0 && counted === row.lost) return [];
+    const which = (offsets: readonly number[]): string => (offsets.length === 0 ? 'none' : `${offsets.length} from ${offsets[0]} to ${offsets.at(-1)}`);
+    return [{ invariant: 'I1', says: `${place}: removed unread were offsets: ${which(must)}; the ledger booked as lost: ${which(lost)} (${row.lost} in all, ${counted} by their offsets), and ${absent} as absent`, about: { place: `${place}@${stretches[0]?.from ?? row.nextOffset}` } }];
   });
 }
 

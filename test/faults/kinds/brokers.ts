@@ -14,6 +14,7 @@ const LONGEST_AWAY_MS = 12_000;
 
 const onCluster = (name: string, needs: string, longestMs: number, does: Does): Kind => ({
   name,
+  breaks: ['kafka'],
   allowMs: AWAY_MS,
   plan: (random) => {
     const chance = { turn: random.between(0, 5), ms: random.between(0, longestMs) };

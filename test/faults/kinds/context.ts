@@ -1,5 +1,5 @@
 import type { Random } from '../../../apps/cli/src/random';
-import type { Fault } from '../history';
+import type { Fault, Part } from '../history';
 import type { House } from '../house';
 import type { Resorts } from '../resorts';
 import type { RoundLog } from '../round-log';
@@ -16,6 +16,7 @@ export interface Scene {
 /** One kind of fault. Two that need a thing in common happen one after the other; all others may overlap. */
 export interface Kind {
   name: string;
+  breaks: readonly Part[];
   /** How long after its end an alert may still be late (I5): 10 s after the death of a process, 20 s after Postgres or Kafka is back. */
   allowMs: number;
   /** Decides everything by chance before anything happens, so that the same seed gives the same fault. */
@@ -23,7 +24,7 @@ export interface Kind {
 }
 
 /** What truly happened. */
-export interface Done extends Pick<Fault, 'removed' | 'off' | 'wrong'> {
+export interface Done extends Pick<Fault, 'removed' | 'receiverId' | 'off' | 'wrong'> {
   detail: string;
   /** Another kind than planned, and counted as that (no work came to a kill point: its process was only restarted). */
   instead?: string;

@@ -1,4 +1,5 @@
 import type { Random } from '../../../apps/cli/src/random';
+import type { Part } from '../history';
 import type { House } from '../house';
 import type { SupervisedProcess } from '../processes';
 import { DISPATCH_POINTS, INTAKE_POINTS, type KillPoint } from '../variants';
@@ -16,8 +17,9 @@ function chosen(service: Service, random: Random): { needs: readonly string[]; o
   return { needs: [`${service} ${index}`], of };
 }
 
-const onProcess = (name: string, service: Service, does: (process: SupervisedProcess, chance: number, scene: Scene) => Promise<Done>): Kind => ({
+const onProcess = (name: string, service: Service, does: (process: SupervisedProcess, chance: number, scene: Scene) => Promise<Done>, breaks: readonly Part[] = [service]): Kind => ({
   name,
+  breaks,
   allowMs: PROCESS_MS,
   plan(random) {
     const { needs, of } = chosen(service, random);
@@ -40,7 +42,8 @@ const frozen = (service: Service): Kind => onProcess(`frozen ${service} wakes ag
   await pause(FROZEN_MS + Math.round(chance * 2_000));
   process.signal('SIGCONT');
   return { detail: process.name };
-});
+  // In the middle of a transaction it holds its rows until Postgres ends that: who marks them waits.
+}, [service, 'postgres']);
 
 const restarted = (service: Service): Kind => onProcess(`${service} restarted`, service, async (process) => {
   await process.restart();
@@ -80,6 +83,7 @@ const STEP_MS = 3_000;
 /** Every 3 s one member more or one less: the group never rests. */
 const guest: Kind = {
   name: 'a third intake joins and leaves every 3 s',
+  breaks: ['intake'],
   allowMs: PROCESS_MS,
   plan: (random) => {
     const [visits, kill] = [random.between(1, 2), random.chance(0.5)];

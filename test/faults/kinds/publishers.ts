@@ -3,6 +3,7 @@ import { PROCESS_MS, type Kind, type Scene } from './context';
 
 const publishing = (name: string, does: (scene: Scene, chance: number) => Promise<string>): Kind => ({
   name,
+  breaks: ['publisher'],
   allowMs: PROCESS_MS,
   plan: (random) => {
     const chance = random.next();
@@ -21,7 +22,8 @@ export const PUBLISHER_KINDS: readonly Kind[] = [
   }),
   publishing('poison at each position of a batch', async ({ resorts }) => {
     for (let position = 0; position < BATCH; position += 1) {
-      await resorts.send(Array.from({ length: BATCH }, (_, i) => (i === position ? resorts.events.poison() : i === 0 ? resorts.events.fire() : resorts.events.theft())));
+      // All of a batch in one partition: else each would be alone in its own.
+      await resorts.send(Array.from({ length: BATCH }, (_, i) => ({ ...(i === position ? resorts.events.poison() : i === 0 ? resorts.events.fire() : resorts.events.theft()), partition: position % 6 })));
     }
     return `${BATCH} batches`;
   }),

@@ -4,14 +4,21 @@ import { openDatabase, type Database } from '@vong-gac/database';
 import type { Cable } from '../../support/tcp-proxy';
 import { waitFor } from '../../support/wait-for';
 import type { House } from '../house';
-import { AWAY_MS, pause, type Kind } from './context';
+import { AWAY_MS, pause, type Done, type Kind } from './context';
 
-const onStore = (name: string, needs: string, shortestMs: number, longestMs: number, does: (house: House, ms: number) => Promise<string>): Kind => ({
+const onStore = (name: string, needs: string, shortestMs: number, longestMs: number, does: (house: House, ms: number) => Promise<string | Done>): Kind => ({
   name,
+  breaks: [needs.endsWith('Kafka') ? 'kafka' : 'postgres'],
   allowMs: AWAY_MS,
   plan: (random) => {
     const ms = random.between(shortestMs, longestMs);
-    return { needs: [needs], does: async ({ house }) => ({ detail: await does(house, ms) }) };
+    return {
+      needs: [needs],
+      does: async ({ house }) => {
+        const done = await does(house, ms);
+        return typeof done === 'string' ? { detail: done } : done;
+      },
+    };
   },
 });
 
@@ -83,9 +90,10 @@ const exhausted = onStore('Postgres out of connections', 'postgres', 1_000, 4_00
 /** kill -9 of one backend: Postgres takes it for corruption, throws everybody out and recovers. */
 const backendKilled = onStore('kill -9 of a Postgres backend', 'postgres', 0, 0, async (house) => {
   const [backend] = await house.database.query<{ pid: number }>("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'vong-gac%' ORDER BY state LIMIT 1");
-  if (backend !== undefined) process.kill(backend.pid, 'SIGKILL');
+  if (backend === undefined) return { detail: 'no service had a connection', impossible: true };
+  process.kill(backend.pid, 'SIGKILL');
   await waitFor(async () => (await house.database.query('SELECT 1')).length === 1, { what: 'Postgres to recover', timeoutMs: 30_000 });
-  return `backend ${backend?.pid ?? 'none'}`;
+  return `backend ${backend.pid}`;
 });
 
 const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => Cable): Kind[] => {
@@ -115,6 +123,7 @@ const SPRUNG_WITHIN_MS = 10_000;
 /** Exactly the answer to a COMMIT is lost: what was written is there, and who wrote it does not know. */
 const commitAnswerLost = (then: 'reset' | 'silence'): Kind => ({
   name: `answer of a COMMIT lost, then ${then}`,
+  breaks: ['postgres'],
   allowMs: AWAY_MS,
   plan: (random) => {
     const times = random.between(1, 5);
@@ -127,7 +136,7 @@ const commitAnswerLost = (then: 'reset' | 'silence'): Kind => ({
           if (!sprung) break;
         }
         postgres.restore();
-        return { detail: `${lost} times` };
+        return lost === 0 ? { detail: `nobody committed within ${SPRUNG_WITHIN_MS / 1_000} s`, impossible: true } : { detail: `${lost} times` };
       },
     };
   },

@@ -12,6 +12,7 @@ const BOOKED_WITHIN_MS = 30_000;
 
 const topicKind = (name: string, needs: readonly string[], does: (scene: Scene, chance: number) => Promise<Done>): Kind => ({
   name,
+  breaks: ['intake', 'kafka'],
   allowMs: AWAY_MS,
   plan: (random) => {
     const chance = random.next();

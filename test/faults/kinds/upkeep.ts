@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { otherPolicy } from '../../support/policies';
 import { waitFor } from '../../support/wait-for';
+import type { Part } from '../history';
 import type { House } from '../house';
 import { migrateWithOneMore, vongGac } from '../operator';
 import { ONE_MORE } from '../variants';
 import { AWAY_MS, INTAKE_ALONE, PROCESS_MS, type Done, type Kind, type Scene } from './context';
 
-const upkeep = (name: string, allowMs: number, needs: readonly string[], does: (scene: Scene, chance: number) => Promise<Done>): Kind => ({
+const upkeep = (name: string, breaks: readonly Part[], allowMs: number, needs: readonly string[], does: (scene: Scene, chance: number) => Promise<Done>): Kind => ({
   name,
+  breaks,
   allowMs,
   plan: (random) => {
     const chance = random.next();
@@ -55,6 +57,8 @@ async function undone({ database }: House): Promise<void> {
   for (const statement of ONE_MORE.down) await waitFor(async () => (await database.execute(statement), true), { what: `"${statement}"`, timeoutMs: 30_000 });
 }
 
+const UNDER_LOAD = 'a new migration under load';
+
 /** The tables that intake writes to are changed under it, and locked for a while. */
 async function underLoad({ house }: Scene, chance: number): Promise<Done> {
   const holdsMs = Math.round(200 + chance * 3_000);
@@ -72,7 +76,7 @@ async function killed({ house }: Scene, chance: number): Promise<Done> {
   const { code } = await first.ran;
   const wrong = (await isThere(house)) && !(await hasColumn(house)) ? 'is noted as done, and what it does is not there' : await migrated(house, 0);
   await undone(house);
-  return { detail: reached ? `it held its locks, and then for ${holdsMs} ms nobody's` : `it had not begun (exit ${code})`, wrong };
+  return reached ? { detail: `it held its locks, and then for ${holdsMs} ms nobody's`, wrong } : { instead: UNDER_LOAD, detail: `not killed: it had not begun (exit ${code})`, wrong };
 }
 
 /** Other points for a theft: enough to see who graded by what, too little to alert. */
@@ -110,14 +114,14 @@ async function smallHeap({ house, resorts }: Scene, chance: number): Promise<Don
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   const deaths = process.deaths - before;
   await process.restart();
-  return { detail: `${process.name} with ${heap} MiB: it died ${deaths} times` };
+  return deaths > 0 ? { detail: `${process.name} with ${heap} MiB: it died ${deaths} times` } : { instead: 'a flood', detail: `${process.name} with ${heap} MiB: they were enough` };
 }
 
 export const UPKEEP_KINDS: readonly Kind[] = [
-  upkeep('rolling restart', PROCESS_MS, ['intake 0', 'intake 1', 'dispatch 0', 'dispatch 1', 'api 0'], rolling),
-  upkeep('migrated again under load', PROCESS_MS, DATABASE, again),
-  upkeep('a new migration under load', AWAY_MS, DATABASE, underLoad),
-  upkeep('kill -9 in a migration', AWAY_MS, DATABASE, killed),
-  upkeep('another policy', PROCESS_MS, DATABASE, activated),
-  upkeep('small heap and a flood', PROCESS_MS, INTAKE_ALONE.slice(0, 2), smallHeap),
+  upkeep('rolling restart', ['intake', 'dispatch', 'api'], PROCESS_MS, ['intake 0', 'intake 1', 'dispatch 0', 'dispatch 1', 'api 0'], rolling),
+  upkeep('migrated again under load', ['postgres'], PROCESS_MS, DATABASE, again),
+  upkeep(UNDER_LOAD, ['postgres'], AWAY_MS, DATABASE, underLoad),
+  upkeep('kill -9 in a migration', ['postgres'], AWAY_MS, DATABASE, killed),
+  upkeep('another policy', ['intake'], PROCESS_MS, DATABASE, activated),
+  upkeep('small heap and a flood', ['intake'], PROCESS_MS, INTAKE_ALONE.slice(0, 2), smallHeap),
 ];

@@ -14,8 +14,8 @@ import { nameCookie, nameFrom } from './name-cookie';
 import { OfficerErrors, sendPage } from './officer-errors';
 import { messagePage } from './page';
 
-/** What the browser sends of a form: every field a text, or missing. */
-type Form = Readonly<Record<string, string | undefined>>;
+/** What a browser sends of a form: every field a text, or missing. Others may send anything. */
+type Form = Readonly<Record<string, unknown>> | null | undefined;
 
 const HTML_ANSWER = { 'text/html': { schema: { type: 'string' as const } } };
 
@@ -64,7 +64,7 @@ export class OfficerController {
   async close(@Param('alertId') id: string, @Body() form: Form, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const act = actOf(form);
     if (act === null) return this.answer(id, request, reply, { kind: 'name-missing' });
-    const disposition = DISPOSITIONS.find((word) => word === form['disposition']);
+    const disposition = DISPOSITIONS.find((word) => word === field(form, 'disposition'));
     if (disposition === undefined) return this.answer(id, request, reply, { kind: 'disposition-missing' });
     await this.settle(id, request, reply, act, isId(id) ? await this.desk.close(id, { ...act, disposition: disposition satisfies Disposition }, Date.now()) : null);
   }
@@ -91,14 +91,21 @@ function isId(id: string): boolean {
 
 /** null: no usable name. A revision that is no number counts as 0, which no alert ever had: the page then shows the present state. */
 function actOf(form: Form): { by: string; revision: number; note: string | null } | null {
-  const by = line(form['by'], NAME_LENGTH);
+  const by = line(field(form, 'by'), NAME_LENGTH);
   if (by === '') return null;
-  const note = line(form['note'], NOTE_LENGTH);
-  const revision = /^\d{1,9}$/.test(form['revision'] ?? '') ? Number(form['revision']) : 0;
+  const note = line(field(form, 'note'), NOTE_LENGTH);
+  const sent = field(form, 'revision');
+  const revision = /^\d{1,9}$/.test(sent) ? Number(sent) : 0;
   return { by, revision, note: note === '' ? null : note };
 }
 
 /** One line of text, as short as its column: what an officer typed in haste is cut, not refused. */
-function line(text: string | undefined, length: number): string {
-  return (text ?? '').replace(/\p{Surrogate}|\p{Cc}+/gu, ' ').trim().slice(0, length).trim();
+function line(text: string, length: number): string {
+  // Once more after the cut: it may go through the middle of a character.
+  return text.replace(/\p{Surrogate}|\p{Cc}+/gu, ' ').trim().slice(0, length).replace(/\p{Surrogate}/gu, '').trim();
+}
+
+function field(form: Form, name: string): string {
+  const value = form?.[name];
+  return typeof value === 'string' ? value : '';
 }

@@ -37,6 +37,23 @@ describe('RegistryCache', () => {
     expect(home.loads).toBe(2);
   });
 
+  it('keeps nobody waiting for a database that does not answer, and nobody twice', async () => {
+    const home = new Home();
+    const cache = new RegistryCache(home, logger);
+    await cache.current(0);
+    let answer: (version: number) => void = () => undefined;
+    home.version = () => new Promise((resolve) => (answer = resolve));
+    const startedAt = performance.now();
+    expect((await cache.current(5_000)).version).toBe(1);
+    const once = performance.now() - startedAt;
+    for (let i = 0; i < 20; i++) expect((await cache.current(6_000)).version).toBe(1);
+    expect(performance.now() - startedAt - once).toBeLessThan(once);
+    home.version_ = 2;
+    answer(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await cache.current(5_500)).version).toBe(2);
+  });
+
   it('goes on with the last one known while the database is away', async () => {
     const home = new Home();
     const cache = new RegistryCache(home, logger);

@@ -1,4 +1,4 @@
-import { LedgerStore, type LedgerRow } from '@vong-gac/database';
+import { LedgerStore, offsetsInWords, type LedgerRow } from '@vong-gac/database';
 import { KafkaAdmin } from '@vong-gac/kafka';
 import type { Command } from 'commander';
 import { kafka, withDatabase } from '../addresses';
@@ -39,8 +39,10 @@ async function show(options: CommonOptions & { topic?: string }): Promise<void> 
 
 function ledgerTable(rows: LedgerRow[]): string {
   const header = ['topic', 'part', 'gen', 'first', 'next', 'stored', 'duplicate', 'quarantined', 'absent', 'lost', 'accepted', 'state'];
-  return table(header, rows.map((row) => [row.topic, row.partition, row.generation, row.firstOffset, row.nextOffset, row.stored, row.duplicate, row.quarantined, row.absent, row.lost, row.lostAccepted, stateOf(row)]));
+  return table(header, rows.map((row) => [row.topic, row.partition, row.generation, row.firstOffset, row.nextOffset, row.stored, row.duplicate, row.quarantined, row.absent, lostOf(row), row.lostAccepted, stateOf(row)]));
 }
+
+const lostOf = ({ lost, lostOffsets }: LedgerRow): string => (lostOffsets.length === 0 ? String(lost) : `${lost}: ${offsetsInWords(lostOffsets)}`);
 
 function stateOf(row: LedgerRow): string {
   if (row.closedAt) return `closed ${row.closedAt.toISOString()}${row.closedBy ? ` by ${row.closedBy}` : ''}`;
@@ -69,7 +71,9 @@ async function acceptLost(options: CommonOptions & { topic?: string; by: string 
   const by = nameOf(options.by);
   const accepted = await withDatabase(async (database) => {
     const store = new LedgerStore(database);
-    const topics = options.topic === undefined ? [...new Set((await store.list()).map((row) => row.topic))] : [options.topic];
+    const known = new Set((await store.list()).map((row) => row.topic));
+    if (options.topic !== undefined && !known.has(options.topic)) throw badAnswer(`The ledger has no rows of ${options.topic}: correct the name ("vong-gac ledger show").`);
+    const topics = options.topic === undefined ? [...known] : [options.topic];
     let count = 0;
     for (const topic of topics) count += await store.acceptLost(topic, by, Date.now());
     return count;

@@ -1,16 +1,18 @@
-import { PolicyStore } from '@vong-gac/database';
+import { CrowdReplayStore, PolicyStore, type Database } from '@vong-gac/database';
+import type { RiskPolicy } from '@vong-gac/domain';
 import { builtInDocument, droppedFloors, readablePolicy, readPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
 import { withDatabase } from '../addresses';
 import { EXIT, wrongUsage } from '../failure';
 import { FLOOD_ALERTS, HOURLY_FINE, REPORTS_MAX, TooManyReports, type AlertLoad } from '../replay/alert-load';
 import { Changes, type PolicyDiff } from '../replay/changes';
+import { CrowdsAgain, WARM_UP_MS, type CrowdAlerts } from '../replay/crowd-alerts';
 import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
 import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, storedName } from '../policy/given';
 import { knownPolicies } from '../policy/known';
 import { policyTables, worstLines } from '../replay/policy-tables';
-import { filterOf, rangeOptions, type RangeOptions } from '../replay/range';
+import { filterOf, rangeOptions, readingsOf, type RangeOptions } from '../replay/range';
 import { walk } from '../replay/walk';
 import { answer, colours, table, type CommonOptions } from '../terminal';
 import { registerDecisions } from './policy-decisions';
@@ -77,16 +79,29 @@ async function documentOf(given: string | undefined): Promise<string> {
 async function compare(path: string, options: DiffOptions): Promise<void> {
   const policy = policyIn(path, await documentOf(path));
   try {
-    const { result, seconds } = await withDatabase(async (database) => {
+    const { result, crowds, seconds } = await withDatabase(async (database) => {
       const changes = new Changes(policy, options.asItHappened === true, await knownPolicies(new PolicyStore(database)));
       const walked = await walk(database, filterOf(options), (decision) => changes.take(decision));
-      return { result: changes.result(), seconds: walked.seconds };
+      return { result: changes.result(), crowds: await crowdsAgain(database, policy, options), seconds: walked.seconds };
     });
-    answer(options, { policy: { id: policy.id, version: policy.version }, ...result, seconds }, describe(result, `${policy.id} ${policy.version}`, seconds));
+    answer(options, { policy: { id: policy.id, version: policy.version }, ...result, crowds, seconds }, `${describe(result, `${policy.id} ${policy.version}`, seconds)}\n${describeCrowds(crowds)}`);
   } catch (error) {
     if (!(error instanceof TooManyReports)) throw error;
     throw wrongUsage(`More than ${REPORTS_MAX} incidents may raise an alert: compare a shorter time (--from, --to) or one site (--site).`, error);
   }
+}
+
+async function crowdsAgain(database: Database, policy: RiskPolicy, options: DiffOptions): Promise<CrowdAlerts> {
+  const { from, ...range } = readingsOf(options);
+  const crowds = new CrowdsAgain(policy, from ?? -Infinity);
+  await new CrowdReplayStore(database).each({ ...range, ...(from === undefined ? {} : { from: from - WARM_UP_MS }) }, (row) => crowds.take(row));
+  return crowds.result();
+}
+
+function describeCrowds({ readings, stored, new: again, places }: CrowdAlerts): string {
+  if (readings === 0) return '\nno visitor volume is stored there: nothing is said of crowds';
+  const head = `\n${readings} visitor volumes: ${stored} alerts about crowds as stored, ${again} new`;
+  return places.length === 0 ? head : [head, '', table(['site', 'zone', 'stored', 'new'], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))].join('\n');
 }
 
 function describe({ incidents, changed, moves, unreadable, alerts, worst }: PolicyDiff, name: string, seconds: number): string {

@@ -21,6 +21,7 @@ interface PublishOptions extends CommonOptions {
 /** Lines with something wrong that are shown when events are sent (a dry run shows all), and at most in a JSON answer. */
 const SHOWN_BAD = 20;
 const JSON_BAD = 10_000;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export function registerPublish(program: Command): void {
   program
@@ -60,7 +61,7 @@ async function run(file: string, options: PublishOptions): Promise<void> {
   const items = await itemsOf(file, source, map, options);
   const voice = new Voice(source, options);
   const stop = (): void => voice.stop();
-  process.once('SIGINT', stop);
+  for (const signal of STOP_SIGNALS) process.once(signal, stop);
   try {
     const publish = (send: Send): Promise<PublishReport> => publishAll(items, send, voice);
     // A dry run opens nothing.
@@ -69,7 +70,8 @@ async function run(file: string, options: PublishOptions): Promise<void> {
     if (!(error instanceof PublishInterrupted)) throw error;
     voice.interrupted(error);
   } finally {
-    process.off('SIGINT', stop);
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
+    source.bytes.destroy(); // standard input may still be open
   }
 }
 
@@ -103,7 +105,7 @@ class Voice implements Watcher {
   private readonly defective: SaidLine[] = [];
   private shown = 0;
   private report: PublishReport | null = null;
-  private stopping = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     source: Source,
@@ -128,12 +130,12 @@ class Voice implements Watcher {
     this.progress.tick();
   }
 
-  stopped(): boolean {
-    return this.stopping;
+  get signal(): AbortSignal {
+    return this.stopping.signal;
   }
 
   stop(): void {
-    this.stopping = true;
+    this.stopping.abort();
   }
 
   finish(report: PublishReport): void {
@@ -149,7 +151,7 @@ class Voice implements Watcher {
     const { exitCode, message } = verdictOn(cause);
     const code = [EXIT.away, EXIT.usage].find((each) => each === exitCode) ?? EXIT.bad;
     // What was wrong from the start, or sent nothing, leaves nothing to go on with.
-    if (this.options.dryRun || code === EXIT.usage) throw new CommandFailed(code, message ?? 'stopped', { cause });
+    if (this.options.dryRun || (code === EXIT.usage && report.published === 0)) throw new CommandFailed(code, message ?? 'stopped', { cause });
     this.answer(report);
     const sentence = `${message ?? 'stopped'} ${report.published} events were acknowledged; go on with --from-line ${report.resumeFrom ?? 1} (sending a line twice does no harm).`;
     throw new CommandFailed(code, sentence, { cause });

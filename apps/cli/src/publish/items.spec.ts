@@ -40,7 +40,7 @@ describe('NDJSON', () => {
 });
 
 describe('publishing', () => {
-  const watcher: Watcher = { bad: () => undefined, defects: () => undefined, advanced: () => undefined, stopped: () => false };
+  const watcher: Watcher = { bad: () => undefined, defects: () => undefined, advanced: () => undefined, signal: new AbortController().signal };
 
   async function* many(count: number): AsyncGenerator<Item> {
     for (let line = 1; line <= count; line += 1) yield { line, outcome: 'event', topic: 't', key: 'k', value: 'v', defects: [] };
@@ -71,5 +71,29 @@ describe('publishing', () => {
     expect(read).toBeLessThanOrEqual(501);
     release();
     expect(await done).toMatchObject({ lines: 5_000, published: 5_000, resumeFrom: null });
+  });
+
+  /** A pipe that brings two lines and then stays open. */
+  async function* pipe(): AsyncGenerator<Item> {
+    yield* many(2);
+    await new Promise(() => undefined);
+  }
+
+  it('sends what a pipe brought, though no more comes, and ends when it is told to', async () => {
+    const stop = new AbortController();
+    const sent: number[] = [];
+    const done = publishAll(pipe(), async (_topic, messages) => void sent.push(messages.length), { ...watcher, signal: stop.signal });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(sent).toEqual([2]);
+    stop.abort();
+    expect(await done).toMatchObject({ lines: 2, published: 2, resumeFrom: 3 });
+  });
+
+  it('sends the batch in hand before it ends', async () => {
+    const stop = new AbortController();
+    const sent: number[] = [];
+    const done = publishAll(pipe(), async (_topic, messages) => void sent.push(messages.length), { ...watcher, signal: stop.signal, advanced: ({ lines }) => { if (lines === 2) stop.abort(); } });
+    expect(await done).toMatchObject({ published: 2, resumeFrom: 3 });
+    expect(sent).toEqual([2]);
   });
 });

@@ -6,6 +6,8 @@ import type { Item } from './items';
 /** One send holds at most so many events, or so many bytes. */
 const BATCH_EVENTS = 500;
 const BATCH_BYTES = 1024 * 1024;
+/** And leaves when its first event has waited so long: a pipe that brings one report now and then must not hold it back. */
+const BATCH_WAITS_MS = 200;
 
 export interface PublishReport {
   /** Lines (rows) that were looked at. */
@@ -27,8 +29,8 @@ export interface Watcher {
   defects(line: number, problems: FieldProblem[]): void;
   /** After each batch. */
   advanced(report: PublishReport): void;
-  /** true: stop after the batch in hand. */
-  stopped(): boolean;
+  /** Aborted: stop after the batch in hand, whether or not more comes. */
+  readonly signal: AbortSignal;
 }
 
 /** Publishing stopped on the way: `report` says how far it got. */
@@ -57,31 +59,47 @@ const emptyBatch = (): Batch => ({ firstLine: 0, bytes: 0, topics: new Map(), si
  */
 export async function publishAll(items: AsyncIterable<Item>, send: Send, watcher: Watcher): Promise<PublishReport> {
   const report: PublishReport = { lines: 0, published: 0, bad: 0, unchanged: 0, withDefects: 0, resumeFrom: null };
+  const { signal } = watcher;
   let batch = emptyBatch();
   let next = 1;
+  let due: NodeJS.Timeout | undefined;
+  let late = false;
+  let wake: () => void = () => undefined;
   const flush = async (): Promise<void> => {
+    clearTimeout(due);
+    due = undefined;
+    late = false;
     for (const [topic, messages] of batch.topics) await send(topic, messages);
     report.published += batch.size;
     batch = emptyBatch();
     watcher.advanced(report);
   };
+  const woken = (): void => wake();
+  signal.addEventListener('abort', woken);
+  const reader = items[Symbol.asyncIterator]();
+  let coming = reader.next();
   try {
-    for await (const item of items) {
-      if (watcher.stopped()) return await stopAt(item.line);
-      take(item);
-      next = item.line + 1;
+    for (;;) {
+      if (late || signal.aborted) await flush();
+      if (signal.aborted) return { ...report, resumeFrom: next };
+      const came = await Promise.race([coming, new Promise<null>((resolve) => (wake = () => resolve(null)))]);
+      if (came === null) continue;
+      if (came.done === true) break;
+      take(came.value);
+      next = came.value.line + 1;
+      coming = reader.next();
       if (batch.size >= BATCH_EVENTS || batch.bytes >= BATCH_BYTES) await flush();
       else watcher.advanced(report);
+      if (batch.size > 0) due ??= setTimeout(() => ((late = true), wake()), BATCH_WAITS_MS);
     }
     await flush();
     return report;
   } catch (error) {
     throw new PublishInterrupted({ ...report, resumeFrom: batch.size > 0 ? batch.firstLine : next }, error);
-  }
-
-  async function stopAt(line: number): Promise<PublishReport> {
-    await flush();
-    return { ...report, resumeFrom: line };
+  } finally {
+    coming.catch(() => undefined); // what was asked for and is not waited for any more
+    clearTimeout(due);
+    signal.removeEventListener('abort', woken);
   }
 
   function take(item: Item): void {

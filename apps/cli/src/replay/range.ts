@@ -1,6 +1,6 @@
 import { incidentIdFloor, parseInstant } from '@vong-gac/contracts';
-import type { DecisionFilter } from '@vong-gac/database';
-import { isDay } from '@vong-gac/domain';
+import type { DecisionFilter, ReadingFilter } from '@vong-gac/database';
+import { isDay, type Instant } from '@vong-gac/domain';
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** Which stored incidents a command looks at: by when they occurred. */
@@ -20,6 +20,14 @@ export function rangeOptions(command: Command): Command {
 export function filterOf({ from, to, site }: RangeOptions): DecisionFilter {
   return { ...(site === undefined ? {} : { siteId: site }), ...(from === undefined ? {} : { fromId: from }), ...(to === undefined ? {} : { toId: to }) };
 }
+
+/** The same range for volumes. */
+export function readingsOf({ from, to, site }: RangeOptions): ReadingFilter {
+  return { ...(site === undefined ? {} : { siteId: site }), ...(from === undefined ? {} : { from: instantOf(from) }), ...(to === undefined ? {} : { to: instantOf(to) }) };
+}
+
+/** The time at which an id begins: its first 48 bits (contracts: incidentId). */
+const instantOf = (id: string): Instant => parseInt(id.replace('-', '').slice(0, 12), 16);
 
 /** The id at which a time begins. */
 export function borderOf(text: string): string {

@@ -14,6 +14,8 @@ export const Small = (name: string, options: ColumnOptions = {}) => Column('smal
 export const BigInteger = (name: string, options: ColumnOptions = {}) => Column('bigint', { name, transformer: INTEGER_FROM_TEXT, ...options });
 /** A number that Postgres gives, in order of arrival. */
 export const RowNumber = (name: string) => PrimaryGeneratedColumn('identity', { name, type: 'bigint', generatedIdentity: 'ALWAYS' });
+/** Stretches of int8, merged where they touch. */
+export const Stretches = (name: string, options: ColumnOptions = {}) => Column('int8multirange', { name, ...options });
 export const Flag = (name: string, options: ColumnOptions = {}) => Column('boolean', { name, ...options });
 export const Float = (name: string, options: ColumnOptions = {}) => Column({ type: 'double precision', name, ...options });
 export const Bytes = (name: string, options: ColumnOptions = {}) => Column('bytea', { name, ...options });

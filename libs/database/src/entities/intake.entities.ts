@@ -1,5 +1,5 @@
 import { Check, Entity, Index, Unique } from 'typeorm';
-import { At, BigInteger, Bytes, Integer, KeyInteger, KeyWord, NULLABLE, RowNumber, Text, Word } from './column-kinds';
+import { At, BigInteger, Bytes, Integer, KeyInteger, KeyWord, NULLABLE, RowNumber, Stretches, Text, Word } from './column-kinds';
 
 @Entity('intake_ledger', {
   comment: "Per partition: how every offset ended. Changed in the transaction that writes the rows; the authority over Kafka's group offset.",
@@ -33,6 +33,8 @@ export class IntakeLedgerRow {
   @BigInteger('stored_volumes', { default: 0 }) storedVolumes!: number;
   /** Of `duplicate`: visitor volumes. */
   @BigInteger('duplicate_volumes', { default: 0 }) duplicateVolumes!: number;
+  /** Which those of `lost` are (booked before this column was there: not known). */
+  @Stretches('lost_offsets', { default: '{}' }) lostOffsets!: string;
 }
 
 @Entity('quarantine')

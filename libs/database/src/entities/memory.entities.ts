@@ -1,7 +1,7 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import { BigInteger, Integer, KeyInteger, KeyWord } from './column-kinds';
 
-@Entity('incident_days', { comment: 'Actual incidents a day (in Việt Nam), corrections not counted, kept in the transaction that stores them.' })
+@Entity('incident_days', { comment: 'Actual incidents a day (in Việt Nam), corrections and reports that joined a happening not counted, kept in the transaction that stores them.' })
 export class IncidentDayRow {
   @KeyWord('site_id') siteId!: string;
   @PrimaryColumn('date', { name: 'day' }) day!: string;
@@ -11,7 +11,7 @@ export class IncidentDayRow {
   @BigInteger('count') count!: number;
 }
 
-@Entity('visitor_days', { comment: 'The most guests that were counted or declared for the whole site on a day.' })
+@Entity('visitor_days', { comment: 'The most guests that were counted (and believed) or declared for the whole site on a day.' })
 export class VisitorDayRow {
   @KeyWord('site_id') siteId!: string;
   @PrimaryColumn('date', { name: 'day' }) day!: string;

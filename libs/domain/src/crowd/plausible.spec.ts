@@ -1,4 +1,5 @@
 import { at } from '../sample.spec-support';
+import type { CrowdPlace } from './crowd';
 import { count, day, last, marks, POOL, SITE, STAGE, watch } from './crowd.spec-support';
 
 /** Typed after the public counts of a town pool in July: irregular minutes, every day a dip before two, closed from eight to nine. */
@@ -80,6 +81,32 @@ describe('a jump', () => {
     expect(seen[3]?.change).toMatchObject({ to: 'stop-inflow', occupancy: 2_910, alert: { change: 'raise', level: 'high' } });
   });
 
+  it('above what the place can hold is never believed, however long nobody counted and however often it is said', () => {
+    const overnight = [...day('2025-07-18', '22:00 200'), ...day('2025-07-19', '09:00 150000, 09:01 150000, 09:30 149000, 09:31 230')];
+    const seen = watch(overnight, SITE);
+    expect(seen.map(({ implausible }) => implausible)).toEqual([null, 'jump', 'jump', 'jump', null]);
+    expect(seen[1]?.change).toMatchObject({ to: 'unknown', occupancy: null, alert: null });
+    expect(seen[1]?.change?.doubts[0]?.text).toEqual({
+      en: 'The count says 150,000, the place can never hold more than 16,500: not believed',
+      vi: 'Số đếm là 150.000, trong khi nơi này không thể chứa quá 16.500 người: không tin',
+    });
+  });
+
+  it('is asked of the first count of a new counter, too, by capacity or area, whichever is less', () => {
+    const first = (people: number, place: CrowdPlace) => last(watch(day('2025-07-19', `09:00 ${people}`), place)).implausible;
+    expect([first(9_999_999, SITE), first(16_501, SITE), first(16_500, SITE)]).toEqual(['jump', 'jump', null]);
+    expect([first(9_001, STAGE), first(9_000, STAGE), first(10_001, { ...STAGE, capacity: null }), first(10_000, { ...STAGE, capacity: null })]).toEqual(['jump', null, 'jump', null]);
+    expect(first(9_999_999, { ...SITE, capacity: null })).toBeNull();
+  });
+
+  it('that cannot be true neither confirms another nor hinders its being confirmed', () => {
+    const seen = watch([...calm, ...day('2025-07-19', '20:06 2900, 20:07 99000, 20:08 2910')], STAGE);
+    expect(seen.map(({ implausible }) => implausible)).toEqual([null, null, 'jump', 'jump', null]);
+    const again = watch([...calm, ...day('2025-07-19', '20:06 99000, 20:07 2900, 20:08 2910')], STAGE);
+    expect(again.map(({ implausible }) => implausible)).toEqual([null, null, 'jump', 'jump', null]);
+    expect(again[3]?.state.counter.doubts[0]?.text.vi).toMatch('từ 640 sang 2.900');
+  });
+
   it('that was one wrong reading is over with the next right one', () => {
     const seen = watch([...calm, ...day('2025-07-19', '20:06 29000, 20:07 660')], STAGE);
     expect(seen.map(({ implausible }) => implausible)).toEqual([null, null, 'jump', null]);
@@ -122,6 +149,26 @@ describe('counters at the doors', () => {
     const seen = watch(readings, STAGE);
     expect(seen.map(({ implausible }) => implausible)).toEqual([null, null, null, 'counter-drift', null]);
     expect(seen[3]?.change?.doubts[0]?.text.en).toBe('The count says 600, entries and exits add up to 690: they differ by 90');
+  });
+
+  it('are not led astray by a count that is not believed for another reason', () => {
+    const minute = (time: string, people: number, entered: number, left: number) => count(`2025-07-19 ${time}`, people, { windowSeconds: 60, entered, left });
+    const seen = watch([minute('20:05', 640, 0, 0), minute('20:06', 29_000, 10, 0), minute('20:07', 660, 10, 0), minute('20:08', 670, 10, 0)], STAGE);
+    expect(seen.map(({ implausible }) => implausible)).toEqual([null, 'jump', null, null]);
+    expect(last(seen).state.counter.doors?.people).toBe(670);
+    const gone = watch([minute('20:05', 640, 0, 0), minute('20:20', 29_000, 0, 0)], STAGE);
+    expect(last(gone).state.counter.doors).toBeNull();
+  });
+
+  it('contradict a counter that hangs while people enter for as long as it hangs', () => {
+    const hangs = ['20:00', '20:05', '20:10', '20:15', '20:20', '20:25', '20:30'].map((time) => doors(time, 600, 30, 0));
+    expect(watch(hangs, STAGE).map(({ implausible }) => implausible)).toEqual([null, null, null, 'counter-drift', 'counter-drift', 'counter-drift', 'counter-drift']);
+    expect(last(watch([...hangs, doors('20:35', 640, 45, 10)], STAGE)).implausible).toBeNull();
+  });
+
+  it('need not make good what they were off by before: nobody knows which of the two was wrong', () => {
+    const readings = [doors('20:00', 2_000, 0, 0), doors('20:05', 1_600, 0, 0), doors('20:10', 1_700, 400, 290), doors('20:15', 1_690, 0, 10)];
+    expect(watch(readings, STAGE).map(({ implausible }) => implausible)).toEqual([null, 'counter-drift', null, null]);
   });
 
   it('are not asked where their windows do not follow upon each other', () => {

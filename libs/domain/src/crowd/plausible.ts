@@ -1,11 +1,12 @@
 import { VIETNAM_OFFSET_MS } from '../registry';
-import { IMPLAUSIBLE, type Count, type Counter, type CrowdMeasures, type CrowdReading, type Doubt, type Implausible } from './crowd';
+import type { Count, Counter, CrowdMeasures, CrowdReading, Doubt, Implausible } from './crowd';
 import type { CrowdRules } from './rules';
-import { driftText, jumpText, notResetText, stalledText } from './texts';
+import { beyondText, driftText, jumpText, notResetText, stalledText } from './texts';
 
 /**
  * Whether a measured count can be believed. Four doubts, each with its own end: a jump ends with a count that agrees, a stuck counter when it
  * moves, one that was not reset when it is, counters at the doors when they agree again. A count is believed when no doubt is left.
+ * What no place can hold is a jump that nothing confirms.
  */
 
 export const NEW_COUNTER: Counter = { believed: null, doors: null, doubts: [], last: null, nights: [], run: null, suspect: null };
@@ -20,12 +21,13 @@ interface View {
   doubt: Doubt | null;
 }
 
-type Ask = (counter: Counter, count: Count, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules, reading: CrowdReading) => View;
+type Ask = (counter: Counter, count: Count, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules) => View;
 
 /** The counter after a measured reading. @param at the reading's instant, later than every one before */
 export function judgeCount(counter: Counter, reading: CrowdReading, at: number, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules): Counter {
   const count = { at, people: reading.occupancy };
-  const views = ASKED.map((ask) => ask(counter, count, place, rules, reading));
+  const views = ASKED.map((ask) => ask(counter, count, place, rules));
+  views.push(askDrift(counter, count, views.some(({ doubt }) => doubt !== null), rules, reading));
   const doubts = views.flatMap(({ doubt }) => (doubt === null ? [] : [doubt]));
   const believed = doubts.length === 0 ? count : counter.believed;
   const seen = views.reduce((known, { remembered }) => ({ ...known, ...remembered }), counter);
@@ -47,6 +49,11 @@ function mostChange(from: Count, to: Count, measures: CrowdMeasures, rules: Crow
   return Math.max(people, share * holds) + Math.max(throughExits, sharePerMinute * holds) * minutes;
 }
 
+/** More people than this are in no such place. Where neither its capacity nor its area is known, nothing can be said. */
+function mostPeople({ capacity, areaM2 }: CrowdMeasures, { jump }: CrowdRules): number {
+  return Math.min(capacity === null ? Infinity : capacity * jump.mostRatio, areaM2 === null ? Infinity : areaM2 * jump.mostDensity);
+}
+
 const densest = (rules: CrowdRules): number => rules.density.bands.reduce((most, { from }) => Math.max(most, from), 0);
 
 function fits(from: Count, to: Count, measures: CrowdMeasures, rules: CrowdRules): boolean {
@@ -56,17 +63,20 @@ function fits(from: Count, to: Count, measures: CrowdMeasures, rules: CrowdRules
 
 /**
  * Two counts that agree re-establish trust: a real crowd that rises fast is not called a jump for ever. Not where they say that nobody is left:
- * so does a dead counter; a place is empty when emptying may have taken that long.
+ * so does a dead counter; a place is empty when emptying may have taken that long. What no place can hold agrees with nothing, not even with itself.
  */
 const askJump: Ask = (counter, count, { measures }, rules) => {
   const { believed, suspect } = counter;
+  const before = held(counter, 'jump');
+  const most = mostPeople(measures, rules);
+  if (count.people > most) return { remembered: {}, doubt: before?.below === most ? before : newDoubt('jump', count, beyondText(count.people, most), { below: most }) };
   const calm: View = { remembered: { suspect: null }, doubt: null };
   if (believed === null || fits(believed, count, measures, rules)) return calm;
   const agrees = suspect !== null && fits(suspect, count, measures, rules);
   if (agrees && count.people > 0 && count.at - suspect.at >= rules.jump.agreeSeconds * SECOND_MS) return calm;
   const seconds = (count.at - believed.at) / SECOND_MS;
   const text = jumpText(believed.people, count.people, seconds, mostChange(believed, count, measures, rules) ?? 0);
-  const doubt = held(counter, 'jump') ?? newDoubt('jump', count, text);
+  const doubt = before !== null && before.below === null ? before : newDoubt('jump', count, text);
   return { remembered: { suspect: agrees && suspect.people > 0 ? suspect : count }, doubt };
 };
 
@@ -110,21 +120,35 @@ function empties(nights: Counter['nights'], isSite: boolean, { night }: CrowdRul
   return !isSite || nights.filter((each) => each === 'reset').length >= night.nights;
 }
 
-const askDrift: Ask = ({ doors }, count, _place, rules, { entered, left, windowSeconds }) => {
-  const rebased: View = { remembered: { doors: count }, doubt: null };
-  if (doors === null || entered === null || left === null || windowSeconds === null) return rebased;
+/** People present by the doors since both last agreed, and how many passed in this window; null: there is no base, or the windows do not follow upon each other. */
+function countedAtDoors({ doors }: Counter, count: Count, { drift }: CrowdRules, { entered, left, windowSeconds }: CrowdReading): { people: number; passed: number } | null {
+  if (doors === null || entered === null || left === null || windowSeconds === null) return null;
   const gap = (count.at - doors.at) / SECOND_MS;
-  const { share, people, windowTolerance } = rules.drift;
-  if (Math.abs(gap - windowSeconds) > windowTolerance * windowSeconds) return rebased;
-  const byDoors = doors.people + entered - left;
-  const most = Math.max(people, share * Math.max(count.people, byDoors));
-  if (Math.abs(count.people - byDoors) <= most) return { remembered: { doors: { at: count.at, people: byDoors } }, doubt: null };
-  return { ...rebased, doubt: newDoubt('counter-drift', count, driftText(count.people, byDoors)) };
-};
+  const people = doors.people + entered - left;
+  if (Math.abs(gap - windowSeconds) > drift.windowTolerance * windowSeconds || !Number.isFinite(people)) return null;
+  return { people: Math.max(0, people), passed: entered + left };
+}
 
-/** In the order of `IMPLAUSIBLE`: the first that holds is the reason of a reading. */
-const ASK: Readonly<Record<Implausible, Ask>> = { stalled: askStalled, 'not-reset': askNotReset, jump: askJump, 'counter-drift': askDrift };
-const ASKED = IMPLAUSIBLE.map((word) => ASK[word]);
+/**
+ * Count and doors must say the same since they last agreed. Once they did not, each window is asked by itself, and what passed in it is what they may
+ * differ by: nobody knows which of the two was wrong before, but a counter that hangs while people enter is wrong in every window.
+ *
+ * @param elsewhere the count is doubted for another reason: it is no base for the next one, and the doors count on without it
+ */
+function askDrift(counter: Counter, count: Count, elsewhere: boolean, rules: CrowdRules, reading: CrowdReading): View {
+  const doubt = held(counter, 'counter-drift');
+  const byDoors = countedAtDoors(counter, count, rules, reading);
+  if (byDoors === null) return { remembered: { doors: elsewhere ? null : count }, doubt: null };
+  const doors = { at: count.at, people: byDoors.people };
+  if (elsewhere) return { remembered: { doors }, doubt };
+  const { share, people } = rules.drift;
+  const most = Math.max(people, share * (doubt === null ? Math.max(count.people, doors.people) : byDoors.passed));
+  if (Math.abs(count.people - doors.people) <= most) return { remembered: { doors: doubt === null ? doors : count }, doubt: null };
+  return { remembered: { doors: count }, doubt: doubt ?? newDoubt('counter-drift', count, driftText(count.people, doors.people)) };
+}
+
+/** In the order of `IMPLAUSIBLE`, of which the first that holds is the reason of a reading; the doors are asked last, when the others have spoken. */
+const ASKED: readonly Ask[] = [askStalled, askNotReset, askJump];
 
 /** Milliseconds since 1970 on Việt Nam's clock, never negative within a day. */
 const local = (at: number): number => (((at + VIETNAM_OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS;

@@ -31,9 +31,10 @@ export interface CrowdRules {
   alert: { levels: Readonly<Partial<Record<CrowdStep, CrowdAlertLevel>>> };
   /**
    * More than `share` of the capacity (at least `people`) and `sharePerMinute` more for each minute since the last reading that was believed is
-   * a jump; a second reading that agrees with it, `agreeSeconds` later, is believed.
+   * a jump; a second reading that agrees with it, `agreeSeconds` later, is believed. More than `mostRatio` times the capacity, or `mostDensity` people
+   * per square metre, is never believed, however often it is said: no place holds so many.
    */
-  jump: { share: number; people: number; sharePerMinute: number; agreeSeconds: number };
+  jump: { share: number; people: number; sharePerMinute: number; agreeSeconds: number; mostRatio: number; mostDensity: number };
   /**
    * A measured count of at least `people` that stays within `spread` of its greatest for `seconds`, in `readings` or more, none more than
    * `gapSeconds` after the last, between two hours of the day, is stuck; it lives again when it leaves the band by `moves`.

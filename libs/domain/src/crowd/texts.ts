@@ -102,6 +102,13 @@ export function jumpText(before: number, after: number, seconds: number, most: n
   };
 }
 
+export function beyondText(people: number, most: number): Bilingual {
+  return {
+    en: `The count says ${en(people)}, the place can never hold more than ${en(Math.floor(most))}: not believed`,
+    vi: `Số đếm là ${vi(people)}, trong khi nơi này không thể chứa quá ${vi(Math.floor(most))} người: không tin`,
+  };
+}
+
 export function stalledText(low: number, high: number, since: Instant, at: Instant): Bilingual {
   return {
     en: `The count has hardly moved since ${clock(since)}, ${en(low)} to ${en(high)} until ${clock(at)}: the counter may be stuck`,

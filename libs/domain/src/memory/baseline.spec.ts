@@ -25,22 +25,22 @@ const seen = { category: 'security.theft', day: TODAY, dayClass: 'weekday' as co
 describe('what a site is used to', () => {
   it('is a rate per 1,000 guests of the same class of day, for the window', () => {
     const history = site(70, { thefts: (day) => (weekdayOrEnd(day) === 'weekend' ? 12 : 3), guests: (day) => (weekdayOrEnd(day) === 'weekend' ? 4_000 : 1_000) });
-    // 50 weekdays: (150 + 0.5) thefts on 50,000 guests, 2,000 guests now, 2 of 24 hours.
-    expect(baselineOf(history, seen)).toEqual({ days: 50, expected: 0.5017, method: 'poisson', observed: 4, spread: null, windowHours: 2 });
+    // 50 weekdays: (150 + 0.5) thefts on 50,000 guests, 2,000 guests now, 2 of the 12 hours into which a day's thefts fall.
+    expect(baselineOf(history, seen)).toEqual({ days: 50, expected: 1.0033, method: 'poisson', observed: 4, spread: null, windowHours: 2 });
     // 20 days of the weekend: (240 + 0.5) on 80,000.
-    expect(baselineOf(history, { ...seen, dayClass: 'weekend' })).toMatchObject({ days: 20, expected: 0.501 });
+    expect(baselineOf(history, { ...seen, dayClass: 'weekend' })).toMatchObject({ days: 20, expected: 1.0021 });
   });
 
   it('takes the mean of the days where guests are not known, now or then', () => {
     const history = site(70, { thefts: () => 3 });
-    expect(baselineOf(history, seen)).toMatchObject({ expected: 0.2508 });
-    expect(baselineOf(site(70, { thefts: () => 3, guests: () => 1_000 }), { ...seen, guests: null })).toMatchObject({ expected: 0.2508 });
+    expect(baselineOf(history, seen)).toMatchObject({ expected: 0.5017 });
+    expect(baselineOf(site(70, { thefts: () => 3, guests: () => 1_000 }), { ...seen, guests: null })).toMatchObject({ expected: 0.5017 });
   });
 
   it('takes all days for a class that is too rare, and half an incident for a category that never was', () => {
     const history = site(70, { thefts: () => 3 });
-    expect(baselineOf(history, { ...seen, dayClass: 'tet' })).toMatchObject({ days: 70, expected: 0.2506 });
-    expect(baselineOf(history, { ...seen, category: 'violence.fight' })).toMatchObject({ days: 50, expected: 0.0008 });
+    expect(baselineOf(history, { ...seen, dayClass: 'tet' })).toMatchObject({ days: 70, expected: 0.5012 });
+    expect(baselineOf(history, { ...seen, category: 'violence.fight' })).toMatchObject({ days: 50, expected: 0.0017 });
   });
 
   it('is the week before the last two days, until there are two weeks (EARS C2)', () => {
@@ -60,7 +60,10 @@ describe('what a site is used to', () => {
 
   it('follows the rules: another window, other days, another cold start', () => {
     const history = site(20, { thefts: (day) => (day < daysBack(13) ? 4 : 2) });
-    expect(baseline(history, seen, { ...RULES, window: { ...RULES.window, hours: 6 } })).toMatchObject({ expected: 0.6875, windowHours: 6 });
+    expect(baseline(history, seen, { ...RULES, window: { ...RULES.window, hours: 6 } })).toMatchObject({ expected: 1.375, windowHours: 6 });
+    const dayOf = (dayHours: number) => baseline(history, seen, { ...RULES, window: { ...RULES.window, hours: 6 }, poisson: { ...RULES.poisson, dayHours } })?.expected;
+    // No window expects more than a day has.
+    expect([dayOf(24), dayOf(8), dayOf(6), dayOf(1)]).toEqual([0.6875, 2.0625, 2.75, 2.75]);
     expect(baseline(history, seen, { ...RULES, poisson: { ...RULES.poisson, fromDays: 21 }, ears: { days: 14, gapDays: 1, leastSpread: 0.5 } })).toMatchObject({ days: 14, expected: 2.2857, method: 'ears-c2' });
     expect(baseline(history, seen, { ...RULES, ears: { ...RULES.ears, days: EARS_REACH_MAX } })).toBeNull();
   });
@@ -77,14 +80,14 @@ describe('an incident of an earlier day', () => {
     const categories = ['security.theft', 'violence.fight'];
     // Most days within a short history, some before all that is known, some beyond what is looked at.
     const back = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: HISTORY_DAYS_MAX + 5 }));
-    const incidents = fc.array(fc.record({ category: fc.constantFrom(...categories), day: back.map(daysBack), count: fc.constant(1) }), { maxLength: 30 });
+    const incidents = fc.array(fc.record({ category: fc.constantFrom(...categories), day: back.map(daysBack), count: fc.nat(1) }), { maxLength: 30 });
     const peaks = fc.uniqueArray(fc.record({ day: fc.integer({ min: 1, max: 60 }).map(daysBack), peak: fc.integer({ min: 0, max: 5_000 }) }), { selector: ({ day }) => day, maxLength: 20 });
     fc.assert(
       fc.property(incidents, incidents, peaks, (stored, late, guests) => {
         // The store is asked for no day beyond HISTORY_DAYS_MAX.
         const read = (counts: DayCount[]) => historyOf(TODAY, counts.filter(({ day }) => day >= daysBack(HISTORY_DAYS_MAX)), guests, weekdayOrEnd);
         const learned = read(stored);
-        for (const { category, day } of late) learn(learned, category, day);
+        for (const { category, day, count } of late) learn(learned, category, day, count);
         expect(learned).toEqual(read([...stored, ...late]));
       }),
       { numRuns: 40 },

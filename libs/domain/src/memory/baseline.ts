@@ -16,9 +16,9 @@ export interface SurpriseRules {
   window: { hours: number; leastObserved: number };
   /**
    * From `fromDays` days of a site on. A class of day with fewer than `classDays` says nothing of its own: then all days count. `addedCount` incidents
-   * are added to every sum: what was never seen is rare, not impossible.
+   * are added to every sum: what was never seen is rare, not impossible. A day's incidents fall into `dayHours` of it: most of them while people are up.
    */
-  poisson: { fromDays: number; classDays: number; addedCount: number };
+  poisson: { fromDays: number; classDays: number; addedCount: number; dayHours: number };
   /** Until then: the mean of `days` days, with `gapDays` left out before the day in question, and at least `leastSpread` as standard deviation. */
   ears: { days: number; gapDays: number; leastSpread: number };
 }
@@ -35,7 +35,7 @@ export interface BaselineUsed {
   /** Incidents expected in the window. */
   expected: number;
   method: 'poisson' | 'ears-c2';
-  /** Incidents of the category in the window, this one included. */
+  /** Incidents of the category in the window, this one included; further reports of one happening are none. */
   observed: number;
   /** Standard deviation of the days before (EARS); null for Poisson. */
   spread: number | null;
@@ -106,18 +106,18 @@ export function historyOf(day: LocalDate, counts: readonly DayCount[], peaks: re
   return { day, days: before.length, categories: new Map([...byCategory].map(([category, days]) => [category, of(days)])), none: of(new Map()), guestsKnown, classOf };
 }
 
-/** Counts an incident of a day before the history's: afterwards the history is what `historyOf` makes of the counts with this one among them. */
-export function learn(history: SiteHistory, category: string, day: LocalDate): void {
+/** Counts incidents (one, or none) of a day before the history's: afterwards the history is what `historyOf` makes of the counts with these among them. */
+export function learn(history: SiteHistory, category: string, day: LocalDate, count: number): void {
   const back = daysFrom(day, history.day);
   if (back > HISTORY_DAYS_MAX) return;
   while (history.days < back) addEmptyDay(history);
   let past = history.categories.get(category);
   if (past === undefined) history.categories.set(category, (past = copyOf(history.none)));
   for (const sums of [past.all, sumsOf(past, history.classOf(day))]) {
-    sums.count++;
-    if (history.guestsKnown[back] === 1) sums.countOfKnown++;
+    sums.count += count;
+    if (history.guestsKnown[back] === 1) sums.countOfKnown += count;
   }
-  if (back <= past.lately.length) past.lately[past.lately.length - back] = (past.lately[past.lately.length - back] ?? 0) + 1;
+  if (back <= past.lately.length) past.lately[past.lately.length - back] = (past.lately[past.lately.length - back] ?? 0) + count;
 }
 
 /** The history begins a day earlier than it was thought to; nobody counted guests on it, else it would have begun there. */
@@ -165,7 +165,7 @@ export interface Seen {
   category: string;
   day: LocalDate;
   dayClass: DayClass;
-  /** Incidents of the category within the window, this one included. */
+  /** Incidents of the category within the window, this one (or the first report of the happening that it joined) included. */
   inWindow: number;
   /** Stored since the history was loaded, on its day, this one included. */
   since: number;
@@ -180,11 +180,11 @@ export function baselineOf(history: SiteHistory, seen: Seen, rules: SurpriseRule
   return history.days >= rules.poisson.fromDays ? poissonBaseline(past, seen, rules) : earsBaseline(past, seen, rules);
 }
 
-function poissonBaseline(past: CategoryHistory, { dayClass, inWindow, guests }: Seen, { window: { hours }, poisson: { classDays, addedCount } }: SurpriseRules): BaselineUsed {
+function poissonBaseline(past: CategoryHistory, { dayClass, inWindow, guests }: Seen, { window: { hours }, poisson: { classDays, addedCount, dayHours } }: SurpriseRules): BaselineUsed {
   const own = past.byClass.get(dayClass);
   const sums = own !== undefined && own.days >= classDays ? own : past.all;
   const perDay = guests !== null && sums.guests > 0 ? ((sums.countOfKnown + addedCount) / sums.guests) * guests : (sums.count + addedCount) / sums.days;
-  return { days: sums.days, expected: rounded((perDay * hours) / 24), method: 'poisson', observed: inWindow, spread: null, windowHours: hours };
+  return { days: sums.days, expected: rounded(perDay * Math.min(1, hours / dayHours)), method: 'poisson', observed: inWindow, spread: null, windowHours: hours };
 }
 
 function earsBaseline({ lately, today }: CategoryHistory, { since }: Seen, { ears: { days, gapDays } }: SurpriseRules): BaselineUsed {

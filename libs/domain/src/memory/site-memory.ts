@@ -1,11 +1,11 @@
 import type { ThreadKey } from '../alert';
-import type { Incident, Instant } from '../incident';
+import type { GeoPoint, Incident, Instant } from '../incident';
 import type { RiskPolicy } from '../policy';
 import { localDate, type LocalDate } from '../registry';
 import type { DayClass } from '../risk';
 import type { VisitorVolume } from '../visitor-volume';
 import { baselineOf, learn, surpriseWindowMs, type BaselineUsed, type SiteHistory, type SurpriseRules } from './baseline';
-import { addReport, ALONE, foundedBy, joins, kinOf, OPEN_SITUATIONS_MAX, situationKey, type OpenSituation, type SituationRules, type SituationUsed } from './situation';
+import { addReport, ALONE, foundedBy, isNear, joins, kinOf, OPEN_APART_MAX, OPEN_SITUATIONS_MAX, situationKey, type KinRule, type OpenSituation, type SituationRules, type SituationUsed } from './situation';
 
 /**
  * What is remembered of a site from one incident to the next: what it is used to, what happened lately, and what is going on. It follows from the
@@ -16,12 +16,12 @@ import { addReport, ALONE, foundedBy, joins, kinOf, OPEN_SITUATIONS_MAX, situati
  */
 export interface SiteMemory {
   history: SiteHistory;
-  /** When the latest incidents of a category occurred, rising; at most RECENT_MAX. */
+  /** When the latest incidents of a category occurred, rising; at most RECENT_MAX. Reports that joined a happening are none. */
   recent: Map<string, Instant[]>;
   /** Of the history's day, by category: incidents since it was loaded. */
   since: Map<string, number>;
-  /** By situationKey; the one that was quiet longest stands first. */
-  situations: Map<string, OpenSituation>;
+  /** By situationKey, far from each other; what was quiet longest stands first, among the keys as under each. */
+  situations: Map<string, readonly OpenSituation[]>;
 }
 
 /** What of a policy decides how much is remembered. */
@@ -39,45 +39,60 @@ export function counts({ status, corrects }: Pick<Incident, 'status' | 'corrects
   return status === 'Actual' && corrects === null;
 }
 
-/** Whether a volume says how many guests a whole site had on its day. */
+/** Whether a volume, where it is believed, says how many guests a whole site had on its day. */
 export function saysGuests({ zone, volumeKind }: Pick<VisitorVolume, 'zone' | 'volumeKind'>): boolean {
   return zone === null && volumeKind !== 'forecast';
 }
 
 /**
  * Counts an incident that is being judged, and says what its number is compared with. One of a day before the history's is counted on that day, so
- * that those after it find the history that a process begun anew would load. @param guests at the site; null: not known
+ * that those after it find the history that a process begun anew would load.
+ *
+ * A report that joined a happening is no further incident: it adds nothing, and is compared as its happening is by now: with the category of its first
+ * report, up to its last one. @param joined that happening @param guests at the site; null: not known
  */
-export function countIn(memory: SiteMemory, incident: Incident, dayClass: DayClass, guests: number | null, rules: SurpriseRules): BaselineUsed | null {
+export function countIn(memory: SiteMemory, incident: Incident, joined: OpenSituation | null, dayClass: DayClass, guests: number | null, rules: SurpriseRules): BaselineUsed | null {
   if (!counts(incident)) return null;
-  const { category, occurredAt, backfill } = incident;
+  const { occurredAt, backfill } = incident;
   const day: LocalDate = localDate(occurredAt);
-  const since = day === memory.history.day ? (memory.since.get(category) ?? 0) + 1 : 0;
-  if (since > 0) memory.since.set(category, since);
-  else if (day < memory.history.day) learn(memory.history, category, day);
+  noteDay(memory, incident.category, day, joined === null ? 1 : 0);
   if (backfill) return null;
-  const inWindow = remember(memory, category, occurredAt, surpriseWindowMs(rules));
-  return baselineOf(memory.history, { category, day, dayClass, inWindow, since, guests }, rules);
+  const [category = incident.category] = joined?.heard.categories ?? [];
+  const before = happened(memory, category, joined?.lastAt ?? occurredAt, surpriseWindowMs(rules));
+  if (joined === null) remember(memory, category, occurredAt);
+  const inWindow = before + (joined === null ? 1 : 0);
+  return baselineOf(memory.history, { category, day, dayClass, inWindow, since: memory.since.get(category) ?? 0, guests }, rules);
 }
 
-/** Notes when an incident occurred. @returns how many of its category occurred in the window that ends with it, itself included */
-export function remember(memory: SiteMemory, category: string, at: Instant, withinMs: number): number {
+/** A day on which the site reported is one of its days, also where nothing is added: which day is today, and where its history begins, hangs on it. */
+function noteDay(memory: SiteMemory, category: string, day: LocalDate, added: number): void {
+  const { history, since } = memory;
+  if (day < history.day) learn(history, category, day, added);
+  else if (day === history.day) since.set(category, (since.get(category) ?? 0) + added);
+}
+
+/** Notes when an incident occurred. */
+export function remember(memory: SiteMemory, category: string, at: Instant): void {
   let list = memory.recent.get(category);
   if (list === undefined) memory.recent.set(category, (list = []));
   let place = list.length;
   while (place > 0 && (list[place - 1] ?? at) > at) place--;
   list.splice(place, 0, at);
-  let first = place;
-  while (first > 0 && (list[first - 1] ?? at) > at - withinMs) first--;
   if (list.length > RECENT_MAX) list.shift();
-  return place - first + 1;
+}
+
+/** How many incidents of a category occurred in the window that ends at an instant. */
+export function happened(memory: SiteMemory, category: string, until: Instant, withinMs: number): number {
+  let count = 0;
+  for (const at of memory.recent.get(category) ?? []) if (at > until - withinMs && at <= until) count++;
+  return count;
 }
 
 /** Where a report belongs. */
 export interface Place {
   used: SituationUsed;
-  /** The thread that founded the situation which it joined, and whose alert speaks for it; null: it stands alone, or is the first. */
-  founder: ThreadKey | null;
+  /** The happening that it joined, whose founder's alert speaks for it; null: it stands alone, or is the first. */
+  joined: OpenSituation | null;
 }
 
 /**
@@ -86,16 +101,28 @@ export interface Place {
  */
 export function placeIn(memory: SiteMemory, incident: Incident, own: ThreadKey, rules: SituationRules, closed: (founder: ThreadKey) => boolean): Place {
   const kin = incident.backfill ? undefined : kinOf(rules, incident.category);
-  if (kin === undefined) return { used: ALONE, founder: null };
+  if (kin === undefined) return { used: ALONE, joined: null };
   const key = situationKey(kin, incident);
-  const open = memory.situations.get(key);
-  const joined = open !== undefined && joins(open, kin, incident.occurredAt) && !closed(open.founder);
-  // A report of long ago must not take the place of what is going on now.
-  if (!joined && open !== undefined && incident.occurredAt < open.firstAt) return { used: ALONE, founder: null };
-  const situation = joined ? open : foundedBy(incident, own);
-  const used = joined ? addReport(situation, incident) : ALONE;
-  keep(memory, key, situation);
-  return { used, founder: joined ? situation.founder : null };
+  // One that does not say where it is may be of several: the one that was heard of latest.
+  const joined = openNear(memory, key, kin, incident.location).findLast((open) => joins(open, kin, incident.occurredAt) && !closed(open.founder));
+  if (joined === undefined) {
+    beginIn(memory, key, kin, foundedBy(incident, own));
+    return { used: ALONE, joined: null };
+  }
+  const used = addReport(joined, incident);
+  keep(memory, key, joined);
+  return { used, joined };
+}
+
+/** Happenings of a key that a report from that place may be of, as far as the place goes. */
+function openNear(memory: SiteMemory, key: string, kin: KinRule, place: GeoPoint | null): OpenSituation[] {
+  return (memory.situations.get(key) ?? []).filter((open) => isNear(open, kin, place));
+}
+
+/** A happening begins, in the place of those near it: they are over. One of before them must not take the place of what is going on now. */
+export function beginIn(memory: SiteMemory, key: string, kin: KinRule, begun: OpenSituation): void {
+  const over = openNear(memory, key, kin, begun.location);
+  if (over.every(({ firstAt }) => begun.firstAt >= firstAt)) keep(memory, key, begun, over);
 }
 
 /** The founders of the open happenings that these reports may join: their alerts are to be at hand when the reports are judged. */
@@ -103,16 +130,18 @@ export function foundersFor(memories: ReadonlyMap<string, SiteMemory>, incidents
   const founders = new Set<ThreadKey>();
   for (const incident of incidents) {
     const kin = incident.corrects !== null || incident.backfill ? undefined : kinOf(rules, incident.category);
-    const open = kin && memories.get(incident.siteId)?.situations.get(situationKey(kin, incident));
-    if (open !== undefined) founders.add(open.founder);
+    const memory = memories.get(incident.siteId);
+    if (kin === undefined || memory === undefined) continue;
+    for (const { founder } of openNear(memory, situationKey(kin, incident), kin, incident.location)) founders.add(founder);
   }
   return [...founders];
 }
 
-/** Puts a happening last, as the one that was heard of latest. */
-export function keep(memory: SiteMemory, key: string, situation: OpenSituation): void {
+/** Puts a happening last, as the one that was heard of latest. @param over those that it takes the place of */
+export function keep(memory: SiteMemory, key: string, situation: OpenSituation, over: readonly OpenSituation[] = []): void {
+  const others = (memory.situations.get(key) ?? []).filter((open) => open !== situation && !over.includes(open));
   memory.situations.delete(key);
-  memory.situations.set(key, situation);
+  memory.situations.set(key, [...others, situation].slice(-OPEN_APART_MAX));
   if (memory.situations.size <= OPEN_SITUATIONS_MAX) return;
   const [quietest] = memory.situations.keys();
   if (quietest !== undefined) memory.situations.delete(quietest);

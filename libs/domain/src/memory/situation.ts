@@ -1,12 +1,12 @@
 import type { ThreadKey } from '../alert';
 import { TOLD_ONE_BY_ONE } from '../alert-rules';
 import { groupOf } from '../categories';
-import type { CapStatus, Incident, Instant } from '../incident';
+import type { CapStatus, GeoPoint, Incident, Instant } from '../incident';
 
 /**
  * Several reports of one happening are one *situation*: the first report raises its alert, others update it (`furtherReportIsTold`). Two things that are told as
  * one cost more than one thing that is told twice, so everything here errs to the side of "another happening": same site, same status, same
- * zone, kindred category, close in time.
+ * zone, not far from it, kindred category, close in time.
  */
 
 /** Categories whose reports may be of one happening. */
@@ -18,6 +18,8 @@ export interface KinRule {
   windowMinutes: number;
   /** And at most so long after its first. */
   spanMinutes: number;
+  /** And, where both say where they are, at most so far from it; absent: anywhere in its zone. */
+  nearMetres?: number;
 }
 
 /** Which reports are of one happening: the section `situations` of a policy. None: each thread is a situation of its own. */
@@ -25,8 +27,10 @@ export interface SituationRules {
   kins: readonly KinRule[];
 }
 
-/** Open happenings that a site is remembered to have; the one that was quiet longest goes first. */
+/** Kinds and zones of which a site is remembered to have open happenings; the one that was quiet longest goes first. */
 export const OPEN_SITUATIONS_MAX = 64;
+/** Open happenings of one kind in one zone, far from each other; the one that was quiet longest goes first. */
+export const OPEN_APART_MAX = 8;
 /** Publishers that a situation tells apart. */
 const SOURCES_MAX = 8;
 
@@ -36,6 +40,8 @@ export interface OpenSituation {
   founder: ThreadKey;
   firstAt: Instant;
   lastAt: Instant;
+  /** Where the first report that says so has it; null: none does yet. */
+  location: GeoPoint | null;
   /** Reports so far, corrections not counted. */
   reports: number;
   /** Who reported. */
@@ -85,6 +91,19 @@ export function joins(situation: OpenSituation, kin: KinRule, at: Instant): bool
   return at - situation.lastAt <= windowMs && situation.firstAt - at <= windowMs && at - situation.firstAt <= spanMs && situation.lastAt - at <= spanMs;
 }
 
+/** Whether a place is so near to the happening that it may be its own: where one of both is not known, nothing speaks against it. */
+export function isNear({ location }: Pick<OpenSituation, 'location'>, { nearMetres }: KinRule, place: GeoPoint | null): boolean {
+  return nearMetres === undefined || location === null || place === null || metresBetween(location, place) <= nearMetres;
+}
+
+const RADIANS = Math.PI / 180;
+const METRES_A_DEGREE = 6_371_000 * RADIANS;
+
+/** The earth as a plane: within the few kilometres that matter here it errs by less than any receiver of GPS. */
+function metresBetween(a: GeoPoint, b: GeoPoint): number {
+  return METRES_A_DEGREE * Math.hypot(b.lat - a.lat, (b.lon - a.lon) * Math.cos(((a.lat + b.lat) / 2) * RADIANS));
+}
+
 /** Up to so many people hurt each more is news, beyond it twice as many: a publisher whose figure counts up by itself makes no flood of news. */
 const HURT_ONE_BY_ONE = 10;
 
@@ -93,19 +112,20 @@ function isNewsOfHurt(injured: number, heard: number): boolean {
 }
 
 /** What of a report a happening remembers. */
-type Report = Pick<Incident, 'occurredAt' | 'source' | 'category' | 'injured' | 'weapon'>;
+type Report = Pick<Incident, 'occurredAt' | 'source' | 'category' | 'injured' | 'weapon' | 'location'>;
 
 /** The happening that a first report begins. */
-export function foundedBy({ occurredAt, source, category, injured, weapon }: Report, founder: ThreadKey): OpenSituation {
+export function foundedBy({ occurredAt, source, category, injured, weapon, location }: Report, founder: ThreadKey): OpenSituation {
   const heard = { categories: [category], injured: injured ?? 0, weapon: weapon === true };
-  return { founder, firstAt: occurredAt, lastAt: occurredAt, reports: 1, sources: [source], heard, alerted: false };
+  return { founder, firstAt: occurredAt, lastAt: occurredAt, location, reports: 1, sources: [source], heard, alerted: false };
 }
 
 /** One more report of the happening; changed in place, as the memory that holds it. @returns what an assessment of it sees */
-export function addReport(situation: OpenSituation, { occurredAt, source, category, injured, weapon }: Report): SituationUsed {
+export function addReport(situation: OpenSituation, { occurredAt, source, category, injured, weapon, location }: Report): SituationUsed {
   const { sources, heard } = situation;
   situation.firstAt = Math.min(situation.firstAt, occurredAt);
   situation.lastAt = Math.max(situation.lastAt, occurredAt);
+  situation.location ??= location;
   situation.reports++;
   let news = false;
   if (sources.length < SOURCES_MAX && !sources.includes(source)) news = sources.push(source) > 0;

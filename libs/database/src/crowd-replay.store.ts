@@ -1,0 +1,55 @@
+import type { CrowdChange, CrowdReading, Instant } from '@vong-gac/domain';
+import { READING_COLUMNS, readingOf, type ReadingColumns } from './crowd-readings';
+import type { Database } from './data-source';
+
+/** A volume that moved the state of its place on, with the change that was stored of it. */
+export interface StoredReading {
+  siteId: string;
+  /** '': the whole site. */
+  zone: string;
+  reading: CrowdReading;
+  change: CrowdChange | null;
+}
+
+export interface ReadingFilter {
+  siteId?: string;
+  /** When they were measured: then or later, and before. */
+  from?: Instant;
+  to?: Instant;
+}
+
+/** Rows held in memory at a time. */
+const PAGE_ROWS = 5_000;
+
+/** Reads what crowds were judged by, to judge it again. */
+export class CrowdReplayStore {
+  constructor(private readonly database: Database) {}
+
+  /** Place by place, each in the order in which its readings were taken; in one snapshot. */
+  async each({ siteId, from, to }: ReadingFilter, take: (row: StoredReading) => void): Promise<void> {
+    const at = (instant: Instant | undefined): Date | null => (instant === undefined ? null : new Date(instant));
+    await this.database.transaction(async (tx) => {
+      await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      await tx.execute("SET LOCAL transaction_timeout = 0");
+      await tx.execute(READINGS, [siteId ?? null, at(from), at(to)]);
+      for (;;) {
+        const page = await tx.query<ReadingRow>(`FETCH ${PAGE_ROWS} FROM crowds_again`);
+        for (const row of page) take({ siteId: row.site_id, zone: row.zone, reading: readingOf(row), change: row.change === null ? null : (JSON.parse(row.change) as CrowdChange) });
+        if (page.length === 0) return;
+      }
+    });
+  }
+}
+
+interface ReadingRow extends ReadingColumns {
+  site_id: string;
+  zone: string;
+  change: string | null;
+}
+
+/** $1 site, $2, $3 from and to; each may be null. */
+const READINGS = `DECLARE crowds_again NO SCROLL CURSOR FOR
+  SELECT v.site_id, COALESCE(v.zone, '') AS zone, ${READING_COLUMNS}, c.data AS change
+  FROM visitor_volumes v LEFT JOIN crowd_changes c ON c.site_id = v.site_id AND c.zone = COALESCE(v.zone, '') AND c.revision = v.crowd_revision
+  WHERE v.crowd_revision IS NOT NULL AND ($1::text IS NULL OR v.site_id = $1) AND ($2::timestamptz IS NULL OR v.measured_at >= $2) AND ($3::timestamptz IS NULL OR v.measured_at < $3)
+  ORDER BY 1, 2, v.crowd_revision`;
