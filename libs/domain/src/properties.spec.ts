@@ -12,10 +12,10 @@ import { incident, judge, observeAll, QUIET } from './sample.spec-support';
 
 /** What must hold for anything that is sent, not only for what the other specs tell. */
 
-/** A report, and counts around it: some of its own place within the half hour before it, some anywhere and at any time. */
+/** A report, and counts around it: some of its own place within the half hour before it (of the same minute, too), some anywhere and at any time. */
 const inACrowd = anyIncident(plausibleInstant).chain((report) => {
   const near = fc
-    .record({ seen: anyVolume(fc.integer({ min: report.occurredAt - 1_800_000, max: report.occurredAt })), zone: fc.constantFrom(report.zone, null), occupancy: fc.nat(8_000) })
+    .record({ seen: anyVolume(fc.nat(30).map((minutes) => report.occurredAt - minutes * 60_000)), zone: fc.constantFrom(report.zone, null), occupancy: fc.nat(8_000) })
     .map(({ seen, zone, occupancy }) => ({ ...seen, siteId: report.siteId, zone, occupancy }));
   return fc.record({ report: fc.constant(report), volumes: fc.tuple(fc.array(near, { minLength: 1, maxLength: 6 }), fc.array(anyVolume(plausibleInstant), { maxLength: 3 })).map((lists) => lists.flat()) });
 });

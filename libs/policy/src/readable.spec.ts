@@ -27,7 +27,7 @@ describe('a policy for people', () => {
     expect(crowd.stall.text.en).toBe("Stuck: 100 people or more, 6 counts of 3 h within 2 %, none more than 90 min after the last, between 9 and 21 o'clock; believed when it moves by 5 %");
     expect(crowd.alert.text.vi).toBe('Báo công an: cần ngừng đón thêm khách → cao; vượt ngưỡng an toàn → nghiêm trọng');
     expect(situations.map(({ text: _t, source: _s, ...kin }) => kin)).toEqual(builtInPolicy().situations.kins);
-    expect(situations[0]?.text.vi).toBe('Cháy, nổ: cùng một vụ khi cách tin trước không quá 30 phút và cách tin đầu không quá 120 phút');
+    expect(situations[0]?.text.vi).toBe('Cháy, nổ: cùng một vụ khi cách tin trước không quá 30 phút và cách tin đầu không quá 120 phút, và cách nhau không quá 300 m');
     expect(surprise.window.text.vi).toBe('Đếm các vụ cùng loại trong 2 giờ; dưới 3 vụ thì không coi là bất thường');
     for (const { text, source } of [...Object.values(crowd), ...situations, ...Object.values(surprise)]) expect(/undefined|NaN/.test(`${text.vi}${text.en}${source}`)).toBe(false);
   });

@@ -56,10 +56,11 @@ export const CROWD_WORDS: { readonly [Group in keyof CrowdRules]: (figures: Crow
 };
 
 /** Which reports join, and when. */
-export function kinWords({ categories, windowMinutes, spanMinutes }: KinRule): Bilingual {
+export function kinWords({ categories, windowMinutes, spanMinutes, nearMetres }: KinRule): Bilingual {
+  const apart = nearMetres === undefined ? { vi: '', en: '' } : { vi: `, và cách nhau không quá ${nearMetres} m`, en: `, and at most ${nearMetres} m away` };
   return {
-    vi: `${names(categories, 'vi')}: cùng một vụ khi cách tin trước không quá ${windowMinutes} phút và cách tin đầu không quá ${spanMinutes} phút`,
-    en: `${names(categories, 'en')}: one happening when at most ${windowMinutes} min after the last report and ${spanMinutes} min after the first`,
+    vi: `${names(categories, 'vi')}: cùng một vụ khi cách tin trước không quá ${windowMinutes} phút và cách tin đầu không quá ${spanMinutes} phút${apart.vi}`,
+    en: `${names(categories, 'en')}: one happening when at most ${windowMinutes} min after the last report and ${spanMinutes} min after the first${apart.en}`,
   };
 }
 
@@ -72,9 +73,9 @@ export const SURPRISE_WORDS: { readonly [Group in keyof SurpriseRules]: (figures
     vi: `Đếm các vụ cùng loại trong ${hours} giờ; dưới ${leastObserved} vụ thì không coi là bất thường`,
     en: `Incidents of a category are counted in ${hours} h; fewer than ${leastObserved} are never a surprise`,
   }),
-  poisson: ({ fromDays, classDays, addedCount }) => ({
-    vi: `Từ ngày thứ ${fromDays}: so với số vụ trên 1.000 khách của ngày cùng loại (cần ${classDays} ngày, nếu không thì mọi ngày), cộng thêm ${number(addedCount, 'vi')} vụ`,
-    en: `From ${fromDays} days on: against the rate per 1,000 guests of days of the same class (${classDays} of them, else all days), with ${number(addedCount, 'en')} incidents added`,
+  poisson: ({ fromDays, classDays, addedCount, dayHours }) => ({
+    vi: `Từ ngày thứ ${fromDays}: so với số vụ trên 1.000 khách của ngày cùng loại (cần ${classDays} ngày, nếu không thì mọi ngày), cộng thêm ${number(addedCount, 'vi')} vụ; số vụ mỗi ngày dồn vào ${dayHours} giờ`,
+    en: `From ${fromDays} days on: against the rate per 1,000 guests of days of the same class (${classDays} of them, else all days), with ${number(addedCount, 'en')} incidents added; a day's incidents fall into ${dayHours} h`,
   }),
   ears: ({ days, gapDays, leastSpread }) => ({
     vi: `Trước đó: so cả ngày với trung bình ${days} ngày, bỏ ${gapDays} ngày liền trước; độ lệch chuẩn ít nhất ${number(leastSpread, 'vi')}`,
