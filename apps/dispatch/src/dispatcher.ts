@@ -71,9 +71,9 @@ export class Dispatcher {
   /** @returns how long to wait for the next one at most. */
   private async turn(): Promise<number> {
     try {
-      await this.settle(this.answered);
+      await this.settle(this.answered, 'one by one');
       if (!this.stopping) this.send(await this.claim());
-      await this.settle(this.refused);
+      await this.settle(this.refused, 'later'); // all of them need the registry
       this.observer.databaseAnswered('deliveries');
       return this.limits.pollMs;
     } catch (error) {
@@ -84,25 +84,31 @@ export class Dispatcher {
   }
 
   /** Answers stay in hand until they are written: after an outage they are written before anything is claimed, so that nothing answered is sent again. */
-  private async settle(answered: Settlement[]): Promise<void> {
+  private async settle(answered: Settlement[], whereHeld: 'one by one' | 'later'): Promise<void> {
     const held: Settlement[] = [];
-    for (let atOnce = SETTLED_AT_ONCE; answered.length > 0; ) {
-      const batch = answered.slice(0, atOnce);
-      try {
-        const written = new Set(await this.store.settle(batch));
-        this.observer.settled(batch, written);
-      } catch (error) {
-        if (!heldByAnother(error)) throw error;
-        // Somebody holds a row of one of them: the others do not wait for it.
-        if (batch.length > 1) {
-          atOnce = 1;
-          continue;
+    let until = Number.POSITIVE_INFINITY;
+    try {
+      for (let atOnce = SETTLED_AT_ONCE; answered.length > 0 && performance.now() < until; ) {
+        const batch = answered.slice(0, atOnce);
+        try {
+          const written = new Set(await this.store.settle(batch));
+          this.observer.settled(batch, written);
+        } catch (error) {
+          if (!heldByAnother(error)) throw error;
+          if (whereHeld === 'later') return;
+          // Somebody holds a row of one of them: the others do not wait for it, nor whoever is due.
+          until = Math.min(until, performance.now() + HELD_MS);
+          if (batch.length > 1) {
+            atOnce = 1;
+            continue;
+          }
+          held.push(...batch);
         }
-        held.push(...batch);
+        answered.splice(0, batch.length);
       }
-      answered.splice(0, batch.length);
+    } finally {
+      answered.push(...held);
     }
-    answered.push(...held);
   }
 
   private async claim(): Promise<ClaimedDelivery[]> {
@@ -156,5 +162,7 @@ export class Dispatcher {
   }
 }
 
+/** So long a turn goes on looking for those whose rows somebody holds; the rest is for the next. */
+const HELD_MS = 2_000;
 /** Outcomes written in one transaction. */
 const SETTLED_AT_ONCE = 500;

@@ -46,7 +46,7 @@ export class TopicNotifier implements Notifier {
     for (const delivery of batch) {
       const each = await this.produce([delivery]);
       answers.push(each === null ? DELIVERED : failed(each));
-      if (each !== null && (!isOfTheRecord(each) || performance.now() > end)) return [...answers, ...batch.slice(answers.length).map(() => failed(each))];
+      if (performance.now() > end || (each !== null && !isOfTheRecord(each))) return [...answers, ...batch.slice(answers.length).map(() => failed(each ?? error))];
     }
     return answers;
   }

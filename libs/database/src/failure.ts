@@ -59,11 +59,8 @@ export function transientFailure(error: unknown): boolean {
   return kind === 'outage' || kind === 'too-slow';
 }
 
-/** Somebody else holds a row that this statement needs: it gave up waiting (55P03), or took too long. */
-export function heldByAnother(error: unknown): boolean {
-  const state = sqlState(error);
-  return state === LOCK_NOT_AVAILABLE || state === QUERY_CANCELED;
-}
+/** Somebody else holds a row that this statement needs, and it gave up waiting (lock_timeout). */
+export const heldByAnother = (error: unknown): boolean => sqlState(error) === LOCK_NOT_AVAILABLE;
 
 /** The unique constraint that an insert met, or null: another transaction stored the same key first. */
 export function uniqueConflict(error: unknown): string | null {

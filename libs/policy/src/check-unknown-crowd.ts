@@ -90,6 +90,6 @@ function differenceOf(rule: RuleDraft, draft: PolicyDraft): Difference | null {
     found.keptFloor = Math.min(found.keptFloor, floorRank(unknown));
     if (floor > floorRank(unknown)) found.lostFloor = Math.max(found.lostFloor, floor);
   }
-  // Of rules with one word only the greatest counts: what such a rule gives may not be given.
-  return { ...found, gained: greatestOf === null && found.gained < Infinity ? found.gained : 0, keptFloor: found.keptFloor < Infinity ? found.keptFloor : -1 };
+  // Of rules with one word only the greatest counts: what such a rule gives or takes may not matter.
+  return { ...found, lost: greatestOf === null ? found.lost : 0, gained: greatestOf === null && found.gained < Infinity ? found.gained : 0, keptFloor: found.keptFloor < Infinity ? found.keptFloor : -1 };
 }

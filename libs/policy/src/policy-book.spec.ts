@@ -1,6 +1,7 @@
 import type { PolicyDecision } from '@vong-gac/domain';
 import { builtInDocument, builtInPolicy } from './built-in';
 import { PolicyBook } from './policy-book';
+import { readPolicy } from './read-policy';
 
 const named = (id: string, version: number) => builtInDocument().replace(/^id: .*$/m, `id: ${id}`).replace(/^version: .*$/m, `version: ${version}`);
 const activated = (seq: number, id: string, version: number, effectiveAt: number): PolicyDecision => ({ seq, role: 'active', policy: { id, version }, effectiveAt, by: 'An', why: 'thử', decidedAt: 0 });
@@ -56,6 +57,15 @@ describe('PolicyBook', () => {
     expect([await inForce(book, 3, 250), await inForce(book, 3, 350)]).toEqual(['night@2', 'night@2']);
     expect((await book.read({ id: 'later', version: 1 })).problem).toMatch(/later@1 cannot be read by this release \(\d+:1: unknown field 'shifts'/);
     expect((await book.read({ id: 'gone', version: 1 })).problem).toBe('policy gone@1 is not stored');
+  });
+
+  it('keeps in force what is stored, though this release finds a rule in it that it would refuse', async () => {
+    const shelf = new Shelf();
+    shelf.decided = [activated(1, 'night', 2, 100)];
+    const marked = named('night', 2).replace('descriptionPlain.contains(" em be ")', 'descriptionPlain.contains(" em bé ")');
+    expect(readPolicy(marked).problems).toHaveLength(1);
+    shelf.documents = { 'night@2': marked };
+    expect(await inForce(new PolicyBook(shelf), 1, 150)).toBe('night@2');
   });
 
   it('asks again after an outage', async () => {

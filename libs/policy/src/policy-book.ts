@@ -1,7 +1,7 @@
 import { policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyLookup, type PolicyVersion, type PolicySpan, type RiskPolicy } from '@vong-gac/domain';
 import { builtInPolicy } from './built-in';
 import { problemInEnglish } from './problems';
-import { readPolicy } from './read-policy';
+import { readStoredPolicy } from './read-policy';
 
 /** Where decisions and documents are kept. */
 export interface PolicySource {
@@ -81,7 +81,7 @@ export class PolicyBook {
     if (policyName(ref) === policyName(this.builtIn)) return { policy: this.builtIn, problem: null };
     const text = await this.source.document(ref);
     if (text === null) return { policy: null, problem: `policy ${policyName(ref)} is not stored` };
-    const { policy, problems } = readPolicy(text);
+    const { policy, problems } = readStoredPolicy(text);
     if (policy !== null) return { policy, problem: null };
     const [first] = problems;
     return { policy: null, problem: `policy ${policyName(ref)} cannot be read by this release (${first === undefined ? 'no reason given' : problemInEnglish(first)})` };

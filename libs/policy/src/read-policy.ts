@@ -21,6 +21,17 @@ export function readPolicy(text: string): PolicyReading {
   return draft === null || found.length > 0 ? { policy: null, problems: found } : { policy: compiled(draft), problems: [] };
 }
 
+/**
+ * Reads a document that was checked when it was stored: what a later release finds wrong with its rules is said when it is validated or activated again,
+ * and does not take from force what an officer put into it.
+ */
+export function readStoredPolicy(text: string): PolicyReading {
+  const problems = new Problems();
+  const draft = readDocument(text, problems);
+  const found = problems.list();
+  return draft === null || found.length > 0 ? { policy: null, problems: found } : { policy: compiled(draft), problems: [] };
+}
+
 /** The policy of a document. @throws PolicyRefused with all problems */
 export function policyOf(text: string): RiskPolicy {
   const { policy, problems } = readPolicy(text);

@@ -1,4 +1,4 @@
-import { CrowdReplayStore, PolicyStore, type Database } from '@vong-gac/database';
+import { CrowdReplayStore, failureKind, PolicyStore, type Database } from '@vong-gac/database';
 import type { RiskPolicy } from '@vong-gac/domain';
 import { builtInDocument, droppedFloors, readablePolicy, readPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
@@ -91,14 +91,21 @@ async function compare(path: string, options: DiffOptions): Promise<void> {
   }
 }
 
-async function crowdsAgain(database: Database, policy: RiskPolicy, options: DiffOptions): Promise<CrowdAlerts> {
+/** null: there are more volumes than Postgres reads in one statement's time. */
+async function crowdsAgain(database: Database, policy: RiskPolicy, options: DiffOptions): Promise<CrowdAlerts | null> {
   const { from, ...range } = readingsOf(options);
   const crowds = new CrowdsAgain(policy, from ?? -Infinity);
-  await new CrowdReplayStore(database).each({ ...range, ...(from === undefined ? {} : { from: from - WARM_UP_MS }) }, (row) => crowds.take(row));
-  return crowds.result();
+  let tooMany = false;
+  await new CrowdReplayStore(database).each({ ...range, ...(from === undefined ? {} : { from: from - WARM_UP_MS }) }, (row) => crowds.take(row)).catch((error: unknown) => {
+    if (failureKind(error) !== 'too-slow') throw error;
+    tooMany = true;
+  });
+  return tooMany ? null : crowds.result();
 }
 
-function describeCrowds({ readings, stored, new: again, places }: CrowdAlerts): string {
+function describeCrowds(crowds: CrowdAlerts | null): string {
+  if (crowds === null) return '\nthe visitor volumes could not be read in two minutes: choose a shorter time (--from, --to) or one site (--site); nothing is said of crowds';
+  const { readings, stored, new: again, places } = crowds;
   if (readings === 0) return '\nno visitor volume is stored there: nothing is said of crowds';
   const head = `\n${readings} visitor volumes: ${stored} alerts about crowds as stored, ${again} new`;
   return places.length === 0 ? head : [head, '', table(['site', 'zone', 'stored', 'new'], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))].join('\n');

@@ -63,7 +63,7 @@ async function run(file: string, options: PublishOptions): Promise<void> {
   const stop = (): void => voice.stop();
   for (const signal of STOP_SIGNALS) process.once(signal, stop);
   try {
-    const publish = (send: Send): Promise<PublishReport> => publishAll(items, send, voice);
+    const publish = (send: Send): Promise<PublishReport> => publishAll(items, send, voice, options.fromLine);
     // A dry run opens nothing.
     voice.finish(await (options.dryRun ? publish(() => Promise.resolve()) : withSend('gzip', publish)));
   } catch (error) {

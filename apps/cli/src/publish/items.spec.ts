@@ -89,6 +89,28 @@ describe('publishing', () => {
     expect(await done).toMatchObject({ lines: 2, published: 2, resumeFrom: 3 });
   });
 
+  it('says where to go on where it was told to end while it left lines out', async () => {
+    const stop = new AbortController();
+    async function* nothingYet(): AsyncGenerator<Item> {
+      await new Promise(() => undefined);
+      yield* many(1);
+    }
+    const done = publishAll(nothingYet(), () => Promise.resolve(), { ...watcher, signal: stop.signal }, 5_000);
+    stop.abort();
+    expect(await done).toMatchObject({ published: 0, resumeFrom: 5_000 });
+  });
+
+  it('reports what was acknowledged where the file cannot be read further while a batch is sent', async () => {
+    async function* cut(): AsyncGenerator<Item> {
+      yield* many(500);
+      throw new Error('not UTF-8');
+    }
+    const send = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+    const failure = await publishAll(cut(), send, watcher).then(() => null, (error: unknown) => error);
+    if (!(failure instanceof PublishInterrupted)) throw new Error('it did not fail', { cause: failure });
+    expect([failure.report, failure.cause]).toMatchObject([{ published: 500, resumeFrom: 501 }, new Error('not UTF-8')]);
+  });
+
   it('sends the batch in hand before it ends', async () => {
     const stop = new AbortController();
     const sent: number[] = [];

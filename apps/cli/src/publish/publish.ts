@@ -54,14 +54,14 @@ const emptyBatch = (): Batch => ({ firstLine: 0, bytes: 0, topics: new Map(), si
 
 /**
  * Sends items batch by batch, one batch at a time: the file is read only as fast as Kafka acknowledges, and after a failure everything before
- * `resumeFrom` is known to be there.
+ * `resumeFrom` is known to be there. @param fromLine the first line that `items` may hold
  * @throws PublishInterrupted with the cause, when a send fails or the file cannot be read further
  */
-export async function publishAll(items: AsyncIterable<Item>, send: Send, watcher: Watcher): Promise<PublishReport> {
+export async function publishAll(items: AsyncIterable<Item>, send: Send, watcher: Watcher, fromLine = 1): Promise<PublishReport> {
   const report: PublishReport = { lines: 0, published: 0, bad: 0, unchanged: 0, withDefects: 0, resumeFrom: null };
   const { signal } = watcher;
   let batch = emptyBatch();
-  let next = 1;
+  let next = fromLine;
   let due: NodeJS.Timeout | undefined;
   let late = false;
   let wake: () => void = () => undefined;
@@ -77,7 +77,7 @@ export async function publishAll(items: AsyncIterable<Item>, send: Send, watcher
   const woken = (): void => wake();
   signal.addEventListener('abort', woken);
   const reader = items[Symbol.asyncIterator]();
-  let coming = reader.next();
+  let coming = asked(reader);
   try {
     for (;;) {
       if (late || signal.aborted) await flush();
@@ -87,7 +87,7 @@ export async function publishAll(items: AsyncIterable<Item>, send: Send, watcher
       if (came.done === true) break;
       take(came.value);
       next = came.value.line + 1;
-      coming = reader.next();
+      coming = asked(reader);
       if (batch.size >= BATCH_EVENTS || batch.bytes >= BATCH_BYTES) await flush();
       else watcher.advanced(report);
       if (batch.size > 0) due ??= setTimeout(() => ((late = true), wake()), BATCH_WAITS_MS);
@@ -97,7 +97,6 @@ export async function publishAll(items: AsyncIterable<Item>, send: Send, watcher
   } catch (error) {
     throw new PublishInterrupted({ ...report, resumeFrom: batch.size > 0 ? batch.firstLine : next }, error);
   } finally {
-    coming.catch(() => undefined); // what was asked for and is not waited for any more
     clearTimeout(due);
     signal.removeEventListener('abort', woken);
   }
@@ -116,6 +115,13 @@ export async function publishAll(items: AsyncIterable<Item>, send: Send, watcher
     }
     add(batch, item);
   }
+}
+
+/** What comes next; that it failed is met by who waits for it, or by nobody any more. */
+function asked(reader: AsyncIterator<Item>): Promise<IteratorResult<Item>> {
+  const coming = reader.next();
+  coming.catch(() => undefined);
+  return coming;
 }
 
 function add(batch: Batch, { line, topic, key, value }: Extract<Item, { outcome: 'event' }>): void {

@@ -1,8 +1,8 @@
 import type { StoredReading } from '@vong-gac/database';
 import { crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, type AlertState, type CrowdAlertEffect, type CrowdMeasures, type CrowdState, type Instant, type RiskPolicy } from '@vong-gac/domain';
 
-/** A policy remembers so many nights of a counter, and what it believes of it: readings of this long before the range are taken without being counted. */
-export const WARM_UP_MS = 14 * 86_400_000;
+/** A policy remembers 30 nights of a counter at most, and what it believes of it: readings of this long before the range are taken without being counted. */
+export const WARM_UP_MS = 31 * 86_400_000;
 
 /** Alerts about one place's crowd. */
 export interface PlaceAlerts {
@@ -51,10 +51,10 @@ export class CrowdsAgain {
   ) {}
 
   /** Place by place, in the order in which readings were taken. */
-  take({ siteId, zone, reading, change }: StoredReading): void {
+  take({ siteId, zone, reading, change, measures }: StoredReading): void {
     if (this.place === null || this.place.siteId !== siteId || this.place.zone !== zone) {
       this.ends();
-      this.place = { siteId, zone, state: null, measures: { areaM2: null, capacity: null, exitWidthM: null }, stored: new Told(), again: new Told() };
+      this.place = { siteId, zone, state: null, measures: measures ?? { areaM2: null, capacity: null, exitWidthM: null }, stored: new Told(), again: new Told() };
     }
     const { place } = this;
     const counted = reading.measuredAt >= this.from;

@@ -137,11 +137,18 @@ export function foundersFor(memories: ReadonlyMap<string, SiteMemory>, incidents
   return [...founders];
 }
 
+/** Without the one whose last report lies longest back, where there are too many: not the one that was heard of longest ago, which a restart could not know. */
+function bounded(open: OpenSituation[]): OpenSituation[] {
+  if (open.length <= OPEN_APART_MAX) return open;
+  const quietest = open.reduce((least, each) => (each.lastAt < least.lastAt ? each : least));
+  return open.filter((each) => each !== quietest);
+}
+
 /** Puts a happening last, as the one that was heard of latest. @param over those that it takes the place of */
 export function keep(memory: SiteMemory, key: string, situation: OpenSituation, over: readonly OpenSituation[] = []): void {
   const others = (memory.situations.get(key) ?? []).filter((open) => open !== situation && !over.includes(open));
   memory.situations.delete(key);
-  memory.situations.set(key, [...others, situation].slice(-OPEN_APART_MAX));
+  memory.situations.set(key, bounded([...others, situation]));
   if (memory.situations.size <= OPEN_SITUATIONS_MAX) return;
   const [quietest] = memory.situations.keys();
   if (quietest !== undefined) memory.situations.delete(quietest);
