@@ -79,8 +79,8 @@ async function killed({ house }: Scene, chance: number): Promise<Done> {
   return reached ? { detail: `it held its locks, and then for ${holdsMs} ms nobody's`, wrong } : { instead: UNDER_LOAD, detail: `not killed: it had not begun (exit ${code})`, wrong };
 }
 
-/** Other points for a theft: enough to see who graded by what, too little to alert. */
-const policyDocument = (version: number): string => otherPolicy({ id: 'faults', version, theft: 20 + (version % 25) });
+/** Other points for a theft: enough to see who graded by what, too little to alert, also where a flood of them is no chance any more (20 points). */
+const policyDocument = (version: number): string => otherPolicy({ id: 'faults', version, theft: 20 + (version % 10) });
 
 /** A frozen intake holds its transaction for so long that an activation may wait; an instant that has passed meanwhile is refused, rightly. */
 const LEAD_MS = 12_000;
