@@ -61,8 +61,11 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   }
 
   const written = new Set(dump.deliveries.map(({ id }) => id));
-  /** Also what the database knows nothing of. */
-  const isOfSeed = ({ deliveryId, body }: { deliveryId: string; body: string }): boolean => written.has(deliveryId) || (causeOf(body)?.startsWith(`${prefix}-`) ?? false);
+  /** Also what the database knows nothing of; but not what was written after it was read: an alert may go up then. */
+  const isOfSeed = ({ deliveryId, body }: { deliveryId: string; body: string }): boolean => {
+    const { cause, writtenAt } = aboutOf(body);
+    return written.has(deliveryId) || (writtenAt < quiet && (cause?.startsWith(`${prefix}-`) ?? false));
+  };
   const seconds = (from: number, to: number) => `${((to - from) / 1_000).toFixed(1)} s`;
   round.say(`seed ${round.seed}: faults for ${seconds(startedAt, over)}, ${seconds(over, quiet)} until all was settled, ${seconds(quiet, Date.now())} to read what became of it`);
   return {
@@ -76,10 +79,10 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   };
 }
 
-/** The event that a message is about; a test message is about none. */
-function causeOf(body: string): string | undefined {
-  const { data }: { data?: { incident?: { eventId?: string } } } = JSON.parse(body);
-  return data?.incident?.eventId;
+/** The event that a message is about (a test message: none), and when it was written. */
+function aboutOf(body: string): { cause: string | undefined; writtenAt: number } {
+  const { time, data }: { time: string; data?: { incident?: { eventId?: string } } } = JSON.parse(body);
+  return { cause: data?.incident?.eventId, writtenAt: Date.parse(time) };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
