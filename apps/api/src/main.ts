@@ -6,7 +6,7 @@ import { createApi } from './app';
 import { ApiEnv, publicUrlOf } from './env';
 import { TopicKeeper } from './events/topic-keeper';
 
-/** As long as a request may take (REQUEST_MS), and well below STOP_LIMIT_MS. */
+/** Well below STOP_LIMIT_MS: what is left of a stop closes Kafka and Postgres. */
 const STALLED_MS = 10_000;
 
 const env = envOrExit(() => loadEnv(ApiEnv, process.env));

@@ -8,7 +8,7 @@ const SUNDAY = Date.UTC(2025, 6, 20, 1);
 const CHUNK = { topic: 'incident.reported', partition: 0, assignment: 1 };
 const REGISTRY = { siteEvents: new Map() } as unknown as Registry;
 const incident = (occurredAt: number) => ({ siteId: 'dai-lai', occurredAt, backfill: false, status: 'Actual', corrects: null }) as Incident;
-const guestsOf = (measuredAt: number) => ({ volume: { siteId: 'dai-lai', zone: null, volumeKind: 'measured', measuredAt } as VisitorVolume }) as VolumeWrite;
+const guestsOf = (measuredAt: number) => ({ volume: { siteId: 'dai-lai', zone: null, volumeKind: 'measured', measuredAt } as VisitorVolume, implausible: null }) as VolumeWrite;
 const historyBefore = (day: SiteDay['day']): SiteHistory => historyOf(day, [], [], () => 'weekend');
 
 /** A store whose histories are read when the test says so. */

@@ -69,7 +69,7 @@ export class SiteMemories {
   /** Volumes were recorded, through whatever partition: where a site had guests on a day before its history's, that is read again. */
   heard(volumes: readonly VolumeWrite[]): void {
     const earliest = new Map<string, Instant>();
-    for (const { volume } of volumes) if (saysGuests(volume)) earliest.set(volume.siteId, Math.min(earliest.get(volume.siteId) ?? Infinity, volume.measuredAt));
+    for (const { volume, implausible } of volumes) if (implausible === null && saysGuests(volume)) earliest.set(volume.siteId, Math.min(earliest.get(volume.siteId) ?? Infinity, volume.measuredAt));
     for (const [siteId, measuredAt] of earliest) {
       const day = localDate(measuredAt);
       for (const { sites, guestsHeard, reading } of this.partitions.values()) {

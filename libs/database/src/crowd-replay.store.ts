@@ -32,7 +32,6 @@ export class CrowdReplayStore {
     const at = (instant: Instant | undefined): Date | null => (instant === undefined ? null : new Date(instant));
     await this.database.transaction(async (tx) => {
       await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      await tx.execute("SET LOCAL transaction_timeout = 0");
       await tx.execute(READINGS, [siteId ?? null, at(from), at(to)]);
       let place = '';
       for (;;) {

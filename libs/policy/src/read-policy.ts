@@ -13,21 +13,18 @@ import { stepOf } from './step-of';
 export type PolicyReading = { policy: RiskPolicy; problems: readonly [] } | { policy: null; problems: readonly PolicyProblem[] };
 
 /** Reads, checks and compiles a policy document (YAML, docs/risk.md). Never throws for anything that a document may hold. */
-export function readPolicy(text: string): PolicyReading {
-  const problems = new Problems();
-  const draft = readDocument(text, problems);
-  if (draft !== null) checkRules(draft, problems);
-  const found = problems.list();
-  return draft === null || found.length > 0 ? { policy: null, problems: found } : { policy: compiled(draft), problems: [] };
-}
+export const readPolicy = (text: string): PolicyReading => read(text, checkRules);
 
 /**
  * Reads a document that was checked when it was stored: what a later release finds wrong with its rules is said when it is validated or activated again,
  * and does not take from force what an officer put into it.
  */
-export function readStoredPolicy(text: string): PolicyReading {
+export const readStoredPolicy = (text: string): PolicyReading => read(text, () => undefined);
+
+function read(text: string, check: (draft: PolicyDraft, problems: Problems) => void): PolicyReading {
   const problems = new Problems();
   const draft = readDocument(text, problems);
+  if (draft !== null) check(draft, problems);
   const found = problems.list();
   return draft === null || found.length > 0 ? { policy: null, problems: found } : { policy: compiled(draft), problems: [] };
 }

@@ -95,12 +95,13 @@ async function compare(path: string, options: DiffOptions): Promise<void> {
 async function crowdsAgain(database: Database, policy: RiskPolicy, options: DiffOptions): Promise<CrowdAlerts | null> {
   const { from, ...range } = readingsOf(options);
   const crowds = new CrowdsAgain(policy, from ?? -Infinity);
-  let tooMany = false;
-  await new CrowdReplayStore(database).each({ ...range, ...(from === undefined ? {} : { from: from - WARM_UP_MS }) }, (row) => crowds.take(row)).catch((error: unknown) => {
-    if (failureKind(error) !== 'too-slow') throw error;
-    tooMany = true;
-  });
-  return tooMany ? null : crowds.result();
+  try {
+    await new CrowdReplayStore(database).each({ ...range, ...(from === undefined ? {} : { from: from - WARM_UP_MS }) }, (row) => crowds.take(row));
+    return crowds.result();
+  } catch (error) {
+    if (failureKind(error) === 'too-slow') return null;
+    throw error;
+  }
 }
 
 function describeCrowds(crowds: CrowdAlerts | null): string {

@@ -5,8 +5,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 
 /** Which stored incidents a command looks at: by when they occurred. */
 export interface RangeOptions {
-  from?: string;
-  to?: string;
+  from?: Instant;
+  to?: Instant;
   site?: string;
 }
 
@@ -18,20 +18,17 @@ export function rangeOptions(command: Command): Command {
 }
 
 export function filterOf({ from, to, site }: RangeOptions): DecisionFilter {
-  return { ...(site === undefined ? {} : { siteId: site }), ...(from === undefined ? {} : { fromId: from }), ...(to === undefined ? {} : { toId: to }) };
+  return { ...(site === undefined ? {} : { siteId: site }), ...(from === undefined ? {} : { fromId: incidentIdFloor(from) }), ...(to === undefined ? {} : { toId: incidentIdFloor(to) }) };
 }
 
 /** The same range for volumes. */
 export function readingsOf({ from, to, site }: RangeOptions): ReadingFilter {
-  return { ...(site === undefined ? {} : { siteId: site }), ...(from === undefined ? {} : { from: instantOf(from) }), ...(to === undefined ? {} : { to: instantOf(to) }) };
+  return { ...(site === undefined ? {} : { siteId: site }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
-/** The time at which an id begins: its first 48 bits (contracts: incidentId). */
-const instantOf = (id: string): Instant => parseInt(id.replace('-', '').slice(0, 12), 16);
-
-/** The id at which a time begins. */
-export function borderOf(text: string): string {
+/** A day's beginning in Việt Nam, or an instant as it stands. */
+export function borderOf(text: string): Instant {
   const at = parseInstant(isDay(text) ? `${text}T00:00:00+07:00` : text);
   if (at === null) throw new InvalidArgumentError('write YYYY-MM-DD, or an instant with its offset (2026-07-04T20:00:00+07:00).');
-  return incidentIdFloor(at);
+  return at;
 }
