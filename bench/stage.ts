@@ -27,7 +27,7 @@ export interface BenchStack extends LocalStack {
 export async function benchStack(postgresSettings: Record<string, string> = {}): Promise<BenchStack> {
   const { KAFKA_BROKERS: _kafka, DATABASE_URL: _database, ...env } = process.env;
   const dir = join(localDir(env), `bench-${process.pid}`);
-  const stack = await startStack({ dir, mode: 'native', owned: true, discard: true, env, log: say, postgresSettings: { max_wal_size: '4GB', shared_buffers: '512MB', shared_preload_libraries: 'pg_stat_statements', ...postgresSettings } });
+  const stack = await startStack({ dir, mode: 'native', owned: true, discard: true, env, log: say, postgresSettings: { max_wal_size: '4GB', shared_buffers: '512MB', shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on', ...postgresSettings } });
   return { ...stack, postmaster: postmasterOf(join(stack.dataDir, 'postgres')) };
 }
 
@@ -64,11 +64,11 @@ export async function dropDatabase(stack: LocalStack, url: string): Promise<void
 export async function sayStatements(url: string): Promise<void> {
   const database = openDatabase({ url, poolSize: 1, applicationName: 'bench' });
   await database.execute('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
-  const rows = await database.query<{ ms: number; calls: number; rows: number; query: string }>(
-    `SELECT round(total_exec_time)::int4 AS ms, calls, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) AS query FROM pg_stat_statements
-      WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY total_exec_time DESC LIMIT 14`,
+  const rows = await database.query<{ ms: number; plan_ms: number; calls: number; rows: number; query: string }>(
+    `SELECT round(total_exec_time)::int4 AS ms, round(total_plan_time)::int4 AS plan_ms, calls, rows, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) AS query FROM pg_stat_statements
+      WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY total_exec_time + total_plan_time DESC LIMIT 14`,
   );
-  for (const row of rows) say(`  ${row.ms} ms, ${row.calls} calls, ${row.rows} rows: ${row.query}`);
+  for (const row of rows) say(`  ${row.ms} ms (planned ${row.plan_ms} ms), ${row.calls} calls, ${row.rows} rows: ${row.query}`);
   await database.close();
 }
 

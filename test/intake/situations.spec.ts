@@ -45,6 +45,23 @@ describe('several reports of one happening', () => {
     expect(await problems(w)).toEqual([]);
   });
 
+  it.each([
+    ['of another kind', `category = 'theft.pickpocket'`, 'although theft.pickpocket in zone stage is of another kind or zone than violence.fight in zone stage'],
+    ['in another zone', `zone = 'pool'`, 'although violence.fight in zone pool is of another kind or zone than violence.fight in zone stage'],
+    ['long after it', `occurred_at = occurred_at + interval '3 hours'`, 'although it occurred 182 minutes from it'],
+    ['far from it', `lat = lat + 0.05`, 'although it is more than 150 m away'],
+    ['of an old log', 'backfill = true', 'although an old log joins none'],
+    ['that is a drill', `status = 'Exercise'`, 'which is not one of its site and status'],
+    ['under a founder that is none', `founder_first_id = 's2'`, 'which is not one of its site and status'],
+  ])('have a member that is not of them: check finds one %s', async (_what, damage, why) => {
+    const w = await world();
+    const location = { lat: 21.3, lon: 105.7 };
+    await w.settle(chunkOf(0, [fight('s1', -20, { location }), fight('s2', -18, { location }), fight('s3', -17)]));
+    expect(await problems(w)).toEqual([]);
+    await w.rows(`UPDATE incidents SET ${damage} WHERE event_id = 's2'`);
+    expect(await problems(w)).toContainEqual(expect.stringMatching(new RegExp(`^incident ${SOURCE} s2 joined the situation of ${SOURCE} s[12], ${why.replace(/[()]/g, '\\$&')}$`)));
+  });
+
   it('are told in the same way in any cutting, and after a restart between any two', async () => {
     const story: Value[] = [fight('a1', -30, { verification: 0 }), fight('a2', -25), incidentEvent({ id: 'a3', data: { corrects: 'a2', category: 'violence.assault', zone: 'stage', occurredAt: at(-25) } }), fight('a4', -22, {}, CAMERAS), fire('a5', { occurredAt: at(-21) }), fire('a6', { occurredAt: at(-20) })];
     const told = async (cuts: number[], restart: boolean) => {

@@ -1,17 +1,14 @@
 import type { Queryable } from './data-source';
 
 /**
- * What sites are remembered by, against the rows that it was counted from: rebuilt from scratch it must be what was kept event by event. And no
- * report may have joined what is not a happening of its site and status.
+ * What sites are remembered by, against the rows that it was counted from: rebuilt from scratch it must be what was kept event by event.
  */
 export async function memoryProblems(tx: Queryable): Promise<string[]> {
   const [days] = await tx.query<{ site_id: string; day: string; category: string; partition: number; kept: number; stored: number }>(INCIDENT_DAYS);
   const [peak] = await tx.query<{ site_id: string; day: string; kept: number; stored: number }>(VISITOR_DAYS);
-  const [stray] = await tx.query<{ source: string; event_id: string; founder_source: string; founder_first_id: string }>(STRAYS);
   const problems: string[] = [];
   if (days !== undefined) problems.push(`site ${days.site_id}, ${days.day}, ${days.category}, partition ${days.partition}: ${days.kept} incidents are remembered, the table holds ${days.stored}`);
   if (peak !== undefined) problems.push(`site ${peak.site_id}, ${peak.day}: ${peak.kept} guests are remembered as the most of the day, its volumes say ${peak.stored}`);
-  if (stray !== undefined) problems.push(`incident ${stray.source} ${stray.event_id} joined the situation of ${stray.founder_source} ${stray.founder_first_id}, which is not one of its site, status and zone`);
   return problems;
 }
 
@@ -29,9 +26,3 @@ const VISITOR_DAYS = `SELECT site_id, day::text, COALESCE(k.peak, 0) AS kept, CO
     SELECT site_id, ${VIETNAM_DAY('measured_at')} AS day, max(occupancy) AS peak FROM visitor_volumes
     WHERE zone IS NULL AND kind <> 'forecast' AND implausible IS NULL GROUP BY 1, 2) s USING (site_id, day)
   WHERE k.peak IS DISTINCT FROM s.peak ORDER BY 1, 2 LIMIT 1`;
-
-/** A correction may name another zone than what it corrects; its event's situation stays its own. */
-const STRAYS = `SELECT m.source, m.event_id, m.founder_source, m.founder_first_id FROM incidents m
-  WHERE m.founder_source IS NOT NULL AND NOT EXISTS (SELECT FROM incidents f WHERE f.source = m.founder_source AND f.event_id = m.founder_first_id
-    AND f.site_id = m.site_id AND f.status = m.status AND f.founder_source IS NULL AND (m.corrects IS NOT NULL OR f.zone IS NOT DISTINCT FROM m.zone))
-  ORDER BY m.id LIMIT 1`;

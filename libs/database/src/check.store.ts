@@ -2,6 +2,7 @@ import type { PolicyLookup } from '@vong-gac/domain';
 import { alertProblems } from './check-alerts';
 import { memoryProblems } from './check-memory';
 import { crowdProblems } from './check-crowds';
+import { situationProblems } from './check-situations';
 import { sumProblems, type LedgerSums } from './check-sums';
 import type { Database, Queryable } from './data-source';
 import { LOST_OFFSETS, offsetsInWords } from './ledger.store';
@@ -33,9 +34,9 @@ export interface CheckReport {
   problems: string[];
 }
 
-/** Proves that nothing was lost or counted twice: ledger against rows, alerts against incidents, crowds and their alerts against volumes, deliveries against alerts. */
+/** Proves that nothing was lost or counted twice: ledger against rows, alerts against incidents, happenings against their reports, crowds and their alerts against volumes, deliveries against alerts. */
 export class CheckStore {
-  /** @param policies those that crowds were judged by */
+  /** @param policies those that crowds were judged by, and incidents graded with */
   constructor(
     private readonly database: Database,
     private readonly policies: PolicyLookup,
@@ -46,7 +47,7 @@ export class CheckStore {
     return this.database.transaction(async (tx) => {
       await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const rows = await tx.query<LedgerSums>(LEDGER);
-      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await crowdProblems(tx, this.policies)), ...(await deliveryProblems(tx)), ...(await memoryProblems(tx))];
+      const problems = [...rows.flatMap(partitionProblems), ...(await sumProblems(tx, rows)), ...(await alertProblems(tx)), ...(await crowdProblems(tx, this.policies)), ...(await deliveryProblems(tx)), ...(await memoryProblems(tx)), ...(await situationProblems(tx, this.policies))];
       return { partitions: rows.map(({ lostAccepted: _a, storedVolumes: _v, duplicateVolumes: _d, ...partition }) => partition), problems };
     });
   }

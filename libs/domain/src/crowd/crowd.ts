@@ -62,6 +62,18 @@ export interface Counter {
   run: { at: Instant; high: number; low: number; readings: number; since: Instant } | null;
   /** The first count after a jump: one that agrees with it is believed. */
   suspect: Count | null;
+  /** The day of the last reading until then; null: there was none. */
+  vigil: Vigil | null;
+}
+
+/** What a night is judged by in which counts go on coming. A day begins with the policy's `dayBegins`; the small hours are the last before it. */
+export interface Vigil {
+  /** The last count before the small hours. */
+  evening: Count | null;
+  /** Fewest people in the small hours; null: no count of them. */
+  least: number | null;
+  /** Most people of the day. */
+  most: number;
 }
 
 /** All that is known of a place's crowd; the next reading is judged from this alone. Keys in order: see canonicalJson. */

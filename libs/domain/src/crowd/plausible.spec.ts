@@ -64,7 +64,40 @@ describe('a night', () => {
     expect(marks(readings, watch(readings, POOL)).filter((mark) => mark.includes('09:00'))).toEqual(['07-11 09:00 not-reset', '07-12 09:00 not-reset']);
   });
 
-  it('over which readings went on says nothing: the place was open', () => {
+  const all = (date: string, counts: string, next: string, small: string) => [...day(date, counts), ...day(next, small)];
+  /** A stage that is counted every hour or two, day and night. */
+  const CALM_NIGHTS = [
+    ...all('2025-07-10', '09:00 60, 12:00 400, 19:00 1000, 22:00 700', '2025-07-11', '00:30 40, 02:00 5, 04:00 5, 06:00 8'),
+    ...all('2025-07-11', '09:00 50, 12:00 500, 19:00 1100, 22:00 800', '2025-07-12', '00:30 60, 02:00 5, 04:00 4, 06:00 9'),
+  ];
+  const HUNG_NIGHT = all('2025-07-12', '09:00 70, 12:00 600, 19:00 900, 22:00 900', '2025-07-13', '00:30 900, 02:00 900, 04:00 905, 06:00 905, 08:00 950, 10:00 420, 11:00 500');
+
+  it.each([['a zone', POOL], ['a whole site', SITE]])('in which a counter goes on, and is not reset, is a fault in %s that emptied on the nights before', (_, place) => {
+    const readings = [...CALM_NIGHTS, ...HUNG_NIGHT];
+    const seen = watch(readings, place);
+    expect(marks(readings, seen)).toEqual(['07-13 06:00 not-reset', '07-13 08:00 not-reset']);
+    expect(seen.find(({ implausible }) => implausible === 'not-reset')?.change?.doubts[0]?.text.en).toBe('The count did not go down overnight: 900 at 00:30, 905 at 06:00: the counter was not reset');
+  });
+
+  it('in which a counter goes on is a fault neither after one night alone that emptied, nor where some guests went and some stayed', () => {
+    const once = [...CALM_NIGHTS.slice(0, 8), ...HUNG_NIGHT];
+    expect(marks(once, watch(once, POOL))).toEqual([]);
+    const some = [...CALM_NIGHTS, ...all('2025-07-12', '19:00 900, 22:00 900', '2025-07-13', '00:30 900, 02:00 790, 04:00 790, 06:00 790')];
+    expect(marks(some, watch(some, POOL))).toEqual([]);
+  });
+
+  it('that was counted to its end empties the place also for a night without counts', () => {
+    const readings = [...CALM_NIGHTS, ...day('2025-07-12', '09:00 70, 19:00 900'), ...day('2025-07-13', '09:00 890')];
+    expect(marks(readings, watch(readings, SITE))).toEqual(['07-13 09:00 not-reset']);
+  });
+
+  it('with guests in it, counted three times, is no fault of a night without counts either', () => {
+    const full = (on: string, next: string) => all(on, '12:00 300, 22:00 310', next, '02:00 312, 04:00 311, 06:00 309');
+    const readings = [...full('2025-07-10', '2025-07-11'), ...full('2025-07-11', '2025-07-12'), ...full('2025-07-12', '2025-07-13'), ...day('2025-07-13', '19:00 300'), ...day('2025-07-14', '09:00 300')];
+    expect(marks(readings, watch(readings, POOL))).toEqual([]);
+  });
+
+  it('over which readings went on says nothing of a place that nobody saw empty: guests may sleep there', () => {
     const readings = day('2025-07-12', '22:00 800').concat(day('2025-07-13', '00:00 800, 02:00 810, 04:00 790, 06:00 780, 08:00 795'));
     expect(marks(readings, watch(readings, POOL))).toEqual([]);
   });

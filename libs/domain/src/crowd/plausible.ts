@@ -1,7 +1,8 @@
-import { VIETNAM_OFFSET_MS } from '../registry';
-import type { Count, Counter, CrowdMeasures, CrowdReading, Doubt, Implausible } from './crowd';
+import type { Count, Counter, CrowdMeasures, CrowdReading } from './crowd';
+import { hasLeft, held, newDoubt, type Ask, type View } from './doubt';
+import { askNotReset, hourOf } from './night';
 import type { CrowdRules } from './rules';
-import { beyondText, driftText, jumpText, notResetText, stalledText } from './texts';
+import { beyondText, driftText, jumpText, stalledText } from './texts';
 
 /**
  * Whether a measured count can be believed. Four doubts, each with its own end: a jump ends with a count that agrees, a stuck counter when it
@@ -9,19 +10,9 @@ import { beyondText, driftText, jumpText, notResetText, stalledText } from './te
  * What no place can hold is a jump that nothing confirms.
  */
 
-export const NEW_COUNTER: Counter = { believed: null, doors: null, doubts: [], last: null, nights: [], run: null, suspect: null };
+export const NEW_COUNTER: Counter = { believed: null, doors: null, doubts: [], last: null, nights: [], run: null, suspect: null, vigil: null };
 
 const SECOND_MS = 1_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/** One doubt's view of a new count: the counter's fields that it remembers, and the doubt, where it holds. */
-interface View {
-  remembered: Partial<Counter>;
-  doubt: Doubt | null;
-}
-
-type Ask = (counter: Counter, count: Count, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules) => View;
 
 /** The counter after a measured reading. @param at the reading's instant, later than every one before */
 export function judgeCount(counter: Counter, reading: CrowdReading, at: number, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules): Counter {
@@ -33,11 +24,6 @@ export function judgeCount(counter: Counter, reading: CrowdReading, at: number, 
   const seen = views.reduce((known, { remembered }) => ({ ...known, ...remembered }), counter);
   return { ...seen, believed, doubts, last: count };
 }
-
-const held = (counter: Counter, word: Implausible): Doubt | null => counter.doubts.find((doubt) => doubt.word === word) ?? null;
-const newDoubt = (word: Implausible, count: Count, text: Doubt['text'], band: { below?: number; above?: number } = {}): Doubt => ({
-  above: band.above ?? null, below: band.below ?? null, since: count.at, text, word,
-});
 
 /** How many people may come or go between two counts. */
 function mostChange(from: Count, to: Count, measures: CrowdMeasures, rules: CrowdRules): number | null {
@@ -84,7 +70,7 @@ const askStalled: Ask = ({ run, ...counter }, count, _place, rules) => {
   const doubt = held({ run, ...counter }, 'stalled');
   if (doubt !== null && !hasLeft(doubt, count)) return { remembered: { run: null }, doubt };
   const { stall } = rules;
-  const hour = Math.floor((local(count.at) % DAY_MS) / HOUR_MS);
+  const hour = hourOf(count.at);
   if (!(hour >= stall.fromHour && hour < stall.toHour)) return { remembered: { run: null }, doubt: null };
   const { people } = count;
   const begun = { at: count.at, high: people, low: people, readings: 1, since: count.at };
@@ -95,30 +81,6 @@ const askStalled: Ask = ({ run, ...counter }, count, _place, rules) => {
   const band = { below: next.low * (1 - stall.moves), above: next.high * (1 + stall.moves) };
   return { remembered: { run: null }, doubt: newDoubt('stalled', count, stalledText(next.low, next.high, next.since, count.at), band) };
 };
-
-const hasLeft = ({ below, above }: Doubt, { people }: Count): boolean => (below !== null && people < below) || (above !== null && people > above);
-
-const askNotReset: Ask = (counter, count, { isSite }, rules) => {
-  const { night } = rules;
-  const { last } = counter;
-  const before = held(counter, 'not-reset');
-  const doubt = before === null || hasLeft(before, count) ? null : before;
-  const overNight = last !== null && count.at - last.at >= night.gapSeconds * SECOND_MS && dayOf(last.at, rules) !== dayOf(count.at, rules);
-  if (!overNight || last.people < night.people) return { remembered: {}, doubt };
-  const share = count.people / last.people;
-  if (share > night.reset && share < night.kept) return { remembered: {}, doubt };
-  const outcome = share <= night.reset ? ('reset' as const) : ('kept' as const);
-  const nights = [...counter.nights, outcome].slice(-night.remembered);
-  if (outcome === 'reset' || !empties(nights, isSite, rules)) return { remembered: { nights }, doubt: null };
-  return { remembered: { nights }, doubt: doubt ?? newDoubt('not-reset', count, notResetText(last, count), { below: last.people * night.reset }) };
-};
-
-/** Whether the place empties at night, by its last nights. A zone is a stage or a beach; on a whole site guests may sleep, until it shows otherwise. */
-function empties(nights: Counter['nights'], isSite: boolean, { night }: CrowdRules): boolean {
-  const lately = nights.slice(-night.givesUp);
-  if (lately.length === night.givesUp && lately.every((each) => each === 'kept')) return false;
-  return !isSite || nights.filter((each) => each === 'reset').length >= night.nights;
-}
 
 /** People present by the doors since both last agreed, and how many passed in this window; null: there is no base, or the windows do not follow upon each other. */
 function countedAtDoors({ doors }: Counter, count: Count, { drift }: CrowdRules, { entered, left, windowSeconds }: CrowdReading): { people: number; passed: number } | null {
@@ -149,7 +111,3 @@ function askDrift(counter: Counter, count: Count, elsewhere: boolean, rules: Cro
 
 /** In the order of `IMPLAUSIBLE`, of which the first that holds is the reason of a reading; the doors are asked last, when the others have spoken. */
 const ASKED: readonly Ask[] = [askStalled, askNotReset, askJump];
-
-/** Milliseconds since 1970 on Việt Nam's clock, never negative within a day. */
-const local = (at: number): number => (((at + VIETNAM_OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS;
-const dayOf = (at: number, { night }: CrowdRules): number => Math.floor((at + VIETNAM_OFFSET_MS - night.dayBegins * HOUR_MS) / DAY_MS);

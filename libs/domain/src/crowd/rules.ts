@@ -43,7 +43,9 @@ export interface CrowdRules {
   /**
    * Where no reading came for `gapSeconds` over the hour `dayBegins`, and the evening had `people` or more: a morning with at most `reset` of
    * them began anew, one with at least `kept` did not. A zone is taken to empty at night, a whole site once it did so on `nights` of the nights
-   * remembered; neither any more after it kept its count `givesUp` nights in a row.
+   * remembered; neither any more after it kept its count `givesUp` nights in a row. Where counts come all night, the place began anew where the last
+   * `gapSeconds` before `dayBegins` had at most `reset` of the day's most; it did not where they never had less than `kept` of the last count
+   * before them, and that is a fault only of a place, zone or site, that emptied on `nights` of the nights remembered.
    */
   night: { dayBegins: number; gapSeconds: number; people: number; reset: number; kept: number; nights: number; givesUp: number; remembered: number };
   /**
