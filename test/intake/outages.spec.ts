@@ -1,4 +1,6 @@
 import { CheckStore, RegistryStore, type Database } from '@vong-gac/database';
+import '@vong-gac/kafka';
+import { CompressionTypes, Partitioners, type Message } from 'kafkajs';
 import { shippedPolicies } from '@vong-gac/policy';
 import type { LocalStack } from '../../apps/cli/src/stack';
 import { COMMUNE, idsOf, SECRET, verified } from '../delivery/world';
@@ -140,6 +142,26 @@ describe('intake lives through', () => {
       for (const [first, last] of lostOffsets) expect(await database.query('SELECT event_id FROM incidents WHERE kafka_partition = $1 AND kafka_offset BETWEEN $2 AND $3', [partition, first, last])).toEqual([]);
     }
     expect(await status('ready')).toBe(200);
+  }, 60_000);
+
+  it.each([['zstd', CompressionTypes.ZSTD], ['gzip', CompressionTypes.GZIP], ['lz4', CompressionTypes.LZ4]] as const)('a small batch that unpacks to a hundred megabytes (%s): it is set apart with its bytes, and what lies around it is stored', async (compression, type) => {
+    const producer = rawKafka(stack.kafkaBrokers).producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    const send = (messages: Message[]) => producer.send({ topic: TOPIC, acks: -1, compression: type, messages: messages.map((each) => ({ ...each, partition: 3 })) });
+    await send([{ value: JSON.stringify(incidentEvent({ id: `${compression}-1` })) }]);
+    await send(Array.from({ length: 100 }, () => ({ value: Buffer.alloc(1_000_000) })));
+    await send([{ value: JSON.stringify(incidentEvent({ id: `${compression}-2` })) }]);
+    await producer.disconnect();
+    await settled(compression, 2);
+    const rows = await database.query<{ reason: string; detail: string; bytes: number }>(
+      `SELECT reason, detail, length(value)::int8 AS bytes FROM quarantine WHERE detail LIKE 'A batch of %' ORDER BY id DESC LIMIT 1`);
+    expect(rows).toMatchObject([{ reason: 'too-large', detail: expect.stringMatching(/^A batch of 100 records from offset \d+ to this one/) }]);
+    expect(rows[0]?.bytes).toBeLessThan(3_000_000);
+    await intake.kill('SIGTERM');
+    intake = await start();
+    await intake.ready();
+    const { problems } = await new CheckStore(database, shippedPolicies).check();
+    expect(problems.filter((problem) => !/deleted by Kafka's retention/.test(problem))).toEqual([]);
   }, 60_000);
 
   it('SIGTERM: what is in hand is settled, exit 0, and the log says so', async () => {

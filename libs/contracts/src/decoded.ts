@@ -6,6 +6,8 @@ export interface RawRecord {
   timestamp: Instant;
   value: Buffer | null;
   headers: ReadonlyArray<readonly [name: string, value: Buffer]>;
+  /** Set where the value is a whole batch of records, compressed as it came: unpacked it would be too large. */
+  wholeBatch?: { firstOffset: number; records: number } | null;
 }
 
 /** Why a record was quarantined: a closed list of machine words (contract.md, Outcome of every record read). */

@@ -7,6 +7,14 @@ export interface KafkaRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: ReadonlyArray<readonly [name: string, value: Buffer]>;
+  /** Set where this is no record but a batch of them that was not unpacked, because it would be too large: `value` holds its bytes as they came, compressed. */
+  wholeBatch?: WholeBatch | null;
+}
+
+/** The records of a batch that was not unpacked: from `firstOffset` to the offset of the record that stands for them. */
+export interface WholeBatch {
+  firstOffset: number;
+  records: number;
 }
 
 /** A run of records of one partition that is settled in one transaction. */

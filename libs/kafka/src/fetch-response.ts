@@ -1,12 +1,15 @@
 import Decoder from 'kafkajs/src/protocol/decoder';
 import { createErrorFromCode } from 'kafkajs/src/protocol/error';
-import { readBatches } from './record-batch';
+import { readBatches, type Room } from './record-batch';
 
 /** Where a batch's format is written, and the only format that Kafka has written since 0.11. */
 const MAGIC_AT = 16;
 const MAGIC = 2;
 
 const NO_ERROR = 0;
+
+/** What one answer is unpacked to, about: twice what a fetch asks for. Compressed batches beyond it are asked for again when these are settled. */
+const UNPACKED_BYTES_AN_ANSWER = 8 * 1024 * 1024;
 
 /** A format from before Kafka 0.11; kafkajs's own code reads it. */
 class OldFormat extends Error {}
@@ -21,6 +24,7 @@ const readOffset = (decoder: Decoder): string => decoder.readInt64().toString();
  */
 export async function decodeFetch(raw: Buffer): Promise<object | null> {
   const decoder = new Decoder(raw);
+  const room: Room = { bytes: UNPACKED_BYTES_AN_ANSWER };
   try {
     const clientSideThrottleTime = decoder.readInt32();
     const errorCode = decoder.readInt16();
@@ -30,7 +34,7 @@ export async function decodeFetch(raw: Buffer): Promise<object | null> {
       clientSideThrottleTime,
       errorCode,
       sessionId: decoder.readInt32(),
-      responses: await decoder.readArrayAsync(decodeTopic),
+      responses: await decoder.readArrayAsync((topic) => decodeTopic(topic, room)),
     };
   } catch (error) {
     if (error instanceof OldFormat) return null;
@@ -38,11 +42,11 @@ export async function decodeFetch(raw: Buffer): Promise<object | null> {
   }
 }
 
-async function decodeTopic(decoder: Decoder): Promise<object> {
-  return { topicName: decoder.readString(), partitions: await decoder.readArrayAsync(decodePartition) };
+async function decodeTopic(decoder: Decoder, room: Room): Promise<object> {
+  return { topicName: decoder.readString(), partitions: await decoder.readArrayAsync((partition) => decodePartition(partition, room)) };
 }
 
-async function decodePartition(decoder: Decoder): Promise<object> {
+async function decodePartition(decoder: Decoder, room: Room): Promise<object> {
   return {
     partition: decoder.readInt32(),
     errorCode: decoder.readInt16(),
@@ -51,14 +55,14 @@ async function decodePartition(decoder: Decoder): Promise<object> {
     lastStartOffset: readOffset(decoder),
     abortedTransactions: decoder.readArray((list) => ({ producerId: readOffset(list), firstOffset: readOffset(list) })),
     preferredReadReplica: decoder.readInt32(),
-    messages: await decodeRecords(decoder),
+    messages: await decodeRecords(decoder, room),
   };
 }
 
-async function decodeRecords(decoder: Decoder): Promise<object[]> {
+async function decodeRecords(decoder: Decoder, room: Room): Promise<object[]> {
   const size = decoder.readInt32();
   if (size <= 0 || !decoder.canReadBytes(size)) return [];
   const bytes = decoder.readBytes(size);
   if (bytes.length > MAGIC_AT && bytes[MAGIC_AT] !== MAGIC) throw new OldFormat();
-  return readBatches(bytes);
+  return readBatches(bytes, room);
 }

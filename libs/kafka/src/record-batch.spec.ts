@@ -6,7 +6,7 @@ import encodeRecord from 'kafkajs/src/protocol/recordBatch/record/v0';
 import { RecordBatch } from 'kafkajs/src/protocol/recordBatch/v0';
 import Long from 'kafkajs/src/utils/long';
 import './codecs';
-import { FetchedRecord, readBatches } from './record-batch';
+import { BATCH_RECORDS_MAX, FetchedRecord, readBatches } from './record-batch';
 import { OrderedHeaders } from './patches';
 
 const NOW = Date.UTC(2026, 1, 14, 15, 0, 0);
@@ -51,7 +51,7 @@ async function byKafkajs(bytes: Buffer): Promise<object[]> {
   return records.map(({ offset, timestamp, key, value, headers, isControlRecord, batchContext }) => {
     if (!(headers instanceof OrderedHeaders)) throw new Error('kafkajs is not patched');
     const { producerId, inTransaction } = batchContext;
-    return { offset: Number(offset), timestamp: Number(timestamp), key, value, headers: headers.pairs, isControlRecord, batchContext: { producerId, inTransaction } };
+    return { offset: Number(offset), timestamp: Number(timestamp), key, value, headers: headers.pairs, isControlRecord, batchContext: { producerId, inTransaction }, wholeBatch: null };
   });
 }
 
@@ -78,7 +78,7 @@ describe('the records of a batch', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(arbitraryRecord, { maxLength: 6 }), arbitraryOptions, async (records, options) => {
         const bytes = await batchOf(records, records.length === 0 ? { ...options, compression: CompressionTypes.None } : options);
-        const read = await readBatches(bytes);
+        const read = await readBatches(bytes, { bytes: Infinity });
         expect(read.map((each) => ({ ...each }))).toEqual(await byKafkajs(bytes));
         expect(read.every((each) => each instanceof FetchedRecord)).toBe(true);
       }),
@@ -90,7 +90,7 @@ describe('the records of a batch', () => {
     const first = await batchOf([plain('1'), plain('2', { offsetDelta: 1 })], { firstOffset: 7 });
     const second = await batchOf([plain('3')], { firstOffset: 9 });
     const both = Buffer.concat([first, second]);
-    const read = async (length: number): Promise<number[]> => (await readBatches(both.subarray(0, length))).map(({ offset }) => offset);
+    const read = async (length: number): Promise<number[]> => (await readBatches(both.subarray(0, length), { bytes: Infinity })).map(({ offset }) => offset);
     expect(await read(both.length)).toEqual([7, 8, 9]);
     for (let length = first.length; length < both.length; length++) expect(await read(length)).toEqual([7, 8]);
     for (let length = 0; length < first.length; length++) expect(await read(length)).toEqual([]);
@@ -99,12 +99,50 @@ describe('the records of a batch', () => {
   it('are exact where a time stands so far from any clock that a double cannot hold it', async () => {
     const bytes = await batchOf([plain('x')]);
     bytes.writeBigInt64BE(2n ** 62n, 27);
-    expect((await readBatches(bytes)).map(({ timestamp }) => timestamp)).toEqual([2 ** 62]);
+    expect((await readBatches(bytes, { bytes: Infinity })).map(({ timestamp }) => timestamp)).toEqual([2 ** 62]);
   });
 
   it('share one object for a run of the same key', async () => {
-    const [a, b, c] = await readBatches(await batchOf([plain('1', { key: 'k' }), plain('2', { key: 'k' }), plain('3', { key: 'm' })]));
+    const [a, b, c] = await readBatches(await batchOf([plain('1', { key: 'k' }), plain('2', { key: 'k' }), plain('3', { key: 'm' })]), { bytes: Infinity });
     expect(b?.key).toBe(a?.key);
     expect(c?.key?.toString()).toBe('m');
+  });
+});
+
+const CODECS = [['gzip', CompressionTypes.GZIP], ['snappy', CompressionTypes.Snappy], ['lz4', CompressionTypes.LZ4], ['zstd', CompressionTypes.ZSTD]] as const;
+
+describe('a batch that unpacks to far more than it takes', () => {
+  const MIB = 1_024 * 1_024;
+  const zeros = (count: number) => Array.from({ length: count }, (_, i) => plain('', { offsetDelta: i, value: Buffer.alloc(MIB) }));
+
+  it.each(CODECS)('%s: is one record with its bytes as they came, and those behind it are read', async (_, compression) => {
+    const bomb = await batchOf(zeros(65), { firstOffset: 40, compression });
+    const both = Buffer.concat([bomb, await batchOf([plain('next')], { firstOffset: 105 })]);
+    const [whole, next] = await readBatches(both, { bytes: Infinity });
+    expect(whole).toMatchObject({ offset: 104, timestamp: NOW, key: null, wholeBatch: { firstOffset: 40, records: 65 } });
+    expect(whole?.value?.equals(bomb)).toBe(true);
+    expect(next).toMatchObject({ offset: 105, wholeBatch: null });
+    expect(next?.value?.toString()).toBe('next');
+  });
+
+  it.each(CODECS)('%s: is read while it fits', async (_, compression) => {
+    const read = await readBatches(await batchOf(zeros(60), { compression }), { bytes: Infinity });
+    expect(read).toHaveLength(60);
+    expect(read.every(({ value, wholeBatch }) => wholeBatch === null && value?.length === MIB)).toBe(true);
+  });
+
+  it('is one record, too, where it says that it has more records than there is sense in', async () => {
+    const bytes = await batchOf([plain('1'), plain('2', { offsetDelta: 1 })]);
+    bytes.writeInt32BE(BATCH_RECORDS_MAX + 1, 57);
+    expect(await readBatches(bytes, { bytes: Infinity })).toMatchObject([{ offset: 1, wholeBatch: { firstOffset: 0, records: BATCH_RECORDS_MAX + 1 } }]);
+  });
+
+  it('is left for the next fetch where others took the room, but never the first with records', async () => {
+    const big = (firstOffset: number) => batchOf(zeros(3), { firstOffset, compression: CompressionTypes.ZSTD });
+    const three = Buffer.concat([await big(0), await big(3), await big(6)]);
+    const room = { bytes: 5 * MIB };
+    expect((await readBatches(three, room)).map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(room.bytes).toBeLessThan(0);
+    expect((await readBatches(three, room)).map(({ offset }) => offset)).toEqual([0, 1, 2]);
   });
 });

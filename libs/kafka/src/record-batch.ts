@@ -1,11 +1,13 @@
 import Decoder from 'kafkajs/src/protocol/decoder';
 import { lookupCodecByAttributes } from 'kafkajs/src/protocol/message/compression';
-import type { KafkaRecord } from './chunk';
+import type { KafkaRecord, WholeBatch } from './chunk';
+import { TooLargeUnpacked } from './codecs';
 
 /** Where the records' count stands, behind offset, length, epoch, magic, checksum and what else describes a batch. */
 const HEADER_BYTES = 57;
 const COUNT_BYTES = 4;
 const LENGTH_AT = 8;
+const LAST_OFFSET_DELTA_AT = 23;
 const ATTRIBUTES_AT = 21;
 const FIRST_TIMESTAMP_AT = 27;
 const MAX_TIMESTAMP_AT = 35;
@@ -41,49 +43,95 @@ export class FetchedRecord implements KafkaRecord {
     readonly headers: KafkaRecord['headers'],
     readonly isControlRecord: boolean,
     readonly batchContext: BatchContext,
+    readonly wholeBatch: WholeBatch | null = null,
   ) {}
 }
 
+/** More records are in no batch that is read: within `UNPACKED_BYTES_MAX` they would be shorter than any event. */
+export const BATCH_RECORDS_MAX = 250_000;
+
+/** How much of an answer is unpacked, over all its partitions: shared by them and counted down. */
+export interface Room {
+  bytes: number;
+}
+
 /**
- * The records of all batches (format 2) in `bytes`. A batch that is cut off at the end is left out: it comes whole with the next fetch.
+ * The records of the batches (format 2) in `bytes`. A batch that is cut off at the end is left out: it comes whole with the next fetch. So is one for which
+ * there is no room, but for the first that has records: else nothing would ever come.
+ *
+ * A batch that is too large once unpacked is one record: its bytes as they came, under its last offset (a fetch may begin in its middle).
  * @throws what a codec throws, or kafkajs where a codec is not known
  */
-export async function readBatches(bytes: Buffer): Promise<FetchedRecord[]> {
+export async function readBatches(bytes: Buffer, room: Room): Promise<FetchedRecord[]> {
   const records: FetchedRecord[] = [];
-  for (let at = 0; at + HEADER_BYTES + COUNT_BYTES <= bytes.length; ) {
+  for (let at = 0; at + HEADER_BYTES + COUNT_BYTES <= bytes.length && (room.bytes > 0 || records.length === 0); ) {
     const end = at + COUNTED_FROM + bytes.readInt32BE(at + LENGTH_AT);
     if (end > bytes.length) break;
-    const codec = lookupCodecByAttributes(bytes.readInt16BE(at + ATTRIBUTES_AT));
-    const body = at + HEADER_BYTES + COUNT_BYTES;
-    const reader = codec === null ? new RecordReader(bytes, body, at) : new RecordReader(await codec.decompress(bytes.subarray(body, end)), 0, at, bytes);
-    for (let left = bytes.readInt32BE(at + HEADER_BYTES); left > 0; left--) records.push(reader.next());
+    const reader = await readerOf(bytes, at, end);
+    const count = bytes.readInt32BE(at + HEADER_BYTES);
+    if (reader === null) records.push(wholeBatch(bytes, at, end, count));
+    else for (let left = count; left > 0; left--) records.push(reader.next());
+    room.bytes -= reader?.size ?? end - at;
     at = end;
   }
   return records;
 }
 
+/** null: it is too large once unpacked. */
+async function readerOf(bytes: Buffer, at: number, end: number): Promise<RecordReader | null> {
+  if (bytes.readInt32BE(at + HEADER_BYTES) > BATCH_RECORDS_MAX) return null;
+  const codec = lookupCodecByAttributes(bytes.readInt16BE(at + ATTRIBUTES_AT));
+  const body = at + HEADER_BYTES + COUNT_BYTES;
+  const header = headerOf(bytes, at);
+  if (codec === null) return new RecordReader(bytes.subarray(body, end), header);
+  try {
+    return new RecordReader(await codec.decompress(bytes.subarray(body, end)), header);
+  } catch (error) {
+    if (error instanceof TooLargeUnpacked) return null;
+    throw error;
+  }
+}
+
+function wholeBatch(bytes: Buffer, at: number, end: number, records: number): FetchedRecord {
+  const { firstOffset, firstTimestamp, appendedAt, context } = headerOf(bytes, at);
+  const lastOffset = firstOffset + bytes.readInt32BE(at + LAST_OFFSET_DELTA_AT);
+  return new FetchedRecord(lastOffset, appendedAt ?? Number(firstTimestamp), null, bytes.subarray(at, end), NO_HEADERS, false, context, { firstOffset, records });
+}
+
+/** What a batch says of all its records. */
+interface BatchHeader {
+  firstOffset: number;
+  firstTimestamp: bigint;
+  /** null: the records keep the times that their publisher gave them. */
+  appendedAt: number | null;
+  isControl: boolean;
+  context: BatchContext;
+}
+
+function headerOf(bytes: Buffer, at: number): BatchHeader {
+  const attributes = bytes.readInt16BE(at + ATTRIBUTES_AT);
+  return {
+    firstOffset: Number(bytes.readBigInt64BE(at)),
+    firstTimestamp: bytes.readBigInt64BE(at + FIRST_TIMESTAMP_AT),
+    appendedAt: (attributes & LOG_APPEND_TIME) === 0 ? null : Number(bytes.readBigInt64BE(at + MAX_TIMESTAMP_AT)),
+    isControl: (attributes & CONTROL) !== 0,
+    context: { producerId: bytes.readBigInt64BE(at + PRODUCER_ID_AT).toString(), inTransaction: (attributes & IN_TRANSACTION) !== 0 },
+  };
+}
+
 /** Reads the records of one batch, one after another. */
 class RecordReader {
-  private readonly firstOffset: number;
-  private readonly firstTimestamp: bigint;
-  private readonly appendedAt: number | null;
-  private readonly isControl: boolean;
-  private readonly context: BatchContext;
+  private at = 0;
   /** Of the records before: most records of a batch have the same few keys, and one object does for a run of them. */
   private lastKey: Buffer | null = null;
 
   constructor(
     private readonly bytes: Buffer,
-    private at: number,
-    batchAt: number,
-    batch: Buffer = bytes,
-  ) {
-    const attributes = batch.readInt16BE(batchAt + ATTRIBUTES_AT);
-    this.firstOffset = Number(batch.readBigInt64BE(batchAt));
-    this.firstTimestamp = batch.readBigInt64BE(batchAt + FIRST_TIMESTAMP_AT);
-    this.appendedAt = (attributes & LOG_APPEND_TIME) === 0 ? null : Number(batch.readBigInt64BE(batchAt + MAX_TIMESTAMP_AT));
-    this.isControl = (attributes & CONTROL) !== 0;
-    this.context = { producerId: batch.readBigInt64BE(batchAt + PRODUCER_ID_AT).toString(), inTransaction: (attributes & IN_TRANSACTION) !== 0 };
+    private readonly header: BatchHeader,
+  ) {}
+
+  get size(): number {
+    return this.bytes.length;
   }
 
   next(): FetchedRecord {
@@ -91,28 +139,28 @@ class RecordReader {
     const end = this.at + length;
     this.at++; // the record's attributes: none is defined
     const timestamp = this.timestamp();
-    const offset = this.firstOffset + this.varint();
+    const offset = this.header.firstOffset + this.varint();
     const key = this.key();
     const value = this.block();
     const headers = this.headers();
     this.at = end;
-    return new FetchedRecord(offset, timestamp, key, value, headers, this.isControl, this.context);
+    return new FetchedRecord(offset, timestamp, key, value, headers, this.header.isControl, this.header.context);
   }
 
   private timestamp(): number {
-    const { at } = this;
+    const { at, header: { appendedAt, firstTimestamp } } = this;
     let end = at;
     while ((this.bytes[end] ?? 0) >= 0x80) end++;
-    if (end - at >= EXACT_VARINT_BYTES || this.firstTimestamp > Number.MAX_SAFE_INTEGER || this.firstTimestamp < Number.MIN_SAFE_INTEGER) return this.longTimestamp(end + 1);
+    if (end - at >= EXACT_VARINT_BYTES || firstTimestamp > Number.MAX_SAFE_INTEGER || firstTimestamp < Number.MIN_SAFE_INTEGER) return this.longTimestamp(end + 1);
     const delta = this.varint();
-    return this.appendedAt ?? Number(this.firstTimestamp) + delta;
+    return appendedAt ?? Number(firstTimestamp) + delta;
   }
 
   /** The same for figures that no clock shows, exact to the last digit. */
   private longTimestamp(end: number): number {
     const delta = new Decoder(this.bytes.subarray(this.at, end)).readVarLong();
     this.at = end;
-    return this.appendedAt ?? Number(this.firstTimestamp + delta.value);
+    return this.header.appendedAt ?? Number(this.header.firstTimestamp + delta.value);
   }
 
   private key(): Buffer | null {

@@ -26,6 +26,7 @@ interface Opened {
  * Reads structured and binary CloudEvents; everything that is decided without the registry is decided here (the rest: `admit`).
  */
 export function decode(record: RawRecord): Decoded {
+  if (record.wholeBatch != null) return reject('too-large', batchProblem(record.wholeBatch), NOBODY);
   const headers = viewHeaders(record.headers);
   const opened = headers.attributes === null ? openStructured(record, headers) : openBinary(record, headers, headers.attributes);
   if (opened.outcome === 'rejection') return opened;
@@ -79,6 +80,10 @@ function openBinary({ value }: RawRecord, headers: HeaderView, { known, json: he
   const json = parseJson(value, envelope);
   if (json.outcome === 'rejection') return json;
   return { outcome: 'opened', envelope, data: json.value, headersAsJson };
+}
+
+function batchProblem({ firstOffset, records }: NonNullable<RawRecord['wholeBatch']>): string {
+  return `A batch of ${records} records from offset ${firstOffset} to this one, too large to unpack; its bytes are kept as they came, compressed. Send the events again in batches of a megabyte.`;
 }
 
 function sizeProblem(value: Buffer): string {

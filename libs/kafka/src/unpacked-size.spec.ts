@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { LZ4, SNAPPY, ZSTD } from './codecs';
+import { lz4Most, snappyBlockMost, zstdMost } from './unpacked-size';
+
+const KIB = 1_024;
+const SAMPLES = [Buffer.alloc(0), Buffer.from('đ'), Buffer.alloc(3_000_000), randomBytes(700_000), Buffer.from('báo cáo '.repeat(90_000))];
+
+describe.each([['zstd', ZSTD, zstdMost], ['lz4', LZ4, lz4Most]] as const)('%s', (_, codec, most) => {
+  it('never unpacks to more than it is said to, and that is less than a block more', async () => {
+    for (const plain of SAMPLES) {
+      const packed = await codec.compress({ buffer: plain });
+      expect(most(packed)).toBeGreaterThanOrEqual(plain.length);
+      expect(most(packed)).toBeLessThanOrEqual(plain.length + 128 * KIB);
+    }
+  });
+
+  it('may be several frames', async () => {
+    const packed = await codec.compress({ buffer: Buffer.alloc(300_000) });
+    expect(most(Buffer.concat([packed, packed]))).toBe(2 * most(packed));
+  });
+
+  it('of any bytes ends, and says nothing below zero', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, framed) => {
+      const magic = Buffer.from(codec === ZSTD ? '28b52ffd' : '04224d18', 'hex');
+      expect(most(framed ? Buffer.concat([magic, bytes]) : Buffer.from(bytes))).toBeGreaterThanOrEqual(0);
+    }));
+  });
+});
+
+it('snappy says how much a block unpacks to, and is not believed beyond what is taken', async () => {
+  expect([snappyBlockMost(Buffer.from([0x40])), snappyBlockMost(Buffer.from([0x80, 0x80, 0x02])), snappyBlockMost(Buffer.from('ffffffff0f', 'hex')), snappyBlockMost(Buffer.alloc(0))]).toEqual([64, 32_768, 2 ** 32 - 1, 0]);
+  await expect(SNAPPY.decompress(Buffer.from('ffffffff0f00', 'hex'))).rejects.toThrow('unpacks to more than 67108864 bytes');
+});
