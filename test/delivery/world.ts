@@ -152,7 +152,7 @@ export class World {
     if (site === undefined) throw new Error('the sample has no such site');
     const { body } = policeBodyAt(registry, site, occurredAt);
     const assessment = assessmentOf(level);
-    const step = deriveAlert({ incident, assessment, thread: threadOf(incident, null), alert: null, alreadyCorrected: false, situation: ALONE, policeBodyId: body.id, now: raisedAt, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
+    const step = deriveAlert({ incident, assessment, thread: threadOf(incident, null), joined: false, alert: null, alreadyCorrected: false, situation: ALONE, policeBodyId: body.id, now: raisedAt, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
     if (step === null) throw new Error(`${level} raises no alert`);
     const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, occurredAt), assessment, thresholds: null, registry, policeBodyId: body.id });
     const id = alertId(step.state.thread);

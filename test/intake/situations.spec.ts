@@ -1,4 +1,5 @@
 import { CheckStore, migrate, openSchema } from '@vong-gac/database';
+import type { AlertData } from '@vong-gac/contracts';
 import { shippedPolicies } from '@vong-gac/policy';
 import { chunkOf, fire, incidentEvent, intakeWorld, NOW, SOURCE, volumeEvent, type Data, type Value, type World } from './world';
 
@@ -60,6 +61,30 @@ describe('several reports of one happening', () => {
     expect(await problems(w)).toEqual([]);
     await w.rows(`UPDATE incidents SET ${damage} WHERE event_id = 's2'`);
     expect(await problems(w)).toContainEqual(expect.stringMatching(new RegExp(`^incident ${SOURCE} s2 joined the situation of ${SOURCE} s[12], ${why.replace(/[()]/g, '\\$&')}$`)));
+  });
+
+  it('are told at the gravest level of any: who saw less takes nothing back, in any cutting; the first report corrected does', async () => {
+    const grave = fight('g1', -20, { injured: 12, weapon: true, severity: 'Extreme' });
+    const less = fight('g2', -18, { severity: 'Minor' }, CAMERAS);
+    const smaller = fight('g3', -18, { severity: 'Minor', corrects: 'g2' }, CAMERAS);
+    const corrected = fight('g4', -20, { corrects: 'g1' });
+    const said = async (cuts: number[], restart: boolean) => {
+      const w = await arrived([grave, less, smaller, corrected], cuts, restart);
+      expect(await problems(w)).toEqual([]);
+      const bodies = await w.rows<{ body: string }>(`SELECT DISTINCT ON (revision) body FROM deliveries WHERE kind = 'alert' ORDER BY revision`);
+      const told = bodies.map(({ body }) => (JSON.parse(body) as { data: AlertData }).data).map(({ level, headline, incident, reasons }) => ({ level, headline: headline.en, eventId: incident.eventId, reasons: reasons.map(({ rule }) => rule) }));
+      return { told, kept: await w.rows<{ level: number; data: string }>('SELECT level, data FROM alerts') };
+    };
+    const { told, kept } = await said([], false);
+    expect(told.map(({ level, eventId }) => `${eventId} ${level}`)).toEqual(['g1 critical', 'g2 critical', 'g3 critical', 'g4 high']);
+    expect(told[1]).toEqual({ ...told[0], eventId: 'g2', reasons: [...(told[0]?.reasons ?? []), 'reported-again'] });
+    expect(JSON.parse(kept[0]?.data ?? '')).toMatchObject({ incident: { eventId: 'g4' } });
+    expect(await said([1, 2, 3], false)).toEqual({ told, kept });
+    expect(await said([1, 2], true)).toEqual({ told, kept });
+    const between = await arrived([grave, less], [1], true);
+    const [alert] = await between.rows<{ level: number; data: string }>('SELECT level, data FROM alerts');
+    expect(alert?.level).toBe(3);
+    expect(JSON.parse(alert?.data ?? '')).toMatchObject({ incident: { eventId: 'g1', injured: 12, weapon: true } });
   });
 
   it('are told in the same way in any cutting, and after a restart between any two', async () => {

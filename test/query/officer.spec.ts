@@ -27,7 +27,7 @@ describe('the officer’s page', () => {
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(Buffer.byteLength(page.text)).toBeLessThan(15_000);
-    for (const text of ['NGHIÊM TRỌNG', '<h1>Cháy</h1>', '2 NGƯỜI BỊ THƯƠNG', 'Sân khấu ven hồ', 'Khói đen ở sân khấu', 'chưa có số liệu', 'Chưa ai nhận', 'ĐÃ NHẬN', 'href="tel:02110005500"', 'href="tel:114"', 'Công an phường Xuân Hòa']) {
+    for (const text of ['NGUY CẤP', '<h1>Cháy</h1>', '2 NGƯỜI BỊ THƯƠNG', 'Sân khấu ven hồ', 'Khói đen ở sân khấu', 'chưa có số liệu', 'Chưa ai nhận', 'ĐÃ NHẬN', 'href="tel:02110005500"', 'href="tel:114"', 'Công an phường Xuân Hòa']) {
       expect(page.text).toContain(text);
     }
     expect(page.text).toMatch(/<html lang="vi">/);
@@ -88,7 +88,7 @@ describe('the officer’s page', () => {
     const stale = await send(`/a/${id}/acknowledge`, { by: 'An', revision: '1' });
     expect(stale.status).toBe(409);
     expect(stale.text).toContain('Chưa gửi: tin đã thay đổi, hãy đọc lại');
-    expect(stale.text).toMatch(/báo động, mức nghiêm trọng/);
+    expect(stale.text).toMatch(/báo động, mức nguy cấp/);
     expect(stale.text).toContain('<h1>Đuối nước</h1>');
     const revision = /name="revision" value="(\d+)"/.exec(stale.text)?.[1] ?? '';
     expect(revision).toBe('2');

@@ -1,4 +1,4 @@
-import { alertContent, alertDeliveries, alertId, incidentId, incidentIdBytes, type AlertContent, type NewDelivery } from '@vong-gac/contracts';
+import { alertContent, alertDeliveries, furtherReport, alertId, incidentId, incidentIdBytes, type AlertContent, type NewDelivery } from '@vong-gac/contracts';
 import {
   ALERT_LEVEL, ALONE, assess, bodyChain, countIn, crowdAlertStep, crowdIncident, dayClassOf, deriveAlert, guestsOf, levelRank, observe, placeIn, policeBodyAt, readingsByPlace, usableReceivers,
   type AcknowledgeLimits, type AlertChange, type AlertInput, type AlertState, type BaselineUsed, type CrowdChange, type Incident, type Instant, type OpenSituation, type Registry, type RiskAssessment, type RiskContext, type RiskPolicy, type SiteMemory,
@@ -87,7 +87,7 @@ class Judgement {
     this.incidents.push({ id, incident: event, assessment, firstId: thread.firstId, founder, policeBodyId, original, envelope, offset: record.offset });
     // Most incidents neither alert, nor correct, nor join one that was told: they touch no alert, and nothing more is computed for them.
     if (event.corrects === null && levelRank(assessment.level) < levelRank(ALERT_LEVEL) && (founder === null || this.known.threads.alertOf(founder) === null)) return;
-    this.tell(event, assessment, { thread: founder ?? thread, alreadyCorrected, situation: place.used, policeBodyId });
+    this.tell(event, assessment, { thread: founder ?? thread, joined: founder !== null, alreadyCorrected, situation: place.used, policeBodyId });
   }
 
   /** Whether the police closed what a thread told: then a further report is of another happening. */
@@ -125,22 +125,25 @@ class Judgement {
     const told = crowdIncident(volume, place, crowd, change, effect);
     const id = incidentId(effect.source, effect.causeId, change.at);
     const content = alertContent({ ...told, thresholds: null, incidentId: id, registry: this.registry, policeBodyId: step.state.policeBodyId });
-    this.write(alert?.id ?? alertId(step.state.thread), step, { eventId: effect.causeId, source: effect.source }, content);
+    this.write(alert?.id ?? alertId(step.state.thread), step, { eventId: effect.causeId, source: effect.source }, content, JSON.stringify(content));
   }
 
-  private tell(incident: Incident, assessment: RiskAssessment, place: Pick<AlertInput, 'thread' | 'alreadyCorrected' | 'situation' | 'policeBodyId'>): void {
+  private tell(incident: Incident, assessment: RiskAssessment, place: Pick<AlertInput, 'thread' | 'joined' | 'alreadyCorrected' | 'situation' | 'policeBodyId'>): void {
     const { registry, now, rules: { policy: { thresholds } } } = this;
     const alert = this.known.threads.alertOf(place.thread);
     const step = deriveAlert({ incident, assessment, alert: alert?.state ?? null, ...place, now, limits: this.rules.acknowledge });
     if (step === null) return;
     const content = alertContent({ incident, incidentId: incidentId(incident.source, incident.eventId, incident.occurredAt), assessment, thresholds, registry, policeBodyId: step.state.policeBodyId });
-    this.write(alert?.id ?? alertId(step.state.thread), step, incident, content);
+    // A report that says less than is known is told as one more of the same: the alert goes on saying why it has its level.
+    const graver = alert !== null && levelRank(assessment.level) < levelRank(step.state.level) ? alert.data : null;
+    const told = graver === null ? content : furtherReport(JSON.parse(graver) as AlertContent, content);
+    this.write(alert?.id ?? alertId(step.state.thread), step, incident, told, graver ?? JSON.stringify(content));
   }
 
-  /** The alert as it is now, and what everyone is told who is to know. */
-  private write(ofAlert: string, { state, change }: { state: AlertState; change: AlertChange }, cause: { eventId: string; source: string }, content: AlertContent): void {
+  /** The alert as it is now, and what everyone is told who is to know. @param kept what it says from now on, as JSON */
+  private write(ofAlert: string, { state, change }: { state: AlertState; change: AlertChange }, cause: { eventId: string; source: string }, content: AlertContent, kept: string): void {
     const { registry, now } = this;
-    this.known.threads.change(ofAlert, state, change === 'raised', JSON.stringify(content));
+    this.known.threads.change(ofAlert, state, change === 'raised', kept);
     const { policeBodyId, escalation, thread } = state;
     const messages = alertDeliveries({
       alertId: ofAlert,

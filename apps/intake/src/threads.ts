@@ -7,7 +7,9 @@ interface OpenAlert {
   state: AlertState;
   base: AlertUpsert['base'];
   raised: boolean;
-  data: string | null;
+  /** What it says (AlertContent), as JSON. */
+  data: string;
+  changed: boolean;
 }
 
 /** Where the next event belongs. */
@@ -56,9 +58,9 @@ export class Threads {
   }
 
   private open(alerts: readonly StoredAlert[]): void {
-    for (const { id, state } of alerts) {
+    for (const { id, state, data } of alerts) {
       const base = { revision: state.revision, alertStatus: state.alertStatus };
-      this.alerts.set(threadKey(state.thread), { id, state, base, raised: false, data: null });
+      this.alerts.set(threadKey(state.thread), { id, state, data, base, raised: false, changed: false });
     }
   }
 
@@ -66,18 +68,18 @@ export class Threads {
     this.corrections.set(ofKey, [...(this.corrections.get(ofKey) ?? []), correction]);
   }
 
-  alertOf(thread: ThreadKey): { id: string; state: AlertState } | null {
+  alertOf(thread: ThreadKey): Pick<OpenAlert, 'id' | 'state' | 'data'> | null {
     return this.alerts.get(threadKey(thread)) ?? null;
   }
 
   change(id: string, state: AlertState, raised: boolean, data: string): void {
     const key = threadKey(state.thread);
     const before = this.alerts.get(key);
-    this.alerts.set(key, { id, state, data, raised: raised || (before?.raised ?? false), base: before?.base ?? { revision: 0, alertStatus: null } });
+    this.alerts.set(key, { id, state, data, changed: true, raised: raised || (before?.raised ?? false), base: before?.base ?? { revision: 0, alertStatus: null } });
   }
 
   /** The alerts that the chunk changed, each once, in their last state. */
   changed(): AlertUpsert[] {
-    return [...this.alerts.values()].flatMap(({ id, state, raised, data, base }) => (data === null ? [] : [{ id, state, raised, data, base }]));
+    return [...this.alerts.values()].flatMap(({ changed, ...alert }) => (changed ? [alert] : []));
   }
 }

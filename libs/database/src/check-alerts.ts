@@ -16,6 +16,8 @@ interface ThreadRow {
   /** null: an alert without any incident that may alert. */
   level: number | null;
   backfill: boolean;
+  /** It is of a happening that another thread founded. */
+  joined: boolean;
   /** What its assessment saw of the happening that it joined; null: it joined none, or corrects. */
   situation: SituationUsed | null;
   partition: number | null;
@@ -36,10 +38,10 @@ interface ThreadRow {
  * `level` null. The order of arrival is that of the partition: generation, then offset.
  */
 const THREADS = `DECLARE threads NO SCROLL CURSOR FOR
-  SELECT source, first_id, site_id, status, i.event_id, i.event_source, i.level, i.backfill, i.situation, i.kafka_partition AS partition,
+  SELECT source, first_id, site_id, status, i.event_id, i.event_source, i.level, i.backfill, i.joined, i.situation, i.kafka_partition AS partition,
     i.corrected_before, i.unclear,
     a.id AS alert_id, a.level AS alert_level, a.highest_level AS alert_highest, a.revision AS alert_revision, a.raise_event_id AS alert_raise_event_id, a.raise_source AS alert_raise_source
-  FROM (SELECT COALESCE(founder_source, source) AS source, COALESCE(founder_first_id, first_id) AS first_id, site_id, status, source AS event_source, event_id, corrects, level, backfill,
+  FROM (SELECT COALESCE(founder_source, source) AS source, COALESCE(founder_first_id, first_id) AS first_id, site_id, status, source AS event_source, event_id, corrects, level, backfill, founder_source IS NOT NULL AS joined,
       CASE WHEN founder_source IS NOT NULL AND corrects IS NULL THEN assessment::json #> '{context,situation}' END AS situation,
       kafka_partition, kafka_generation, kafka_offset,
       EXISTS (SELECT FROM incidents c WHERE ${takesPlace('c', 'o')} AND c.kafka_partition = o.kafka_partition
@@ -104,6 +106,7 @@ function recomputed(rows: readonly ThreadRow[]): { state: AlertState | null; cha
       incident: { source: row.event_source, eventId: row.event_id, backfill: row.backfill },
       assessment: { level: levelAt(row.level) },
       thread,
+      joined: row.joined,
       alert: state,
       alreadyCorrected: row.corrected_before,
       situation: row.situation ?? ALONE,

@@ -31,6 +31,8 @@ export interface AlertAsJson {
   raised_at: number;
   acknowledge_by: number | null;
   police_body_id: string;
+  /** What it says (AlertContent), as JSON. */
+  data: string;
 }
 
 /** The state of a place's crowd: CrowdState as text. */
@@ -55,7 +57,7 @@ export interface ContextRow {
 const version = (row: string): string => `encode(sha256(convert_to(${row}.original, 'UTF8')), 'hex'), ${row}.envelope IS NOT NULL`;
 const epochMs = (expression: string): string => `round(extract(epoch FROM ${expression}) * 1000)::int8`;
 
-const alertAsJson = `json_build_object('id', a.id, 'source', a.source, 'site_id', a.site_id, 'status', a.status, 'first_id', a.first_id, 'level', a.level, 'highest_level', a.highest_level, 'alert_status', a.alert_status, 'revision', a.revision, 'raised_revision', a.raised_revision, 'raise_event_id', a.raise_event_id, 'raise_source', a.raise_source, 'escalation', a.escalation, 'raised_at', ${epochMs('a.raised_at')}, 'acknowledge_by', ${epochMs('a.acknowledge_by')}, 'police_body_id', a.police_body_id)`;
+const alertAsJson = `json_build_object('id', a.id, 'source', a.source, 'site_id', a.site_id, 'status', a.status, 'first_id', a.first_id, 'level', a.level, 'highest_level', a.highest_level, 'alert_status', a.alert_status, 'revision', a.revision, 'raised_revision', a.raised_revision, 'raise_event_id', a.raise_event_id, 'raise_source', a.raise_source, 'escalation', a.escalation, 'raised_at', ${epochMs('a.raised_at')}, 'acknowledge_by', ${epochMs('a.acknowledge_by')}, 'police_body_id', a.police_body_id, 'data', a.data)`;
 
 /**
  * $1, $2 source and id of the chunk's incidents · $3, $4 of its volumes · $5, $6 source and corrected id of its corrections ·

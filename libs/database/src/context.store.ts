@@ -51,6 +51,8 @@ export interface CorrectedRow {
 export interface StoredAlert {
   id: string;
   state: AlertState;
+  /** What it says (AlertContent), as JSON. */
+  data: string;
 }
 
 /** Reads, in one round trip, everything that a chunk is judged with. Nothing is locked: `IncidentStore.record` finds out when it changed. */
@@ -165,6 +167,7 @@ const ALERT_STATUSES: readonly AlertStatus[] = ['pending', 'delivered', 'acknowl
 function storedAlert(row: AlertAsJson): StoredAlert {
   return {
     id: row.id,
+    data: row.data,
     state: {
       thread: { source: row.source, siteId: row.site_id, status: oneOf(STATUSES, row.status), firstId: row.first_id },
       level: levelOf(row.level),

@@ -15,7 +15,7 @@ function told(level: RiskLevel, alert: AlertState | null, more: { report?: Parti
   const report = incident(more.report);
   const assessment = { ...assess(report, QUIET, SAMPLE_POLICY).assessment, level };
   return deriveAlert({
-    incident: report, assessment, thread: threadOf(report, null), alert, alreadyCorrected: false, situation: ALONE, policeBodyId: 'ca-xuan-hoa', now: NOW, limits: DEFAULT_ACKNOWLEDGE_LIMITS, ...more,
+    incident: report, assessment, thread: threadOf(report, null), joined: false, alert, alreadyCorrected: false, situation: ALONE, policeBodyId: 'ca-xuan-hoa', now: NOW, limits: DEFAULT_ACKNOWLEDGE_LIMITS, ...more,
   });
 }
 
@@ -75,6 +75,15 @@ describe('a later event of a thread', () => {
   it.each(['low', 'moderate', 'high'] as const)('with %s only updates: a correction never cancels', (level) => {
     const alert = alertState({ alertStatus: 'acknowledged', revision: 3 });
     expect(told(level, alert, correction)).toEqual({ change: 'updated', state: { ...alert, level, revision: 4 } });
+  });
+
+  it('that another thread founded is lowered by no further report, and by no correction of one', () => {
+    const alert = alertState({ level: 'critical', highestLevel: 'critical', revision: 3 });
+    for (const level of ['low', 'moderate', 'high', 'critical'] as const) {
+      expect(told(level, alert, { joined: true, situation: { reports: 2 } })).toEqual({ change: 'updated', state: { ...alert, revision: 4 } });
+      expect(told(level, alert, { joined: true, report: { eventId: 'e-9', corrects: 'e-8' } })).toEqual({ change: 'updated', state: { ...alert, revision: 4 } });
+    }
+    expect(told('high', alertState({ level: 'low' }), { joined: true, situation: { reports: 2 } })?.state.level).toBe('high');
   });
 
   it('compares with the highest level before it, not with the last', () => {

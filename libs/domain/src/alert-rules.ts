@@ -58,6 +58,8 @@ export interface AlertInput {
   assessment: Pick<RiskAssessment, 'level'>;
   /** The thread whose alert speaks for the incident: its own (`threadOf`), or that which founded its situation. */
   thread: ThreadKey;
+  /** It is of a happening that another thread founded: one more report of it, or a correction of one. */
+  joined: boolean;
   /** The thread's alert so far; null: none. */
   alert: AlertState | null;
   /** A stored event took its place (`takesPlaceOf`): it arrives too late to change anything. */
@@ -82,6 +84,8 @@ export interface AlertStep {
  * From `high` on a thread has an alert. A level above all before it raises (again): pending, a new deadline, whatever the state was. Anything
  * else only updates; a correction never cancels, the police close. An event loaded from an old log, or already corrected, changes nothing; nor
  * does one of many reports of the same (`furtherReportIsTold`).
+ *
+ * Only a correction of the founder's own thread lowers the level: who stands further away and saw less takes nothing back of what was seen.
  */
 export function deriveAlert(input: AlertInput): AlertStep | null {
   const { incident, assessment, alert } = input;
@@ -97,7 +101,8 @@ export function deriveAlert(input: AlertInput): AlertStep | null {
   const { reports, news = false } = input.situation;
   const isNews = news || levelRank(level) > levelRank(alert.level) || input.policeBodyId !== alert.policeBodyId;
   if (!isNews && !furtherReportIsTold(reports)) return null;
-  return { change: 'updated', state: { ...alert, level, revision: alert.revision + 1, policeBodyId: input.policeBodyId } };
+  const shown = input.joined && levelRank(level) < levelRank(alert.level) ? alert.level : level;
+  return { change: 'updated', state: { ...alert, level: shown, revision: alert.revision + 1, policeBodyId: input.policeBodyId } };
 }
 
 function raisedState(input: AlertInput, thread: ThreadKey, revision: number, escalation: number): AlertState {

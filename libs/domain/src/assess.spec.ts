@@ -154,7 +154,8 @@ describe('the context used', () => {
   it('is told for the place of the count, else for the place of the incident', () => {
     expect(judged({ occurredAt: at('2025-07-21 00:30') }).context).toMatchObject({ dayClass: 'weekday', localHour: 0, capacity: 5500, areaM2: null, zoneKnown: true, water: false });
     expect(judged({ zone: 'beach' }).context).toMatchObject({ occupancy: null, capacity: 1500, areaM2: 6000, zoneKnown: true, water: true });
-    expect(judged({ zone: 'gate' }, [volume(900, { zone: 'gate' }), volume(900)]).context).toMatchObject({ occupancy: { count: 900, zone: 'gate' }, capacity: null, areaM2: null });
+    expect(judged({ zone: 'gate' }, [volume(900, { zone: 'gate' })]).context).toMatchObject({ occupancy: { count: 900, zone: 'gate' }, capacity: null, areaM2: null });
+    expect(judged({ zone: 'gate' }, [volume(900, { zone: 'gate' }), volume(800)]).context).toMatchObject({ occupancy: { count: 800, zone: null }, capacity: 5500, areaM2: null });
   });
 
   it('a capacity or area of zero is a gap in the register, not a place for nobody', () => {

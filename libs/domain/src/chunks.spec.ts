@@ -48,7 +48,7 @@ describe('any cutting of the stream into chunks', () => {
     const thread = threadOf(event, event.corrects === null ? null : (firstIds.get(event.corrects) ?? null));
     const key = threadKey(thread);
     const change = deriveAlert({
-      incident: event, assessment, thread, alert: outcome.alerts.get(key) ?? null, alreadyCorrected: corrected.has(event.eventId), situation: ALONE,
+      incident: event, assessment, thread, joined: false, alert: outcome.alerts.get(key) ?? null, alreadyCorrected: corrected.has(event.eventId), situation: ALONE,
       policeBodyId: policeBodyAt(REGISTRY, [...REGISTRY.sites.values()][0] ?? fail(), event.occurredAt).body.id, now: event.receivedAt, limits: DEFAULT_ACKNOWLEDGE_LIMITS,
     });
     firstIds.set(event.eventId, thread.firstId);

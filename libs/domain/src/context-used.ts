@@ -16,7 +16,7 @@ export function contextUsed(incident: Incident, context: RiskContext, { baseline
   const { registry } = context;
   const site = registry.sites.get(incident.siteId);
   const zone = incident.zone === null ? undefined : registry.zones.get(zoneKey(incident.siteId, incident.zone));
-  const occupancy = occupancyOf(incident, context.volumes);
+  const occupancy = occupancyOf(incident, context);
   const place = occupancy === null ? (zone ?? site) : occupancy.zone === null ? site : zone;
   return {
     areaM2: positive(areaOf(place)),

@@ -32,7 +32,7 @@ it('names a cap only where the points alone would give more', () => {
 
 it('says what is in doubt, and counts what it leaves out', () => {
   const { vi } = explained({ weapon: true, injured: 1, verification: 1, occurredAt: at('2025-07-19 23:00'), description: 'em bé', zone: 'x', defects: [{ path: '/a', problem: 'b' }] }, null);
-  expect(vi).toBe('Đánh nhau: mức nghiêm trọng, 100 điểm (từ 75 là nghiêm trọng). Căn cứ: có hung khí; 1 người bị thương; children; night (+1). Cần lưu ý: không có số khách trong 30 phút trước đó; khu vực “x” không có trong sổ đăng ký của cơ sở (+1).');
+  expect(vi).toBe('Đánh nhau: mức nguy cấp, 100 điểm (từ 75 là nguy cấp). Căn cứ: có hung khí; 1 người bị thương; children; night (+1). Cần lưu ý: không có số khách trong 30 phút trước đó; khu vực “x” không có trong sổ đăng ký của cơ sở (+1).');
 });
 
 it('of a quiet report is one sentence', () => {

@@ -8,7 +8,7 @@ export const LEVEL_NAMES: Readonly<Record<RiskLevel, Bilingual>> = {
   low: { vi: 'thấp', en: 'low' },
   moderate: { vi: 'trung bình', en: 'moderate' },
   high: { vi: 'cao', en: 'high' },
-  critical: { vi: 'nghiêm trọng', en: 'critical' },
+  critical: { vi: 'nguy cấp', en: 'critical' },
 };
 
 /** What an explanation needs of an assessment. A crowd has no score: its step alone decides, and each of its reasons is a ground. */

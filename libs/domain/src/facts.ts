@@ -127,7 +127,8 @@ class IncidentFacts implements Facts {
     this.weapon = incident.weapon === true;
     this.injured = amount(incident.injured);
     this.involved = amount(incident.involved);
-    this.description = incident.description ?? '';
+    // Vietnamese is sent composed and decomposed; a condition is written one way.
+    this.description = incident.description?.normalize('NFC') ?? '';
     this.zone = incident.zone ?? '';
     this.water = used.water;
     this.occupancyKnown = occupancy !== null;

@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const before = (minutes: number): number => SATURDAY_EVENING - minutes * MINUTE;
 
 function seen(volumes: VisitorVolume[], zone: string | null = null): OccupancyUsed | null {
-  return occupancyOf(incident({ zone }), volumes.reduce<RiskContext>((context, next) => observe(next, context), QUIET).volumes);
+  return occupancyOf(incident({ zone }), volumes.reduce<RiskContext>((context, next) => observe(next, context), QUIET));
 }
 const countSeen = (volumes: VisitorVolume[], zone: string | null = null): number | undefined => seen(volumes, zone)?.count;
 
@@ -36,7 +36,7 @@ describe('the occupancy of an incident', () => {
   it('of a zone is never taken for the site or another zone', () => {
     expect(countSeen([volume(70, { zone: 'stage' })])).toBeUndefined();
     expect(countSeen([volume(70, { zone: 'stage' })], 'beach')).toBeUndefined();
-    expect(occupancyOf(incident({ siteId: 'elsewhere' }), observe(volume(9), QUIET).volumes)).toBeNull();
+    expect(occupancyOf(incident({ siteId: 'elsewhere' }), observe(volume(9), QUIET))).toBeNull();
   });
 
   it('prefers a measured count to a declared one, even an older one; a forecast is no count', () => {

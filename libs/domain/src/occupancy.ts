@@ -1,19 +1,21 @@
 import type { Incident, Instant } from './incident';
-import { zoneKey } from './registry';
+import { zoneKey, type Registry } from './registry';
 import type { OccupancyUsed, RiskContext } from './risk';
 import { OCCUPANCY_WINDOW_MS, type VisitorVolume, type VolumeReading } from './visitor-volume';
 
 /**
- * Which visitor volume an incident is judged with: that of its zone, else that of its site; the stored reading with the greatest
+ * Which visitor volume an incident is judged with: that of its zone, else that of its site; of a zone that a count cannot be compared with (no capacity,
+ * no area on record) only where the site has none: an overfull site must not look empty. The stored reading with the greatest
  * `measuredAt` within [occurredAt − 30 min, occurredAt], both ends included; measured before declared; never a forecast.
  *
  * Of two readings of one place, kind and instant the greater count is taken: so the answer depends on *which* readings are known, never on
  * the order in which they came, and any cutting of the stream into chunks gives the same result.
  */
-export function occupancyOf(incident: Incident, volumes: RiskContext['volumes']): OccupancyUsed | null {
+export function occupancyOf(incident: Incident, { registry, volumes }: RiskContext): OccupancyUsed | null {
   const at = incident.occurredAt;
   const inZone = incident.zone === null ? null : latestReading(volumes.get(zoneKey(incident.siteId, incident.zone)), at);
-  const reading = inZone ?? latestReading(volumes.get(zoneKey(incident.siteId, '')), at);
+  const inSite = inZone !== null && isMeasured(incident, registry) ? null : latestReading(volumes.get(zoneKey(incident.siteId, '')), at);
+  const reading = inSite ?? inZone;
   if (reading === null) return null;
   return {
     ageSeconds: Math.floor((at - reading.measuredAt) / 1000),
@@ -22,6 +24,12 @@ export function occupancyOf(incident: Incident, volumes: RiskContext['volumes'])
     volumeKind: reading.volumeKind,
     zone: reading.zone,
   };
+}
+
+/** Whether the zone has a capacity or an area; zero is a gap in the register. */
+function isMeasured({ siteId, zone }: Incident, registry: Registry): boolean {
+  const found = zone === null ? undefined : registry.zones.get(zoneKey(siteId, zone));
+  return (found?.capacity ?? 0) > 0 || (found?.areaM2 ?? 0) > 0;
 }
 
 /** Guests at the whole site at that instant, as an incident is judged with them; null: not known. */

@@ -77,18 +77,19 @@ describe('assess', () => {
 describe('deriveAlert', () => {
   it('never throws, never lowers the highest level, and numbers each change', () => {
     fc.assert(
-      fc.property(fc.array(anyIncident(), { minLength: 1, maxLength: 12 }), fc.boolean(), (reports, alreadyCorrected) => {
+      fc.property(fc.array(anyIncident(), { minLength: 1, maxLength: 12 }), fc.boolean(), fc.boolean(), (reports, alreadyCorrected, joined) => {
         let alert: AlertState | null = null;
         for (const report of reports) {
           const before: AlertState | null = alert;
           const step = deriveAlert({
-            incident: report, assessment: judge(report, QUIET), thread: threadOf(incident(), null), alert, alreadyCorrected, situation: ALONE, policeBodyId: 'ca-xuan-hoa', now: report.receivedAt,
+            incident: report, assessment: judge(report, QUIET), thread: threadOf(incident(), null), joined, alert, alreadyCorrected, situation: ALONE, policeBodyId: 'ca-xuan-hoa', now: report.receivedAt,
             limits: DEFAULT_ACKNOWLEDGE_LIMITS,
           });
           if (step === null) continue;
           expect(step.state.revision).toBe((before?.revision ?? 0) + 1);
           expect(levelRank(step.state.highestLevel)).toBeGreaterThanOrEqual(Math.max(levelRank(before?.highestLevel ?? 'high'), levelRank(step.state.level)));
           expect(step.change === 'raised').toBe(before === null || levelRank(step.state.highestLevel) > levelRank(before.highestLevel));
+          if (joined && before !== null) expect(levelRank(step.state.level)).toBeGreaterThanOrEqual(levelRank(before.level));
           expect(step.state.raisedRevision).toBe(step.change === 'raised' ? step.state.revision : before?.raisedRevision);
           alert = step.state;
         }

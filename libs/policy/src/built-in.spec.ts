@@ -91,9 +91,11 @@ describe('how full the place is', () => {
   });
 
   it('cannot be judged at the gate, which has neither capacity nor area: that is said', () => {
-    const fight = judged({ zone: 'gate' }, [volume(900, { zone: 'gate' }), volume(900)]);
+    const fight = judged({ zone: 'gate' }, [volume(900, { zone: 'gate' })]);
     expect(fight.context).toMatchObject({ occupancy: { count: 900, zone: 'gate' }, capacity: null, areaM2: null });
     expect(fight.reasons).toContainEqual(expect.objectContaining({ rule: 'capacity-unknown', points: 5 }));
+    // An overfull site does not look empty because somebody counts its gate.
+    expect(judged({ zone: 'gate' }, [volume(90, { zone: 'gate' }), volume(5_700)])).toMatchObject({ level: 'critical', context: { occupancy: { count: 5_700, zone: null }, capacity: 5_500 } });
   });
 });
 

@@ -131,7 +131,7 @@ function recomputed(rows: readonly IncidentRow[]): { states: Map<string, AlertSt
     // Who joined another's situation is told under the thread that founded it; that it was of that site, status and zone, `check` finds out.
     const speaks = row.founderSource === null || row.founderFirstId === null ? thread : { ...thread, source: row.founderSource, firstId: row.founderFirstId };
     const key = threadKey(speaks);
-    const step = deriveAlert({ incident: row, assessment: { level }, thread: speaks, alert: states.get(key) ?? null, alreadyCorrected, situation: situationOf(row), policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
+    const step = deriveAlert({ incident: row, assessment: { level }, thread: speaks, joined: row.founderSource !== null, alert: states.get(key) ?? null, alreadyCorrected, situation: situationOf(row), policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
     if (step === null) continue;
     states.set(key, step.state);
     changes.push({ thread: speaks, causeEventId: row.eventId, causeSource: row.source, change: step.change });

@@ -13,7 +13,7 @@ const incident = anIncident();
 describe('alertContent', () => {
   it('says what, where, why and how many guests', () => {
     expect(contentOf(incident)).toMatchObject({
-      headline: { vi: 'Đánh nhau: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (mức nghiêm trọng)', en: 'Fight: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (critical)' },
+      headline: { vi: 'Đánh nhau: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (mức nguy cấp)', en: 'Fight: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (critical)' },
       incident: { eventId: 'e-1', category: { code: 'violence.fight', vi: 'Đánh nhau', en: 'Fight' }, occurredAt: '2026-02-14T14:30:00.000Z', defects: [] },
       site: { id: 'dai-lai', phone: '0211 000 555', lat: 21.33, lon: 105.715 },
       zone: { id: 'stage', name: 'Sân khấu' },
@@ -94,8 +94,8 @@ describe('alertInVietnamese', () => {
   it('reads as an officer would read it', () => {
     expect(alertInVietnamese(alertData(deliveryInput(incident)))).toBe(
       [
-        'TIN BÁO MỚI · Đánh nhau: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (mức nghiêm trọng)',
-        'Mức độ: NGHIÊM TRỌNG',
+        'TIN BÁO MỚI · Đánh nhau: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (mức nguy cấp)',
+        'Mức độ: NGUY CẤP',
         'Nơi xảy ra: Sân khấu, Khu nghỉ dưỡng hồ Đại Lải (21.33000, 105.71500)',
         'Lúc: 21:30 ngày 14/02/2026, báo lúc 21:34 ngày 14/02/2026',
         'Tình hình: 1 người bị thương, 7 người liên quan, không có hung khí, xác nhận có người',
@@ -114,7 +114,7 @@ describe('alertInVietnamese', () => {
     const state = { ...stateOf(bare), revision: 3, escalation: 1, alertStatus: 'acknowledged' } as const;
     const said = alertInVietnamese(alertData(deliveryInput(bare, { content: contentOf(bare, false), change: 'acknowledged', state })));
     expect(said).toContain('ĐÃ TIẾP NHẬN · Đánh nhau: Khu nghỉ dưỡng hồ Đại Lải');
-    expect(said).toContain('Mức độ: NGHIÊM TRỌNG (đã chuyển cấp trên, lần 1)');
+    expect(said).toContain('Mức độ: NGUY CẤP (đã chuyển cấp trên, lần 1)');
     expect(said).toContain('Tình hình: không có người bị thương, CÓ HUNG KHÍ\n');
     expect(said).toContain('Số khách: chưa có số liệu');
     expect(said).toContain('Xem tại: ');

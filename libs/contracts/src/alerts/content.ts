@@ -64,6 +64,12 @@ const STATUS_MARKS: Readonly<Record<CapStatus, Bilingual>> = {
   Test: { vi: '[THỬ] ', en: '[TEST] ' },
 };
 
+/** What is told of a report that says less than its alert: why the alert has its level, and the new report, how often there were any by now included. */
+export function furtherReport(alert: AlertContent, report: AlertContent): AlertContent {
+  const again = report.reasons.filter(({ rule }) => rule === 'reported-again');
+  return { ...alert, reasons: [...alert.reasons.filter(({ rule }) => rule !== 'reported-again'), ...again], incident: report.incident, policeBody: report.policeBody };
+}
+
 /** What the alert of this incident says. The site is registered: `admit` let the event pass. */
 export function alertContent({ incident, incidentId, assessment, thresholds, registry, policeBodyId, called = categoryNames(incident.category) }: ContentInput): AlertContent {
   const site = alertedSite(incident, registry);

@@ -27,7 +27,7 @@ export function crowdAlertStep(input: CrowdAlertInput): { change: Extract<AlertC
   const { firstId, source, causeId, level } = effect;
   if (effect.change !== 'cancel') {
     const thread = { source, siteId, status: 'Actual' as const, firstId };
-    return deriveAlert({ ...input, incident: { source, eventId: causeId, backfill: false }, assessment: { level }, thread, alreadyCorrected: false, situation: ALONE });
+    return deriveAlert({ ...input, incident: { source, eventId: causeId, backfill: false }, assessment: { level }, thread, joined: false, alreadyCorrected: false, situation: ALONE });
   }
   if (alert === null || alert.alertStatus === 'closed' || alert.alertStatus === 'cancelled') return null;
   return { change: 'cancelled', state: { ...alert, alertStatus: 'cancelled', revision: alert.revision + 1 } };

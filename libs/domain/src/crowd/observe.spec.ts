@@ -146,7 +146,20 @@ describe('an alert about a crowd', () => {
       ['raise', 'Gần hết sức chứa, cần ngừng đón thêm khách', 'Nearly full, stop letting people in', 'crowd.over-capacity'],
       ['change', 'Vượt sức chứa', 'Over capacity', 'crowd.over-capacity'],
       ['change', 'Gần hết sức chứa, cần ngừng đón thêm khách', 'Nearly full, stop letting people in', 'crowd.over-capacity'],
-      ['cancel', 'Lượng khách đã giảm', 'The crowd went down', 'crowd.over-capacity'],
+      ['cancel', 'Lượng khách đã giảm', 'The crowd went down', 'crowd.high-density'], // two on a square metre is what is left to say
+    ]);
+  });
+
+  it('is called by what reached its step, not by what lies near it', () => {
+    const narrow = { ...STAGE, areaM2: 400, capacity: 2_000 };
+    const told = watch(evening('20:00 1700, 20:05 2000'), narrow).flatMap(({ state, change }) => {
+      if (change === null || change.alert === null) return [];
+      const { called, incident } = crowdIncident(count('2025-07-19 20:00', 0), narrow, state, change, change.alert);
+      return [[called.en, incident.category, change.reasons.map(({ text }) => text.en)]];
+    });
+    expect(told).toEqual([
+      ['High crowd density', 'crowd.high-density', [expect.stringMatching(/4\.2 people/), expect.stringMatching(/85 %/)]],
+      ['High crowd density', 'crowd.high-density', [expect.stringMatching(/5\.0 people|5 people/), expect.stringMatching(/100 %/)]],
     ]);
   });
 
@@ -161,6 +174,19 @@ describe('an alert about a crowd', () => {
 });
 
 describe('which volumes count', () => {
+  it('never one of more people than the place can hold, declared or late: it is history that nobody believes', () => {
+    const seen = watch([count('2025-07-19 20:00', 900), count('2025-07-19 19:59', 30_000), count('2025-07-19 20:00', 30_000), count('2025-07-19 21:00', 30_000, { volumeKind: 'declared' }), count('2025-07-19 19:58', 30_000, { volumeKind: 'forecast' })], STAGE);
+    expect(seen.map(({ taken, implausible }) => [taken, implausible])).toEqual([[true, null], [false, 'jump'], [false, 'jump'], [false, 'jump'], [false, null]]);
+  });
+
+  it('is history that nobody believes, too, where the counter was in doubt already when it was measured', () => {
+    const late = (time: string) => count(`2025-07-19 ${time}`, 700);
+    const seen = watch([count('2025-07-19 20:00', 600), count('2025-07-19 20:05', 8_000), count('2025-07-19 20:09', 100), late('20:06'), late('20:04')], STAGE);
+    expect(seen.map(({ taken, implausible }) => [taken, implausible])).toEqual([[true, null], [true, 'jump'], [true, null], [false, null], [false, null]]);
+    const doubted = watch([count('2025-07-19 20:00', 600), count('2025-07-19 20:05', 8_000), late('20:05'), late('20:04')], STAGE);
+    expect(doubted.map(({ taken, implausible }) => [taken, implausible])).toEqual([[true, null], [true, 'jump'], [false, 'jump'], [false, null]]);
+  });
+
   it('never a forecast, and none at or before the latest', () => {
     const seen = watch([count('2025-07-19 20:00', 900), count('2025-07-19 21:00', 9_000, { volumeKind: 'forecast' }), count('2025-07-19 19:00', 5_000), count('2025-07-19 20:00', 5_000)], STAGE);
     expect(seen.map(({ taken }) => taken)).toEqual([true, false, false, false]);

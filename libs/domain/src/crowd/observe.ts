@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json';
 import { levelRank, type RiskLevel } from '../risk';
-import type { Counter, CrowdAlertEffect, CrowdChange, CrowdMeasures, CrowdObservation, CrowdPlace, CrowdPolicy, CrowdPosture, CrowdReading, CrowdState } from './crowd';
-import { judgeCount, NEW_COUNTER } from './plausible';
+import type { Counter, CrowdAlertEffect, CrowdChange, CrowdMeasures, CrowdObservation, CrowdPlace, CrowdPolicy, CrowdPosture, CrowdReading, CrowdState, Implausible } from './crowd';
+import { cannotHold, judgeCount, NEW_COUNTER } from './plausible';
 import { gaugesOf, inflowOf, nextStep, type Gauge } from './posture';
 import type { CrowdRules } from './rules';
 import { explainCrowd } from './texts';
@@ -11,14 +11,14 @@ import { whyOf } from './why';
  * What one more volume of a place does to what is known of its crowd. Pure and total: the same state, reading, place and policy give the same
  * bytes, and the state is all that is remembered, so that any cutting of the stream gives the same result.
  *
- * A forecast, a reading at or before the latest one, and a declared count while a measured one is fresh change history only. A reading counts
+ * A forecast, a reading at or before the latest one, and a declared count while a measured one is fresh, or of more people than the place can hold, change history only. A reading counts
  * from when it was measured, or received, where the publisher's clock runs ahead: otherwise one fast clock would make the next readings late.
  */
 export function observeCrowd(state: CrowdState | null, reading: CrowdReading, place: CrowdPlace, policy: CrowdPolicy): CrowdObservation {
   const { crowd: rules } = policy;
   const at = Math.min(reading.measuredAt, reading.receivedAt);
-  if (!isTaken(state, reading, at, rules)) return { state: state ?? untouched(place, policy), implausible: null, taken: false, change: null };
   const measures = measuresOf(place);
+  if (!isTaken(state, reading, at, measures, rules)) return { state: state ?? untouched(place, policy), implausible: doubtOfHistory(state, reading, at, measures, rules), taken: false, change: null };
   const before = state?.counter ?? NEW_COUNTER;
   const counter = reading.volumeKind === 'measured' ? judgeCount(before, reading, at, { isSite: place.zone === '', measures }, rules) : before;
   const implausible = reading.volumeKind === 'measured' ? (counter.doubts[0]?.word ?? null) : null;
@@ -37,13 +37,25 @@ export function observeCrowd(state: CrowdState | null, reading: CrowdReading, pl
   return { state: next, implausible, taken: true, change: changeOf(state, next, { at, gauges, effect }, place, rules) };
 }
 
-function isTaken(state: CrowdState | null, reading: CrowdReading, at: number, rules: CrowdRules): boolean {
+function isTaken(state: CrowdState | null, reading: CrowdReading, at: number, measures: CrowdMeasures, rules: CrowdRules): boolean {
   const { volumeKind, occupancy } = reading;
   if (volumeKind === 'forecast' || !Number.isFinite(at) || !(occupancy >= 0 && Number.isFinite(occupancy))) return false;
+  if (volumeKind === 'declared' && cannotHold(occupancy, measures, rules)) return false;
   if (state === null) return true;
   if (at <= state.latest) return false;
   const measured = state.counted?.kind === 'measured' ? state.counted : null;
   return volumeKind === 'measured' || measured === null || at - measured.at > rules.fresh.seconds * 1_000;
+}
+
+/**
+ * Why a count that is not taken is not believed either: incidents near it would be judged by it, and its day remembered by it. No place holds so many; or the
+ * counter was in doubt already when it was measured.
+ */
+function doubtOfHistory(state: CrowdState | null, { volumeKind, occupancy }: CrowdReading, at: number, measures: CrowdMeasures, rules: CrowdRules): Implausible | null {
+  if (volumeKind === 'forecast') return null;
+  if (cannotHold(occupancy, measures, rules)) return 'jump';
+  if (volumeKind === 'declared') return null;
+  return state?.counter.doubts.find(({ since }) => since <= at)?.word ?? null;
 }
 
 /** The state of a place of which nothing was taken yet. */

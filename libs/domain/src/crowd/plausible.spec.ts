@@ -114,6 +114,12 @@ describe('a jump', () => {
     expect(seen[3]?.change).toMatchObject({ to: 'stop-inflow', occupancy: 2_910, alert: { change: 'raise', level: 'high' } });
   });
 
+  it('is more than fills the place, however long nobody counted', () => {
+    expect(marks([], watch(day('2025-07-19', '20:00 500, 20:30 6500'), SITE))).toEqual([]);
+    const seen = watch(day('2025-07-19', '20:00 500, 20:30 7500, 20:40 7600'), SITE);
+    expect(seen.map(({ implausible }) => implausible)).toEqual([null, 'jump', null]);
+  });
+
   it('above what the place can hold is never believed, however long nobody counted and however often it is said', () => {
     const overnight = [...day('2025-07-18', '22:00 200'), ...day('2025-07-19', '09:00 150000, 09:01 150000, 09:30 149000, 09:31 230')];
     const seen = watch(overnight, SITE);

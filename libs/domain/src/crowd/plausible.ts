@@ -32,13 +32,17 @@ function mostChange(from: Count, to: Count, measures: CrowdMeasures, rules: Crow
   const { share, people, sharePerMinute } = rules.jump;
   const throughExits = (measures.exitWidthM ?? 0) * rules.inflow.peoplePerMetreAndMinute;
   const minutes = (to.at - from.at) / (60 * SECOND_MS);
-  return Math.max(people, share * holds) + Math.max(throughExits, sharePerMinute * holds) * minutes;
+  // However long nobody counted, more than fills the place did not come unseen.
+  return Math.max(people, share * holds) + Math.min(holds, Math.max(throughExits, sharePerMinute * holds) * minutes);
 }
 
 /** More people than this are in no such place. Where neither its capacity nor its area is known, nothing can be said. */
 function mostPeople({ capacity, areaM2 }: CrowdMeasures, { jump }: CrowdRules): number {
   return Math.min(capacity === null ? Infinity : capacity * jump.mostRatio, areaM2 === null ? Infinity : areaM2 * jump.mostDensity);
 }
+
+/** Whether no such place holds so many. */
+export const cannotHold = (people: number, measures: CrowdMeasures, rules: CrowdRules): boolean => people > mostPeople(measures, rules);
 
 const densest = (rules: CrowdRules): number => rules.density.bands.reduce((most, { from }) => Math.max(most, from), 0);
 

@@ -67,10 +67,11 @@ export function nextStep(step: CrowdStep, falling: CrowdState['falling'], gauges
   return { step: highestHeld, falling: stepRank(holds) < stepRank(highestHeld) ? { since: at, step: holds } : null };
 }
 
-/** Why a place is at its step: each gauge that says something, the gravest first. */
+/** Why a place is at its step: each gauge that says something, the gravest first. Only where none reaches the step any more does one speak that holds it. */
 export function reasonsOf(gauges: readonly Gauge[], step: CrowdStep, rules: CrowdRules): Reason[] {
+  const slack = stepRank(highest(gauges, 0)) >= stepRank(step) ? 0 : rules.hold.hysteresis;
   return gauges
-    .map((gauge) => ({ gauge, rank: Math.min(stepRank(stepOf(gauge, rules.hold.hysteresis)), stepRank(step)) }))
+    .map((gauge) => ({ gauge, rank: Math.min(stepRank(stepOf(gauge, slack)), stepRank(step)) }))
     .filter(({ gauge, rank }) => rank > 0 || gauge === gauges[0])
     .sort((a, b) => b.rank - a.rank)
     .map(({ gauge, rank }) => gauge.reason(stepAt(rank)));

@@ -163,6 +163,11 @@ describe('what is remembered', () => {
     expect(early).toEqual([1, 1, 1].map((observed) => expect.objectContaining({ method: 'ears-c2', observed })));
   });
 
+  it('counts the first report of a happening that goes on for longer than is looked back', () => {
+    const jams = judged(Array.from({ length: 7 }, (_, i) => report(i * 25, { category: 'traffic.congestion' })));
+    expect(jams.map((used) => used?.observed)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  });
+
   it('lets a report that joined add nothing to what is usual, although its day is one of the site\'s', () => {
     const [lastWeek, memory] = [-7 * 24 * 60, fresh()];
     for (const each of [report(lastWeek), report(lastWeek + 1), report(0), report(1)]) countIn(memory, each, placeIn(memory, each, threadOf(each, null), situations, () => false).joined, 'weekend', null, surprise);

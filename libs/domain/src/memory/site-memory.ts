@@ -60,7 +60,8 @@ export function countIn(memory: SiteMemory, incident: Incident, joined: OpenSitu
   const [category = incident.category] = joined?.heard.categories ?? [];
   const before = happened(memory, category, joined?.lastAt ?? occurredAt, surpriseWindowMs(rules));
   if (joined === null) remember(memory, category, occurredAt);
-  const inWindow = before + (joined === null ? 1 : 0);
+  // Of a happening that goes on for longer than the window its first report counts all the same.
+  const inWindow = joined === null ? before + 1 : Math.max(1, before);
   return baselineOf(memory.history, { category, day, dayClass, inWindow, since: memory.since.get(category) ?? 0, guests }, rules);
 }
 
