@@ -13,7 +13,7 @@ const steps = [
   { name: 'lint', command: [...bin('eslint', 'bin/eslint.js'), '.'] },
   { name: 'typecheck', command: [...bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'] },
   { name: 'unit', command: jest('unit'), counts: true },
-  { name: 'pipeline', command: jest('pipeline', '--maxWorkers=2'), counts: true },
+  { name: 'pipeline', command: jest('pipeline', '--maxWorkers=3'), counts: true },
 ];
 
 function run(command, report) {

@@ -78,8 +78,8 @@ export interface Vigil {
 
 /** All that is known of a place's crowd; the next reading is judged from this alone. Keys in order: see canonicalJson. */
 export interface CrowdState {
-  /** The open alert about it; null: none. */
-  alert: { firstId: string; level: RiskLevel; source: string } | null;
+  /** The open alert about it, with the most people that the police were told of; null: none. */
+  alert: { firstId: string; level: RiskLevel; people: number; source: string } | null;
   /** The reading that says how many are present; null: none that is believed. */
   counted: (Count & { kind: VolumeKind }) | null;
   counter: Counter;

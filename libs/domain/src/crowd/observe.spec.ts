@@ -94,6 +94,13 @@ describe('an alert about a crowd', () => {
     expect(effects(watch(evening('20:00 2900, 20:05 3050, 20:10 2800, 20:20 2780, 20:25 2500, 20:35 2400'), STAGE))).toEqual(['raise high', 'change critical', 'change high', 'cancel high']);
   });
 
+  it('is updated while it grows on at its level: by a tenth of the capacity, or one person on each square metre, beyond the most that was told', () => {
+    const grows = evening('20:00 3050, 20:02 3200, 20:04 3350, 20:06 3300, 20:08 3400, 20:10 3640, 20:12 3660, 20:14 3700');
+    expect(watch(grows, STAGE).map(({ change, state }) => change?.alert && `${change.alert.change} ${state.alert?.people}`)).toEqual(['raise 3050', undefined, 'change 3350', undefined, undefined, undefined, 'change 3660', undefined]);
+    const dense = { ...STAGE, capacity: null, areaM2: 100 };
+    expect(effects(watch(evening('20:00 520, 20:02 610, 20:04 625, 20:06 700'), dense))).toEqual(['raise critical', 'change critical']);
+  });
+
   it('names the volume that began it, in a source of its own', () => {
     const [seen] = watch(evening('20:00 3050'), STAGE);
     expect(seen?.change?.alert).toEqual({

@@ -29,7 +29,7 @@ export function observeCrowd(state: CrowdState | null, reading: CrowdReading, pl
   const { posture } = present;
   const level = posture === 'unknown' ? null : (rules.alert.levels[posture] ?? null);
   const raises = reading.receivedAt - at <= rules.fresh.seconds * 1_000 && present.falling === null;
-  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, raises }, reading, place);
+  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, raises, people: counts ? reading.occupancy : null, measures }, reading, place);
   const next: CrowdState = {
     alert, counted, counter, falling: present.falling, latest: at, measures, policy: versionOf(policy), posture, revision: (state?.revision ?? 0) + 1,
     since: state?.posture === posture ? state.since : at, step: present.step,
@@ -102,11 +102,11 @@ function presence(state: CrowdState | null, { counts, counted, gauges, at, measu
 
 /**
  * Raising needs a fresh reading that reaches the step itself: nobody can act on a crowd of yesterday, or on one that is going. What is not known
- * changes no alert. A crowd that went down for the hold takes its alert back.
+ * changes no alert. A crowd that went down for the hold takes its alert back. One that grows on while its level stays is told again at every `isWorse`.
  */
 function nextAlert(
   alert: CrowdState['alert'],
-  now: { posture: CrowdPosture; level: RiskLevel | null; raises: boolean },
+  now: { posture: CrowdPosture; level: RiskLevel | null; raises: boolean; people: number | null; measures: CrowdMeasures },
   { source, eventId }: CrowdReading,
   { zone }: CrowdPlace,
 ): { alert: CrowdState['alert']; effect: CrowdAlertEffect | null } {
@@ -114,16 +114,28 @@ function nextAlert(
   const ownId = crowdEventId(zone, eventId);
   // Ids are unique per source: a volume of another publisher than the one that began the alert is named with it.
   const causeId = alert === null || alert.source === crowdSource(source) ? ownId : `${ownId}@${source}`;
-  if (now.posture === 'unknown' || level === alert?.level) return { alert, effect: null };
+  if (now.posture === 'unknown' || (level === null && alert === null)) return { alert, effect: null };
   if (alert === null) {
     if (level === null || !now.raises) return { alert, effect: null };
-    const begun = { firstId: ownId, level, source: crowdSource(source) };
-    return { alert: begun, effect: { ...begun, change: 'raise', causeId } };
+    const begun = { firstId: ownId, level, people: now.people ?? 0, source: crowdSource(source) };
+    return { alert: begun, effect: effectOf(begun, 'raise', causeId) };
   }
-  if (level === null) return { alert: null, effect: { ...alert, change: 'cancel', causeId } };
-  if (!now.raises && levelRank(level) > levelRank(alert.level)) return { alert, effect: null };
-  const changed = { ...alert, level };
-  return { alert: changed, effect: { ...changed, change: 'change', causeId } };
+  if (level === null) return { alert: null, effect: effectOf(alert, 'cancel', causeId) };
+  const rises = levelRank(level) > levelRank(alert.level) || (level === alert.level && isWorse(alert.people, now));
+  if (rises ? !now.raises : level === alert.level) return { alert, effect: null };
+  const changed = { ...alert, level, people: Math.max(alert.people, now.people ?? 0) };
+  return { alert: changed, effect: effectOf(changed, 'change', causeId) };
+}
+
+const effectOf = ({ firstId, level, source }: NonNullable<CrowdState['alert']>, change: CrowdAlertEffect['change'], causeId: string): CrowdAlertEffect => ({ causeId, change, firstId, level, source });
+
+/** One more person on each square metre is another crowd (the bands of density are that far apart), and so is a tenth of the capacity more. */
+const WORSE_DENSITY = 1;
+const WORSE_SHARE = 0.1;
+
+function isWorse(told: number, { people, measures: { areaM2, capacity } }: { people: number | null; measures: CrowdMeasures }): boolean {
+  const more = (people ?? 0) - told;
+  return (areaM2 !== null && more >= WORSE_DENSITY * areaM2) || (capacity !== null && more >= WORSE_SHARE * capacity);
 }
 
 /** Ends the `source` of a crowd's alerts: (source, id) of an incident never names one of them, and their deliveries never share an id. */
