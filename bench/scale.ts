@@ -9,7 +9,7 @@ import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
 import { coresFromNow } from './machine';
 import { brokerOf, startService, type Service } from './processes';
-import { benchDatabase, benchStack, createTopics, option, say, settledOf, type BenchStack } from './stage';
+import { benchDatabase, benchStack, createTopics, dropDatabase, option, say, settledOf, type BenchStack } from './stage';
 
 const EVENTS = option('events', 600_000);
 const PARTITIONS = process.argv.includes('--partitions') ? [option('partitions', 6)] : [6, 24];
@@ -44,6 +44,7 @@ async function measure(stack: BenchStack, partitions: number, processes: number)
   } finally {
     await Promise.all(intakes.map((each) => each.stop()));
     await database.close();
+    await dropDatabase(stack, url);
   }
 }
 

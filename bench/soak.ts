@@ -91,7 +91,7 @@ async function emptyNowAndThen(house: House, until: number): Promise<void> {
 function summary(looks: readonly Look[]) {
   const after = looks.filter(({ at }) => at >= WARM_UP_MS);
   const of = (what: 'rssMiB' | 'heapMiB' | 'loopLagMs') => ({
-    max: Math.round(Math.max(...after.map((each) => each[what]))),
+    max: Math.round(Math.max(...looks.map((each) => each[what]))),
     perHour: Number(perHour(after.map((each) => ({ at: each.at, value: each[what] }))).toFixed(1)),
   });
   return { rssMiB: of('rssMiB'), heapMiB: of('heapMiB'), loopLagMs: of('loopLagMs') };
