@@ -154,11 +154,12 @@ describe('the checker', () => {
       expect(latencies(history)).toMatchObject([{ ms: 4_900, afterMs: 1_000, fault: { kind: 'kill -9 of Postgres' } }]);
     });
     it('over a whole run: is broken where one in a hundred is late with nothing wrong', () => {
-      const of = (ms: number, fault: Fault | null = null) => ({ eventId: `e-${ms}`, ms, fault, afterMs: ms });
+      const of = (ms: number, fault: Fault | null = null, disturbed = fault !== null) => ({ eventId: `e-${ms}`, ms, fault, disturbed, afterMs: ms });
       const quick = Array.from({ length: 120 }, () => of(50));
       expect(quietTime([...quick, of(1_500)])).toBeNull();
       expect(quietTime([...quick, of(1_500), of(1_600)])).toMatchObject({ invariant: 'I5', about: { eventId: 'e-1500' } });
       expect(quietTime([...quick, of(1_500, fault({})), of(1_600, fault({}))])).toBeNull();
+      expect(quietTime([...quick, of(1_500, null, true), of(1_600, null, true)])).toBeNull();
     });
   });
 

@@ -25,6 +25,14 @@ export function dumpOf(database: Database, prefix: string, since: Before): Promi
   });
 }
 
+/** @param ids of the events, as LIKE wants them; unless told otherwise those of every seed */
+export function deliveriesOf(database: Pick<Database, 'query'>, ids = 's%'): Promise<Dump['deliveries']> {
+  return database.query<Dump['deliveries'][number]>(
+    `SELECT d.id, d.receiver_id AS "receiverId", d.alert_id AS "alertId", d.change, d.revision, d.escalation, d.raise_event_id AS "raiseEventId", d.state, d.attempts, d.last_answer AS "lastAnswer",
+       (extract(epoch FROM d.delivered_at) * 1000)::float8 AS "deliveredAt", d.body
+     FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE a.first_id LIKE $1`, [ids]);
+}
+
 async function read(database: Pick<Database, 'query'>, ids: string, since: Before): Promise<Dump> {
   const [incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers, readings, policies, decisions] = await Promise.all([
     database.query<Dump['incidents'][number]>(
@@ -37,9 +45,7 @@ async function read(database: Pick<Database, 'query'>, ids: string, since: Befor
     database.query<Dump['alerts'][number]>(
       `SELECT id, source, site_id AS "siteId", status, first_id AS "firstId", level, highest_level AS "highestLevel", alert_status AS "alertStatus", revision, raised_revision AS "raisedRevision",
          raise_event_id AS "raiseEventId", escalation, acknowledged_by AS "acknowledgedBy", closed_by AS "closedBy" FROM alerts WHERE first_id LIKE $1`, [ids]),
-    database.query<Dump['deliveries'][number]>(
-      `SELECT d.id, d.receiver_id AS "receiverId", d.alert_id AS "alertId", d.change, d.revision, d.escalation, d.raise_event_id AS "raiseEventId", d.state, d.attempts, d.last_answer AS "lastAnswer", d.body
-       FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE a.first_id LIKE $1`, [ids]),
+    deliveriesOf(database, ids),
     database.query<LedgerRow>(LEDGER),
     database.query<Dump['publishers'][number]>('SELECT source, site_id AS "siteId" FROM publisher_sites'),
     database.query<Dump['receivers'][number]>('SELECT id, kind, body_id AS "bodyId", disabled_at IS NOT NULL AS disabled FROM receivers'),

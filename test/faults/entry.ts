@@ -3,6 +3,7 @@
  * The product has no switch for either; here its classes are changed in memory before its own main is loaded.
  */
 import { subscribe } from 'node:diagnostics_channel';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContextStore, Database, DeliveryStore, IncidentStore, RegistryStore, type ChunkWork, type Prepared, type RecordOutcome, type Transaction } from '@vong-gac/database';
 import { IncidentIntake } from '../../apps/intake/src/incident-intake';
@@ -10,13 +11,23 @@ import { ChunkSettler } from '../../apps/intake/src/chunk-settler';
 import { WebhookNotifier } from '../../apps/dispatch/src/webhook.notifier';
 import type { BrokenWay, KillPoint } from './variants';
 
-const { FAULTS_SERVICE = '', FAULTS_KILL_AT, FAULTS_KILL_AFTER = '1', FAULTS_BROKEN } = process.env;
+const { FAULTS_SERVICE = '', FAULTS_KILL_AT, FAULTS_KILL_AFTER = '1', FAULTS_BROKEN, FAULTS_ONCE = '' } = process.env;
 
 let left = Number(FAULTS_KILL_AFTER);
 /** Here it dies, when this point is reached for the nth time. */
 function die(): void {
   left -= 1;
   if (left === 0) process.kill(process.pid, 'SIGKILL');
+}
+
+/** Of all processes of the run, and all their starts, one is. */
+function isFirst(): boolean {
+  try {
+    mkdirSync(FAULTS_ONCE);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const nameOf = (statement: string | Prepared): string => (typeof statement === 'string' ? statement : statement.name);
@@ -139,7 +150,8 @@ const BROKEN: Record<BrokenWay, () => void> = {
     const { claim } = DeliveryStore.prototype;
     DeliveryStore.prototype.claim = async function (limits) {
       const claimed = await claim.call(this, { ...limits, leaseMs: 86_400_000 });
-      if (claimed.length > 0) process.kill(process.pid, 'SIGKILL');
+      // One death, of whoever claims first: with a lease that ends, the others would send what it claimed.
+      if (claimed.length > 0 && isFirst()) process.kill(process.pid, 'SIGKILL');
       return claimed;
     };
   },
@@ -147,12 +159,10 @@ const BROKEN: Record<BrokenWay, () => void> = {
     execute: async (statement, params) => {
       if (nameOf(statement) !== 'insert quarantine') return tx.execute(statement, params);
       await tx.execute('SAVEPOINT quarantine');
-      try {
-        await tx.execute('SELECT 1/0'); // the write fails, and its error is swallowed
-      } catch {
-        await tx.execute('ROLLBACK TO SAVEPOINT quarantine');
-      }
-      return 0;
+      const count = await tx.execute(statement, params);
+      await tx.execute('ROLLBACK TO SAVEPOINT quarantine');
+      // Were another number said, the product would see it, and the record would only never be settled.
+      return count;
     },
   })),
   'sent-twice': () => {

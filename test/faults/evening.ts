@@ -62,7 +62,7 @@ export const alert = (more: Partial<AlertRow> = {}): AlertRow => ({
 
 export const delivery = (receiverId: string): DeliveryRow => ({
   id: deliveryId({ source: SOURCE, causeEventId: 's1-2', change: 'raised', escalation: 0, receiverId }), receiverId, alertId: 'alert-1', change: 'raised', revision: 1, escalation: 0,
-  raiseEventId: 's1-2', state: 'delivered', attempts: 1, lastAnswer: '204', body: 'tin báo',
+  raiseEventId: 's1-2', state: 'delivered', attempts: 1, lastAnswer: '204', deliveredAt: null, body: 'tin báo',
 });
 
 export const hit = ({ id, receiverId, body }: DeliveryRow, at: number, more: Partial<Hit> = {}): Hit => ({ at, receiverId, deliveryId: id, signed: true, body, answer: 'accepted', ...more });

@@ -82,8 +82,11 @@ export interface OfficerAction {
   verb: 'acknowledge' | 'close';
   by: string;
   revision: number;
+  /** UNANSWERED: nobody said whether it was done. */
   status: number;
 }
+
+export const UNANSWERED = 0;
 
 export interface Sample {
   at: number;
@@ -119,6 +122,17 @@ export interface Fault {
   detail: string;
   /** How long after its end an alert may still be late (I5). */
   allowMs: number;
+  /**
+   * Whether a message may come again because of it (I4): never (no answer can be lost); or also after it is marked, since who sends it, or the transaction that marks it,
+   * stood still meanwhile. Not said: until it is marked.
+   */
+  repeats?: 'never' | 'held';
+  /** Only the services' cable: the harness looks past it. */
+  cable?: true;
+  /** Of a publisher: it delays nobody's alert (I5). */
+  light?: true;
+  /** Only leads to another, which is counted. */
+  prelude?: true;
   /** What retention removed before it was read. */
   removed?: Stretch[];
   /** Which receiver, of a fault that breaks one. */
@@ -217,6 +231,8 @@ export interface DeliveryRow {
   state: 'waiting' | 'delivered';
   attempts: number;
   lastAnswer: string | null;
+  /** When the transaction began that marked it delivered; null: none did. */
+  deliveredAt: number | null;
   body: string;
 }
 

@@ -3,11 +3,13 @@ import { migrate, openDatabase, receiverId, RegistryStore, SAMPLE_FILES, type Da
 import { freePorts, localDir, startStack, type LocalStack } from '../../apps/cli/src/stack';
 import { atEnd } from '../support/at-end';
 import { tcpProxy, type Cable, type TcpProxy } from '../support/tcp-proxy';
+import { FIRST_TOLD, TOLD_NEXT } from './check/alerts';
 import { Cluster } from './cluster';
 import { smallDisks, type Disks } from './disks';
 import type { Crash } from './history';
 import { PoliceSystem } from './police';
 import { SupervisedProcess, type ServiceName } from './processes';
+import { Unseen } from './unseen';
 
 /** Records of one site go to one partition: several sites make several partitions busy. */
 export const SITES = ['khu-1', 'khu-2', 'khu-3', 'khu-4'] as const;
@@ -21,6 +23,8 @@ export interface House {
   brokers: string;
   /** Where the harness asks Kafka: with several brokers, past their proxies. */
   inside: string;
+  /** With one broker: the port behind its proxy's, for whoever must see also while the cable is broken. */
+  behind: ReadonlyMap<number, number>;
   /** Its brokers, where there are three. */
   cluster: Cluster | null;
   /** To Postgres, for the services only: the harness looks past it. */
@@ -32,7 +36,8 @@ export interface House {
   api: SupervisedProcess;
   /** A third intake that comes and goes. */
   guest: SupervisedProcess;
-  crashes: Crash[];
+  /** Each is told of once, also what comes between two seeds. */
+  crashes: Unseen<Crash>;
   /** What Postgres writes to, to be full; null where this machine lets nobody mount. */
   disks: Disks | null;
 }
@@ -43,7 +48,7 @@ const CONNECTIONS = '70';
 /** Short enough that some alerts go up to the province within a run. */
 const ESCALATION_SECONDS = '25';
 
-type Stores = Pick<House, 'stack' | 'kafka' | 'brokers' | 'inside' | 'cluster'>;
+type Stores = Pick<House, 'stack' | 'kafka' | 'brokers' | 'inside' | 'behind' | 'cluster'>;
 
 /** @param brokers 1 or 3 */
 async function openStores(brokers: number, say: (line: string) => void): Promise<Stores> {
@@ -57,12 +62,12 @@ async function openStores(brokers: number, say: (line: string) => void): Promise
     atEnd(() => stack.stop());
     kafka.target = Number(stack.kafkaBrokers.split(':')[1]);
     const at = `127.0.0.1:${kafka.port}`;
-    return { stack, kafka, brokers: at, inside: at, cluster: null };
+    return { stack, kafka, brokers: at, inside: at, behind: new Map([[kafka.port, kafka.target]]), cluster: null };
   }
   const stack = await startStack({ ...common, only: 'postgres' });
   atEnd(() => stack.stop());
   const cluster = await Cluster.open(say);
-  return { stack, kafka: cluster.cables, brokers: cluster.brokers, inside: cluster.inside, cluster };
+  return { stack, kafka: cluster.cables, brokers: cluster.brokers, inside: cluster.inside, behind: new Map(), cluster };
 }
 
 export async function openHouse(say: (line: string) => void, brokerCount = 1): Promise<House> {
@@ -75,7 +80,7 @@ export async function openHouse(say: (line: string) => void, brokerCount = 1): P
   postgres.target = Number(databaseUrl.port);
   databaseUrl.port = String(postgres.port);
 
-  const police = await Promise.all([PoliceSystem.open('ca-xuan-hoa', 'the duty room'), PoliceSystem.open('ca-xuan-hoa', 'the duty telephone'), PoliceSystem.open('ca-phu-tho', 'the province')]);
+  const police = await Promise.all([PoliceSystem.open(FIRST_TOLD, 'the duty room'), PoliceSystem.open(FIRST_TOLD, 'the duty telephone'), PoliceSystem.open(TOLD_NEXT, 'the province')]);
   for (const each of police) atEnd(() => each.close());
   await migrate(stack.databaseUrl);
   const database = openDatabase({ url: stack.databaseUrl, poolSize: 3, applicationName: 'faults harness' });
@@ -93,7 +98,7 @@ export async function openHouse(say: (line: string) => void, brokerCount = 1): P
     return made;
   };
   const house: House = {
-    ...stores, postgres, database, police, crashes, disks: small?.disks ?? null,
+    ...stores, postgres, database, police, crashes: new Unseen(crashes), disks: small?.disks ?? null,
     intakes: [await processOf('intake', 'intake 1'), await processOf('intake', 'intake 2')],
     dispatches: [await processOf('dispatch', 'dispatch 1'), await processOf('dispatch', 'dispatch 2')],
     api: await processOf('api', 'api'),

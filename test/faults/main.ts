@@ -1,9 +1,10 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { atEnd, endAll } from '../support/at-end';
-import { check, latencies, partOf, quietTime, SLOWEST_FIRST, story, type Latency } from './check';
+import { check, checkRun, latencies, partOf, quietTime, SLOWEST_FIRST, story, type Latency } from './check';
 import { runControls, type ControlResult } from './controls';
-import type { Fault } from './history';
+import { deliveriesOf } from './dump';
+import type { Fault, Violation } from './history';
 import { openHouse, type House } from './house';
 import { vongGac } from './operator';
 import type { Kind } from './kinds/context';
@@ -62,10 +63,13 @@ interface Outcome {
   seeds: number[];
   byKind: Map<string, number>;
   latencies: Latency[];
+  /** Everything that was broken, and what the seeds found. */
+  broken: Fault[];
+  found: Violation[];
 }
 
 async function runSeeds(house: House, witness: Witness, producer: ReturnType<typeof Resorts.producer>, options: Options, signal: AbortSignal): Promise<Outcome> {
-  const outcome: Outcome = { faults: 0, violations: 0, seeds: [], byKind: new Map(), latencies: [] };
+  const outcome: Outcome = { faults: 0, violations: 0, seeds: [], byKind: new Map(), latencies: [], broken: [], found: [] };
   let earlier: Fault[] = [];
   for (let seed = options.seed; outcome.faults < options.faults; seed += 1) {
     if (signal.aborted) break;
@@ -81,9 +85,11 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
       outcome.violations += 1;
       break;
     }
-    const happened = history.faults.filter(({ at }) => at >= history.startedAt);
-    earlier = happened;
+    earlier = history.faults.filter(({ at }) => at >= history.startedAt);
+    const happened = earlier.filter(({ prelude }) => prelude === undefined);
     const violations = check(history);
+    outcome.broken.push(...earlier);
+    outcome.found.push(...violations);
     for (const violation of violations.slice(0, STORIES)) process.stderr.write(`\n${story(history, violation)}\n`);
     for (const { invariant, says } of violations.slice(STORIES)) say(`${invariant}: ${says}`);
     outcome.seeds.push(seed);
@@ -98,14 +104,16 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
   return outcome;
 }
 
-/** What only a whole run shows: how long alerts take that nothing disturbed, and that the product's own books add up. @returns violations */
-async function atTheEnd(house: House, { latencies: all, faults }: Outcome): Promise<number> {
+/** What only a whole run shows: how long alerts take that nothing disturbed, what happened between two seeds, and that the product's own books add up. @returns violations */
+async function atTheEnd(house: House, { latencies: all, faults, broken, found }: Outcome): Promise<number> {
   if (faults === 0) return 0;
   const late = quietTime(all);
   if (late !== null) say(`${late.invariant}: ${late.says}`);
+  const unseen = checkRun({ dump: { deliveries: await deliveriesOf(house.database) }, hits: house.police.flatMap(({ hits }) => hits), faults: broken }, house.crashes.take(), found);
+  for (const { invariant, says } of unseen) say(`over all seeds: ${invariant}: ${says}`);
   const { code, out, err } = await vongGac(house, 'check');
   if (code !== 0) say(`"vong-gac check" ended with ${code}:\n${out}${err}`);
-  return (late === null ? 0 : 1) + (code === 0 ? 0 : 1);
+  return (late === null ? 0 : 1) + unseen.length + (code === 0 ? 0 : 1);
 }
 
 async function main(): Promise<void> {
@@ -129,7 +137,7 @@ async function main(): Promise<void> {
     const house = await openHouse(say, options.brokers);
     const producer = Resorts.producer(house.brokers);
     atEnd(() => producer.close());
-    const witness = new Witness(house.inside, house.database, house.intakes);
+    const witness = new Witness(house.inside, house.database, house.intakes, house.behind);
     witness.open();
     atEnd(() => witness.close());
     const outcome = await runSeeds(house, witness, producer, options, stop.signal);
@@ -150,7 +158,7 @@ function tell({ seed, json }: Options, { faults, violations, seeds, byKind, late
   process.stderr.write(`\n${lines.join('\n\n')}\n`);
   if (!json) return;
   const msOf = (list: readonly Latency[]) => list.map(({ ms }) => ms).sort((a, b) => a - b);
-  const latenciesMs = { undisturbed: msOf(all.filter(({ fault }) => fault === null)), disturbed: msOf(all.filter(({ fault }) => fault !== null)) };
+  const latenciesMs = { undisturbed: msOf(all.filter(({ disturbed }) => !disturbed)), disturbed: msOf(all.filter(({ disturbed }) => disturbed)) };
   const afterMs = Object.fromEntries(SLOWEST_FIRST.map((part) => [part, all.filter((each) => partOf(each) === part).map(({ afterMs }) => afterMs).sort((a, b) => a - b)]));
   process.stdout.write(`${JSON.stringify({ seed, seeds, faults, violations, byKind: Object.fromEntries(byKind), controls: Object.fromEntries(controls.map(({ name, caught }) => [name, caught])), latenciesMs, afterMs })}\n`);
 }

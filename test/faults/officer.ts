@@ -1,5 +1,5 @@
 import type { AlertData } from '@vong-gac/contracts';
-import { digestOf, type OfficerAction } from './history';
+import { digestOf, UNANSWERED, type OfficerAction } from './history';
 
 const READING_MS = 300;
 const ANSWER_MS = 8_000;
@@ -37,15 +37,17 @@ export class Officer {
 
   private async say(verb: OfficerAction['verb'], alertId: string, revision: number, more: Record<string, string>): Promise<void> {
     const by = 'Trực ban';
+    const noted = (status: number) => void this.actions.push({ at: Date.now(), alertId, verb, by, revision, status });
     for (let left = TRIES; left > 0; left -= 1) {
       try {
         const answer = await fetch(`${this.apiUrl}/v1/alerts/${alertId}/${verb}`, {
           method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ by, revision, ...more }), signal: AbortSignal.timeout(ANSWER_MS),
         });
-        if (answer.status < 500) return void this.actions.push({ at: Date.now(), alertId, verb, by, revision, status: answer.status });
+        if (answer.status < 500) return noted(answer.status);
       } catch {
         // The api is away: the officer tries again.
       }
+      noted(UNANSWERED);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

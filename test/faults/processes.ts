@@ -19,8 +19,8 @@ const LOG_KEPT = 20_000;
 const READY_MS = 45_000;
 const STOP_MS = 25_000;
 
-/** What differs from the service as built: where it is to die, how it is broken, or how little memory it has for objects. */
-export type Variant = { FAULTS_KILL_AT: string; FAULTS_KILL_AFTER: string } | { FAULTS_BROKEN: string } | { FAULTS_HEAP_MIB: string };
+/** What differs from the service as built: where it is to die, how it is broken (and the path by which its processes know whether something was done once), or how little memory it has for objects. */
+export type Variant = { FAULTS_KILL_AT: string; FAULTS_KILL_AFTER: string } | { FAULTS_BROKEN: string; FAULTS_ONCE: string } | { FAULTS_HEAP_MIB: string };
 
 /** What a variant explains: a kill point its kill -9, too small a heap V8's end; one that is broken on purpose may end in any way. Everything else is a crash. */
 const diesBecauseOf = (variant: Variant, signal: NodeJS.Signals | null): boolean =>

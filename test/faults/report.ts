@@ -21,9 +21,9 @@ export function latencyTable(all: readonly Latency[]): string {
     const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
     return `${name.padEnd(WIDTH)} ${String(sorted.length).padStart(7)} ${String(at(0.5)).padStart(8)} ${String(at(0.99)).padStart(8)} ${String(sorted.at(-1) ?? 0).padStart(8)}`;
   };
-  const quiet = all.filter(({ fault }) => fault === null);
+  const quiet = all.filter(({ disturbed }) => !disturbed);
   const slowest = quiet.reduce<Latency | null>((slow, each) => (slow === null || each.ms > slow.ms ? each : slow), null);
-  const disturbed = all.filter(({ fault }) => fault !== null);
+  const disturbed = all.filter((each) => each.disturbed);
   const byPart = SLOWEST_FIRST.flatMap((part) => {
     const own = disturbed.filter((each) => partOf(each) === part);
     return own.length === 0 ? [] : [line(`after a fault of ${SAID[part]}, from its end`, own.map(({ afterMs }) => afterMs))];

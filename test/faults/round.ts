@@ -36,7 +36,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   const log = await RoundLog.open(house.inside, witness, house.database);
   const told = await ToldLog.open(house.inside);
   const since = await before(house.database);
-  const [firstHit, firstCrash] = [house.police.map(({ hits }) => hits.length), house.crashes.length];
+  const firstHit = house.police.map(({ hits }) => hits.length);
   const officer = new Officer(house.api.url);
   for (const each of house.police) each.onTaken = (data) => data.incident.eventId.startsWith(`${prefix}-`) && officer.reads(data);
   const resorts = new Resorts(prefix, round.seed, producer, house.api.url);
@@ -74,7 +74,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
     told: (await told.all()).filter(isOfSeed),
     officer: officer.actions,
     samples: witness.samples.filter(({ at }) => at >= startedAt),
-    faults: [...(round.earlier ?? []).filter(({ endedAt, allowMs }) => endedAt + allowMs >= startedAt), ...faults], crashes: house.crashes.slice(firstCrash),
+    faults: [...(round.earlier ?? []).filter(({ endedAt, allowMs }) => endedAt + allowMs >= startedAt), ...faults], crashes: house.crashes.take(),
     dump,
   };
 }
@@ -94,11 +94,15 @@ async function happen(planned: readonly PlannedFault[], scene: Scene, faults: Fa
   for (const { kind, afterMs, needs, does } of planned) {
     await pause(afterMs);
     const turn = Promise.all(needs.map((each) => busy.get(each))).then(async () => {
-      const at = Date.now();
+      const began = Date.now();
       // One that could not be done as planned is told like a violation, and the run goes on.
-      const { instead, endedAt, impossible, ...done }: Done = await does(scene).catch((error: Error) => ({ detail: 'not as planned', wrong: `could not be done as planned: ${error.message}` }));
+      const { instead, at = began, endedAt, prelude, impossible, ...done }: Done = await does(scene).catch((error: Error) => ({ detail: 'not as planned', wrong: `could not be done as planned: ${error.message}` }));
       if (impossible) say(`${kind.name}: not possible: ${done.detail}`);
-      else faults.push({ ...done, kind: instead ?? kind.name, breaks: kind.breaks, at, endedAt: endedAt ?? Date.now(), allowMs: kind.allowMs });
+      else {
+        const { breaks, allowMs, repeats, light, cable } = kind;
+        if (prelude !== undefined) faults.push({ ...prelude, breaks, at: began, allowMs, detail: `before ${kind.name}`, repeats: 'never', prelude: true });
+        faults.push({ repeats, light, cable, ...done, kind: instead ?? kind.name, breaks, at, endedAt: endedAt ?? Date.now(), allowMs });
+      }
     });
     for (const each of needs) busy.set(each, turn);
     turn.catch(() => undefined); // awaited below

@@ -1,4 +1,5 @@
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { connect } from 'node:net';
+import { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
 import type { Database } from '@vong-gac/database';
 import { groupOf } from '@vong-gac/kafka';
 import { waitFor } from '../support/wait-for';
@@ -25,12 +26,18 @@ export class Witness {
     private readonly brokers: string,
     private readonly database: Database,
     private readonly intakes: readonly SupervisedProcess[],
+    private readonly behind: ReadonlyMap<number, number>,
   ) {
     this.admin = this.connection();
   }
 
   private connection(): Admin {
-    return new Kafka({ brokers: this.brokers.split(','), clientId: 'faults looks', logLevel: logLevel.NOTHING, requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
+    return new Kafka({ ...this.address(), clientId: 'faults looks', requestTimeout: 2_000, connectionTimeout: 1_000, retry: { retries: 2, initialRetryTime: 50, maxRetryTime: 100 } }).admin();
+  }
+
+  /** A single broker tells everybody its proxy's address: here it is known what lies behind it. */
+  private address(): Pick<KafkaConfig, 'brokers' | 'logLevel' | 'socketFactory'> {
+    return { brokers: this.brokers.split(','), logLevel: logLevel.NOTHING, socketFactory: ({ host, port, onConnect }) => connect({ host, port: this.behind.get(port) ?? port, noDelay: true }, onConnect) };
   }
 
   /** Partitions were added, a topic was created again, or Kafka was away: kafkajs's admin would go on with what it knew, or never find its way again. */
@@ -42,7 +49,7 @@ export class Witness {
 
   /** What an operator asks Kafka for: partitions, deletion. */
   async operate<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = new Kafka({ brokers: this.brokers.split(','), clientId: 'faults operator', logLevel: logLevel.NOTHING }).admin();
+    const admin = new Kafka({ ...this.address(), clientId: 'faults operator' }).admin();
     try {
       await admin.connect();
       return await work(admin);

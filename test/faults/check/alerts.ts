@@ -1,6 +1,6 @@
 import { deliveryId } from '@vong-gac/contracts';
 import { ALONE, DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type RiskAssessment, type SituationUsed, type ThreadKey } from '@vong-gac/domain';
-import { keyOf, type AlertRow, type DeliveryRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
+import { keyOf, UNANSWERED, type AlertRow, type DeliveryRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
 import { byPartition, orders, relatedIncidents } from './order';
 
 /** One change that the rules make of a stored incident. */
@@ -34,6 +34,9 @@ export function derivation(history: History): Violation[] {
     const raisedAgain = row !== undefined && row.raisedRevision > revision;
     const mark = verb === 'close' ? row?.closedBy : row?.acknowledgedBy;
     if (!raisedAgain && mark !== by) found(`${by} was told that the ${verb} of alert ${alertId} is done, and it is marked for ${mark ?? 'nobody'}`, { alertId });
+    const change = verb === 'close' ? 'closed' : 'acknowledged';
+    const untold = told.receivers.filter((id) => !told.off.has(id) && !told.messages.get(alertId)?.some((each) => each.change === change && each.receiverId === id));
+    if (untold.length > 0) found(`${by} was told that the ${verb} of alert ${alertId} is done, and no message of it was written for ${untold.join(', ')}`, { alertId });
   }
   return violations;
 }
@@ -42,7 +45,7 @@ interface Told {
   written: ReadonlySet<string>;
   /** By alert. */
   messages: ReadonlyMap<string, readonly DeliveryRow[]>;
-  /** `alert verb` for everything that an officer asked for. */
+  /** `alert verb` for everything that an officer was told is done, or was not answered: what is refused says nothing to anybody. */
   asked: ReadonlySet<string>;
   /** Who must have the message of every change. */
   receivers: readonly string[];
@@ -54,7 +57,7 @@ function toldOf({ dump, faults, officer }: History): Told {
   const messages = new Map<string, DeliveryRow[]>();
   for (const row of dump.deliveries) messages.set(row.alertId, [...(messages.get(row.alertId) ?? []), row]);
   const receivers = dump.receivers.filter(({ id, bodyId, disabled }) => !disabled && (bodyId === FIRST_TOLD || id === 'topic:alert.raised')).map(({ id }) => id);
-  const asked = new Set(officer.map(({ alertId, verb }) => `${alertId} ${verb === 'close' ? 'closed' : 'acknowledged'}`));
+  const asked = new Set(officer.filter(({ status }) => status === 200 || status === UNANSWERED).map(({ alertId, verb }) => `${alertId} ${verb === 'close' ? 'closed' : 'acknowledged'}`));
   return { written: new Set(dump.deliveries.map(({ id }) => id)), messages, asked, receivers, off: new Set(faults.flatMap(({ off }) => off ?? [])) };
 }
 
@@ -114,6 +117,8 @@ function isExplained(row: DeliveryRow, changes: readonly Change[], asked: Readon
 
 /** The body that answers for every site of a run. */
 export const FIRST_TOLD = 'ca-xuan-hoa';
+/** The body above it, to which alerts go up. */
+export const TOLD_NEXT = 'ca-phu-tho';
 
 /** @param rows in the order in which they were read */
 function recomputed(rows: readonly IncidentRow[]): { states: Map<string, AlertState>; changes: Change[] } {
@@ -166,8 +171,10 @@ export function delivery({ dump, hits, told: records }: History): Violation[] {
   const webhooks = new Map(dump.receivers.filter(({ kind }) => kind === 'webhook').map((each) => [each.id, each]));
   for (const { id, disabled } of webhooks.values()) if (disabled) found(`receiver ${id} is switched off, and never answered 410`, {});
 
+  const above = [...webhooks.values()].filter(({ bodyId }) => bodyId === TOLD_NEXT);
   const told = new Set<string>();
   const escalated = new Set<string>();
+  const wentTo = new Set(dump.deliveries.filter(({ change }) => change === 'escalated').map(({ alertId, receiverId }) => `${alertId} ${receiverId}`));
   for (const row of dump.deliveries) {
     if (row.change === 'escalated') escalated.add(row.alertId);
     const about = { deliveryId: row.id, alertId: row.alertId, eventId: row.raiseEventId };
@@ -185,6 +192,7 @@ export function delivery({ dump, hits, told: records }: History): Violation[] {
   for (const { id, alertStatus, escalation, raiseEventId } of dump.alerts) {
     const about = { alertId: id, eventId: raiseEventId };
     if (!told.has(id) && !(escalation > 0 && escalated.has(id))) found(`alert ${id} reached no receiver, and did not escalate`, about);
+    for (const { id: receiverId } of above) if (escalation > 0 && !wentTo.has(`${id} ${receiverId}`)) found(`alert ${id} went up, and no message of that was written for ${receiverId}`, about);
     if (told.has(id) && alertStatus === 'pending') found(`alert ${id} reached a receiver, and is still pending`, about);
   }
   const written = new Set(dump.deliveries.map(({ id }) => id));

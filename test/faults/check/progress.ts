@@ -19,26 +19,38 @@ export function offsets({ samples, faults }: History): Violation[] {
 
 const STANDS_STILL_MS = 10_000;
 
-/** I7: never more than 10 s with something to read and no advance, unless readiness says so. */
+/** Since when a partition stands still, and how much of that while every intake said that it was ready. */
+interface Stretch {
+  at: number;
+  nextOffset: number;
+  greenMs: number;
+  told: boolean;
+}
+
+/** I7: never more than 10 s with something to read and no advance, unless readiness says so: what lies beside a red look, up to the looks before and after, is not counted. */
 export function progress({ samples }: History): Violation[] {
   const violations: Violation[] = [];
-  const since = new Map<string, { at: number; nextOffset: number; told: boolean }>();
+  const since = new Map<string, Stretch>();
+  let last: { at: number; green: boolean } | null = null;
   for (const { at, partitions, green } of samples) {
     if (green === null) continue;
+    const greenMs = green && last?.green === true ? at - last.at : 0;
+    last = { at, green };
     const seen = new Set<string>();
     for (const { topic, partition, nextOffset, endOffset } of partitions) {
       if (endOffset === null) continue;
       const place = `${topic}/${partition}`;
       seen.add(place);
       const stretch = since.get(place);
-      if (!green || endOffset <= nextOffset || stretch?.nextOffset !== nextOffset) {
-        if (green && endOffset > nextOffset) since.set(place, { at, nextOffset, told: false });
+      if (endOffset <= nextOffset || stretch?.nextOffset !== nextOffset) {
+        if (endOffset > nextOffset) since.set(place, { at, nextOffset, greenMs: 0, told: false });
         else since.delete(place);
         continue;
       }
-      if (at - stretch.at <= STANDS_STILL_MS || stretch.told) continue;
+      stretch.greenMs += greenMs;
+      if (stretch.greenMs <= STANDS_STILL_MS || stretch.told) continue;
       stretch.told = true;
-      violations.push({ invariant: 'I7', says: `${place} stood at ${nextOffset} for ${at - stretch.at} ms while ${endOffset - nextOffset} records waited, and every intake said that it was ready`, about: { place: `${place}@${nextOffset}`, at } });
+      violations.push({ invariant: 'I7', says: `${place} stood at ${nextOffset} for ${at - stretch.at} ms while ${endOffset - nextOffset} records waited, and for ${stretch.greenMs} ms of that every intake said that it was ready`, about: { place: `${place}@${nextOffset}`, at } });
     }
     // What could not be looked at proves nothing.
     for (const place of since.keys()) if (!seen.has(place)) since.delete(place);

@@ -1,7 +1,11 @@
 import type { Fault, History, Hit, Part, Violation } from '../history';
+import { FIRST_TOLD } from './alerts';
+
+/** What I4 is decided of: a seed's, or a whole run's. */
+export type Sent = Pick<History, 'hits' | 'faults'> & { dump: Pick<History['dump'], 'deliveries'> };
 
 /** I4: a receiver that keys on the delivery id accepts each once, always with the same bytes; whatever comes again is explained by a crash or by an answer that may have been lost. */
-export function dedupe({ dump, hits, faults }: History): Violation[] {
+export function dedupe({ dump, hits, faults }: Sent): Violation[] {
   const violations: Violation[] = [];
   const rows = new Map(dump.deliveries.map((row) => [row.id, row]));
   const taken = new Map<string, Hit>();
@@ -12,7 +16,9 @@ export function dedupe({ dump, hits, faults }: History): Violation[] {
     if (row !== undefined && row.body !== hit.body) found('did not come with the bytes that are written for it');
     if (row !== undefined && row.receiverId !== hit.receiverId) found(`came to ${hit.receiverId}, and is for ${row.receiverId}`);
     const before = taken.get(hit.deliveryId);
-    if (before !== undefined && !explains(faults, before, hit, usedFor(used, hit))) found(`came again to ${hit.receiverId} ${hit.at - before.at} ms after it was accepted, and no fault explains it`);
+    const markedMs = hit.at - (row?.deliveredAt ?? hit.at);
+    if (before !== undefined && markedMs > CLOCK_MS && !isHeld(faults, hit.at - markedMs, hit.at)) found(`came again to ${hit.receiverId} ${markedMs.toFixed(0)} ms after it was marked delivered`);
+    else if (before !== undefined && !explains(faults, before, hit, usedFor(used, hit))) found(`came again to ${hit.receiverId} ${hit.at - before.at} ms after it was accepted, and no fault explains it`);
     if (hit.answer === 'accepted') taken.set(hit.deliveryId, hit);
   }
   return violations;
@@ -26,7 +32,7 @@ function usedFor(used: Map<string, Set<Fault>>, { deliveryId }: Hit): Set<Fault>
 
 /** What was accepted just before a fault ended may be marked only when its lease (8 s) has run out and a connection that died unseen (ANSWER_GRACE_MS) is given up. */
 const AFTER_MS = 16_000;
-/** A request may come whole a moment before its sender dies, or after. */
+/** A request may come whole a moment before its sender dies, or after; and one that is on its way while its delivery is marked comes a moment later. */
 const CLOCK_MS = 1_000;
 
 /**
@@ -34,7 +40,8 @@ const CLOCK_MS = 1_000;
  * explains one repeat of a delivery.
  */
 function explains(faults: readonly Fault[], before: Hit, again: Hit, used: Set<Fault>): boolean {
-  const near = faults.filter(({ breaks, receiverId, at, endedAt }) => {
+  const near = faults.filter(({ breaks, receiverId, repeats, at, endedAt }) => {
+    if (repeats === 'never') return false;
     const concerns = breaks.includes('dispatch') || breaks.includes('postgres') || (breaks.includes('receiver') && receiverId === again.receiverId);
     return concerns && at - CLOCK_MS <= again.at && endedAt + AFTER_MS >= before.at;
   });
@@ -44,11 +51,17 @@ function explains(faults: readonly Fault[], before: Hit, again: Hit, used: Set<F
   return once !== undefined;
 }
 
+/** It was marked while a sender, or a transaction, stood still, and comes again when that wakes. */
+const isHeld = (faults: readonly Fault[], markedAt: number, again: number): boolean =>
+  faults.some(({ repeats, at, endedAt }) => repeats === 'held' && at - CLOCK_MS <= markedAt && markedAt <= endedAt + CLOCK_MS && again <= endedAt + CLOCK_MS);
+
 export interface Latency {
   eventId: string;
   ms: number;
-  /** What was broken meanwhile; null: no fault had anything to do with it. */
+  /** What was broken meanwhile and may have delayed it; null: no fault had anything to do with it. */
   fault: Pick<Fault, 'kind' | 'breaks'> | null;
+  /** Something was broken meanwhile, also where it excuses nothing. */
+  disturbed: boolean;
   /** From when all was whole again, or the acknowledgement, if that was later. */
   afterMs: number;
 }
@@ -67,12 +80,29 @@ export function latencies({ publications, dump, hits, faults }: History): (Laten
     if (eventId !== undefined) firstTaken.set(eventId, Math.min(at, firstTaken.get(eventId) ?? Infinity));
   }
   const onRoad = faults.filter(({ breaks }) => breaks.some((part) => part !== 'api')).sort((a, b) => a.at - b.at);
+  const delaying = onRoad.filter(({ light, receiverId }) => light === undefined && receiverId === undefined).concat(nobodyHears(onRoad, dump.receivers)).sort((a, b) => a.at - b.at);
   return publications.flatMap(({ eventId, acknowledgedAt: [acknowledged] }) => {
     const at = eventId === null ? undefined : firstTaken.get(eventId);
     if (eventId === null || at === undefined || acknowledged === undefined) return [];
-    const { deadline, fault, wholeAt } = deadlineOf(acknowledged, at, onRoad);
-    return [{ eventId, ms: Math.max(0, at - acknowledged), fault, afterMs: Math.max(0, at - wholeAt), lateMs: at - deadline }];
+    const { deadline, fault, wholeAt } = deadlineOf(acknowledged, at, delaying);
+    const disturbed = deadlineOf(acknowledged, at, onRoad).fault !== null;
+    return [{ eventId, ms: Math.max(0, at - acknowledged), fault, disturbed, afterMs: Math.max(0, at - wholeAt), lateMs: at - deadline }];
   });
+}
+
+/** A request to a receiver that does not answer is given up after 5 s, and tried again after 2 s at most. */
+const RECEIVER_BACK_MS = 7_000;
+
+/** An alert is told with the first webhook of its body that takes it: only where all of them are broken at once may it be late. */
+function nobodyHears(faults: readonly Fault[], receivers: History['dump']['receivers']): Fault[] {
+  const webhooks = receivers.filter(({ kind, bodyId }) => kind === 'webhook' && bodyId === FIRST_TOLD);
+  const [first = [], ...others] = webhooks.map(({ id }) => faults.filter(({ receiverId }) => receiverId === id));
+  return others.reduce((all, own) => all.flatMap((one) => own.flatMap((other) => bothBroken(one, other))), first);
+}
+
+function bothBroken(one: Fault, other: Fault): Fault[] {
+  const [at, over] = [Math.max(one.at, other.at), Math.min(one.endedAt, other.endedAt)];
+  return at > over + RECEIVER_BACK_MS ? [] : [{ ...one, kind: `${one.kind}, ${other.kind}`, at, endedAt: Math.max(at, over), allowMs: Math.max(one.allowMs, other.allowMs) }];
 }
 
 /** Faults that follow one upon the other push the moment out by which the alert must be there. @param faults in the order of their beginning */
@@ -101,7 +131,7 @@ export function time(history: History): Violation[] {
 
 /** I5 over all seeds of a run: one of them has too few alerts that nothing disturbed. */
 export function quietTime(all: readonly Latency[]): Violation | null {
-  const quiet = all.filter(({ fault }) => fault === null).sort((a, b) => a.ms - b.ms);
+  const quiet = all.filter(({ disturbed }) => !disturbed).sort((a, b) => a.ms - b.ms);
   const p99 = quiet[Math.ceil(quiet.length * 0.99) - 1];
   if (quiet.length < QUIET_ENOUGH || p99 === undefined || p99.ms <= QUIET_P99_MS) return null;
   return { invariant: 'I5', says: `of ${quiet.length} alerts that no fault disturbed, one in a hundred took ${p99.ms} ms or more`, about: { eventId: p99.eventId } };

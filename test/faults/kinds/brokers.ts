@@ -102,13 +102,13 @@ const frozen = onBrokers('frozen broker wakes again', LONGEST_AWAY_MS, async (cl
 });
 
 /** The other brokers see it as before: it keeps what it leads. */
-const cable = (name: string, longestMs: number, apply: (broker: Broker) => void): Kind => onCluster(name, 'a cable to a broker', longestMs, async (cluster, { turn, ms }) => {
+const cable = (name: string, longestMs: number, apply: (broker: Broker) => void): Kind => ({ cable: true, ...onCluster(name, 'a cable to a broker', longestMs, async (cluster, { turn, ms }) => {
   const [broker] = cluster.running(turn);
   apply(broker);
   await pause(1_000 + ms);
   broker.proxy.restore();
   return { detail: `broker ${broker.id} for ${1_000 + ms} ms` };
-});
+}) });
 
 export const BROKER_KINDS: readonly Kind[] = [
   lost, lostForGood, leaderLost, controllerLost, coordinatorLost, twoLost, uncleanOrder, rolling, frozen,

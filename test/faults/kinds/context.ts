@@ -19,15 +19,21 @@ export interface Kind {
   breaks: readonly Part[];
   /** How long after its end an alert may still be late (I5): 10 s after the death of a process, 20 s after Postgres or Kafka is back. */
   allowMs: number;
+  repeats?: Fault['repeats'];
+  light?: true;
+  cable?: true;
   /** Decides everything by chance before anything happens, so that the same seed gives the same fault. */
   plan(random: Random): { needs: readonly string[]; does: (scene: Scene) => Promise<Done> };
 }
 
 /** What truly happened. */
-export interface Done extends Pick<Fault, 'removed' | 'receiverId' | 'off' | 'wrong'> {
+export interface Done extends Pick<Fault, 'removed' | 'receiverId' | 'off' | 'wrong' | 'repeats'> {
   detail: string;
   /** Another kind than planned, and counted as that (no work came to a kill point: its process was only restarted). */
   instead?: string;
+  /** When what it breaks was broken, if not from the beginning: what led to it, a graceful restart, is a fault of its own, and over before. */
+  at?: number;
+  prelude?: Pick<Fault, 'kind' | 'endedAt'>;
   endedAt?: number;
   /** It could not be done here, which is said and not counted. */
   impossible?: true;

@@ -17,10 +17,11 @@ function chosen(service: Service, random: Random): { needs: readonly string[]; o
   return { needs: [`${service} ${index}`], of };
 }
 
-const onProcess = (name: string, service: Service, does: (process: SupervisedProcess, chance: number, scene: Scene) => Promise<Done>, breaks: readonly Part[] = [service]): Kind => ({
+const onProcess = (name: string, service: Service, does: (process: SupervisedProcess, chance: number, scene: Scene) => Promise<Done>, breaks: readonly Part[] = [service], repeats?: Kind['repeats']): Kind => ({
   name,
   breaks,
   allowMs: PROCESS_MS,
+  repeats,
   plan(random) {
     const { needs, of } = chosen(service, random);
     const chance = random.next();
@@ -43,12 +44,14 @@ const frozen = (service: Service): Kind => onProcess(`frozen ${service} wakes ag
   process.signal('SIGCONT');
   return { detail: process.name };
   // In the middle of a transaction it holds its rows until Postgres ends that: who marks them waits.
-}, [service, 'postgres']);
+  // A dispatch that claimed sends when it wakes, though its lease is over and another sent.
+}, [service, 'postgres'], service === 'dispatch' ? 'held' : undefined);
 
 const restarted = (service: Service): Kind => onProcess(`${service} restarted`, service, async (process) => {
   await process.restart();
   return { detail: process.name };
-});
+  // It waits for its answers (10 s, a request takes 5 s), writes them and gives back the rest.
+}, [service], 'never');
 
 const killedInShutdown = (service: Service): Kind => onProcess(`kill -9 in the shutdown of ${service}`, service, async (process, chance) => {
   const after = Math.round(chance * 150);
@@ -68,14 +71,18 @@ const PARTITIONS = [0, 1, 2, 3, 4, 5];
 
 const killedAt = (service: 'intake' | 'dispatch', point: KillPoint): Kind => onProcess(`kill -9 at ${point}`, service, async (process, chance, scene) => {
   const times = 1 + Math.floor(chance * 3);
+  const instead = `${service} restarted`;
   await process.restart({ FAULTS_KILL_AT: point, FAULTS_KILL_AFTER: String(times) });
-  for (const end = Date.now() + REACHED_WITHIN_MS; Date.now() < end; ) {
-    if (await process.diesWithin(NUDGE_EVERY_MS)) return { detail: `${process.name}, the ${times}. time` };
+  const armedAt = Date.now();
+  while (Date.now() < armedAt + REACHED_WITHIN_MS) {
+    // Until it dies nothing but the restart disturbs anything.
+    if (await process.diesWithin(NUDGE_EVERY_MS)) return { at: Date.now(), prelude: { kind: instead, endedAt: armedAt }, detail: `${process.name}, the ${times}. time` };
     // Whichever partitions it has: something comes to each of them that leads to the point.
     void scene.resorts.send(PARTITIONS.map((partition) => ({ ...scene.resorts.events[LEADS_TO[point] ?? 'theft'](), partition })));
   }
+  const at = Date.now();
   await process.restart();
-  return { instead: `${service} restarted`, detail: `${process.name}, twice: no work came to ${point} in between` };
+  return { instead, at, prelude: { kind: instead, endedAt: armedAt }, repeats: 'never', detail: `${process.name}, twice: no work came to ${point} in between` };
 });
 
 const STEP_MS = 3_000;

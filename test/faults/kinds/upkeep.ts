@@ -9,10 +9,11 @@ import { migrateWithOneMore, vongGac } from '../operator';
 import { ONE_MORE } from '../variants';
 import { AWAY_MS, INTAKE_ALONE, PROCESS_MS, type Done, type Kind, type Scene } from './context';
 
-const upkeep = (name: string, breaks: readonly Part[], allowMs: number, needs: readonly string[], does: (scene: Scene, chance: number) => Promise<Done>): Kind => ({
+const upkeep = (name: string, breaks: readonly Part[], allowMs: number, needs: readonly string[], does: (scene: Scene, chance: number) => Promise<Done>, repeats?: Kind['repeats']): Kind => ({
   name,
   breaks,
   allowMs,
+  repeats,
   plan: (random) => {
     const chance = random.next();
     return { needs, does: (scene) => does(scene, chance) };
@@ -118,8 +119,8 @@ async function smallHeap({ house, resorts }: Scene, chance: number): Promise<Don
 }
 
 export const UPKEEP_KINDS: readonly Kind[] = [
-  upkeep('rolling restart', ['intake', 'dispatch', 'api'], PROCESS_MS, ['intake 0', 'intake 1', 'dispatch 0', 'dispatch 1', 'api 0'], rolling),
-  upkeep('migrated again under load', ['postgres'], PROCESS_MS, DATABASE, again),
+  upkeep('rolling restart', ['intake', 'dispatch', 'api'], PROCESS_MS, ['intake 0', 'intake 1', 'dispatch 0', 'dispatch 1', 'api 0'], rolling, 'never'),
+  upkeep('migrated again under load', ['postgres'], PROCESS_MS, DATABASE, again, 'never'),
   upkeep(UNDER_LOAD, ['postgres'], AWAY_MS, DATABASE, underLoad),
   upkeep('kill -9 in a migration', ['postgres'], AWAY_MS, DATABASE, killed),
   upkeep('another policy', ['intake'], PROCESS_MS, DATABASE, activated),
