@@ -169,6 +169,25 @@ describe('closing', () => {
   });
 });
 
+describe('closing while it joins', () => {
+  // Found by the faults, seed 7024: an intake that was restarted twice in a row left a member behind, and the group read nothing for a session.
+  it('leaves the group too: nobody waits for a member that is gone', async () => {
+    const topic = await newTopic(kafka(), 2);
+    const settings = { groupId: uniqueName('group'), heartbeatEveryMs: 1_500, sessionTimeoutMs: 30_000 };
+    const handlers = { [topic]: async (chunk: Chunk) => advance(chunk) };
+    const first = await startTransport(kafka(), handlers, { settings });
+    await waitFor(() => first.transport.partitions().length === 2, { what: 'the first to hold both partitions' });
+    // The first learns only with its next heartbeat that the group waits for it.
+    const second = await startTransport(kafka(), handlers, { settings });
+    await waitFor(async () => (await members(settings.groupId, topic)) === 2, { what: 'the second to join', intervalMs: 20 });
+    await second.close();
+    expect(await members(settings.groupId, topic)).toBe(1);
+    await producer(kafka()).send(topic, numbered(0, 1));
+    await waitFor(() => first.transport.partitions().length === 2 && first.transport.partitions().some(({ position }) => position === 1), { what: 'the first to read on, long before a session is over', timeoutMs: 10_000 });
+    expect([...first.crashes, ...second.crashes]).toEqual([]);
+  });
+});
+
 describe('a consumer that fetches nothing although records wait', () => {
   /** Makes the first fetches of a topic's consumers hang; other suites' consumers in this process are left alone. */
   const stall = (topic: string, times: number) => {

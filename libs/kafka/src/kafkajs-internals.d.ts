@@ -51,6 +51,16 @@ declare module 'kafkajs/src/protocol/error' {
   function createErrorFromCode(code: number): Error;
 }
 
+declare module 'kafkajs/src/consumer/runner' {
+  class Runner {
+    /** False until the group is joined for the first time. */
+    running: boolean;
+    start(): Promise<void>;
+    stop(): Promise<void>;
+  }
+  export = Runner;
+}
+
 declare module 'kafkajs/src/broker' {
   class Broker {
     /** What the broker takes; null until it has said so. */

@@ -2,6 +2,7 @@ import { version } from 'kafkajs/package.json';
 import { KafkaJSConnectionError } from 'kafkajs';
 import Broker from 'kafkajs/src/broker';
 import Cluster from 'kafkajs/src/cluster';
+import Runner from 'kafkajs/src/consumer/runner';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
@@ -93,6 +94,24 @@ function noAnswerIsAnOutage(): void {
   };
 }
 
+/**
+ * kafkajs takes a consumer that still joins its group for one that does not run, and stops it without leaving: the group waits for that member until its
+ * session times out, and reads nothing meanwhile. Who closes first lets it join; a socket that is hung up ends that at once.
+ */
+function leavesAlsoWhileItJoins(): void {
+  const { start, stop } = Runner.prototype;
+  const joining = new WeakMap<Runner, Promise<void>>();
+  Runner.prototype.start = async function (this: Runner): Promise<void> {
+    const started = start.call(this);
+    joining.set(this, started);
+    return started;
+  };
+  Runner.prototype.stop = async function (this: Runner): Promise<void> {
+    if (!this.running) await joining.get(this)?.catch(() => undefined);
+    return stop.call(this);
+  };
+}
+
 /** @throws when kafkajs is not exactly the version that the patches fit. */
 export function checkVersion(found: string): void {
   if (found === PATCHED_VERSION) return;
@@ -111,6 +130,7 @@ export function applyPatches(): void {
   collectRecordsOneByOne();
   connectedMeansIntroduced();
   noAnswerIsAnOutage();
+  leavesAlsoWhileItJoins();
 }
 
 applyPatches();
