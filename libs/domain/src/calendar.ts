@@ -6,17 +6,20 @@ import type { DayClass } from './risk';
  * What kind of day it is in Việt Nam. Public holidays by the Labour Code (2019, Art. 112; before it 2012, Art. 115): 1 January, Tết (five days
  * from Giao thừa, the eve), Giỗ Tổ Hùng Vương (10th day of the 3rd lunar month), 30 April, 1 May, Quốc khánh; and 24 November, Ngày Văn hóa Việt Nam,
  * by the National Assembly's Resolution 28/2026/QH16, in force since 1 July 2026. Days in lieu of a weekend and what a province adds are not known
- * here; a site says by its own event days when it expects a crowd.
+ * here; a site says by its own event days when it expects a crowd. Days of other years than 2008 to 2045 are weekdays or weekends. (Until 2012 Tết had four days by law.)
  */
 
-const FIRST_YEAR = 2015;
+const FIRST_YEAR = 2008;
 
-/** Giao thừa and Giỗ Tổ (month-day) of each year from 2015 to 2035; the spec holds them equal to the package `date-holidays`. */
+/** Giao thừa and Giỗ Tổ (month-day) of each year from 2008 to 2045; the spec holds them equal to the package `date-holidays`. */
 const LUNAR_DAYS: readonly (readonly [eve: string, kings: string])[] = [
-  ['02-18', '04-28'], ['02-07', '04-16'], ['01-27', '04-06'], ['02-15', '04-25'], ['02-04', '04-14'], ['01-24', '04-02'],
-  ['02-11', '04-21'], ['01-31', '04-10'], ['01-21', '04-29'], ['02-09', '04-18'], ['01-28', '04-07'], ['02-16', '04-26'],
-  ['02-05', '04-16'], ['01-25', '04-04'], ['02-12', '04-23'], ['02-01', '04-12'], ['01-22', '04-01'], ['02-10', '04-19'],
-  ['01-30', '04-09'], ['02-18', '04-28'], ['02-07', '04-17'],
+  ['02-06', '04-15'], ['01-25', '04-04'], ['02-13', '04-23'], ['02-02', '04-12'], ['01-22', '03-31'], ['02-09', '04-19'],
+  ['01-30', '04-09'], ['02-18', '04-28'], ['02-07', '04-16'], ['01-27', '04-06'], ['02-15', '04-25'], ['02-04', '04-14'],
+  ['01-24', '04-02'], ['02-11', '04-21'], ['01-31', '04-10'], ['01-21', '04-29'], ['02-09', '04-18'], ['01-28', '04-07'],
+  ['02-16', '04-26'], ['02-05', '04-16'], ['01-25', '04-04'], ['02-12', '04-23'], ['02-01', '04-12'], ['01-22', '04-01'],
+  ['02-10', '04-19'], ['01-30', '04-09'], ['02-18', '04-28'], ['02-07', '04-17'], ['01-27', '04-06'], ['02-14', '04-24'],
+  ['02-03', '04-13'], ['01-23', '04-03'], ['02-11', '04-20'], ['01-31', '04-10'], ['01-21', '04-29'], ['02-09', '04-19'],
+  ['01-29', '04-07'], ['02-16', '04-26'],
 ];
 
 /**
