@@ -86,7 +86,7 @@ describe('policy shadow', () => {
       incidents: 3, changed: 2, problem: null, moves: [{ from: 'high', to: 'low', incidents: 2 }],
       worst: [{ eventId: 'e7', before: { policy: 'night 1', level: 'high', explanation: { vi: expect.any(String) } }, after: { level: 'low' } }],
     });
-    expect((await run('shadow')).out).toMatch(/2 of 3 incidents would have had another level[^]*high → low .*dai-lai/);
+    expect((await run('shadow')).out).toMatch(/2 of 3 incidents would have had another level[^]*cao \/ high → thấp \/ low .*dai-lai/);
     expect((await run('list')).out).toMatch(/built-in@1 .*in the shadow/);
     expect(await json('policy', 'shadow', '--off', ...BY)).toMatchObject({ code: 0, policy: null });
     expect((await run('shadow')).out).toBe('nothing grades in the shadow\n');

@@ -11,7 +11,7 @@ import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
 import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, storedName } from '../policy/given';
 import { knownPolicies } from '../policy/known';
-import { policyTables, worstLines } from '../replay/policy-tables';
+import { levelName, policyTables, worstLines } from '../replay/policy-tables';
 import { filterOf, rangeOptions, readingsOf, type RangeOptions } from '../replay/range';
 import { walk } from '../replay/walk';
 import { answer, colours, table, type CommonOptions } from '../terminal';
@@ -105,21 +105,22 @@ async function crowdsAgain(database: Database, policy: RiskPolicy, options: Diff
 }
 
 function describeCrowds(crowds: CrowdAlerts | null): string {
-  if (crowds === null) return '\nthe visitor volumes could not be read in two minutes: choose a shorter time (--from, --to) or one site (--site); nothing is said of crowds';
+  if (crowds === null) return '\nkhông đọc xong số đếm khách trong hai phút: chọn khoảng ngắn hơn hoặc một cơ sở; không nói gì về đám đông\nthe visitor volumes could not be read in two minutes: choose a shorter time (--from, --to) or one site (--site); nothing is said of crowds';
   const { readings, stored, new: again, places } = crowds;
-  if (readings === 0) return '\nno visitor volume is stored there: nothing is said of crowds';
-  const head = `\n${readings} visitor volumes: ${stored} alerts about crowds as stored, ${again} new`;
-  return places.length === 0 ? head : [head, '', table(['site', 'zone', 'stored', 'new'], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))].join('\n');
+  if (readings === 0) return '\nkhông có số đếm khách nào ở đó: không nói gì về đám đông\nno visitor volume is stored there: nothing is said of crowds';
+  const head = `\n${readings} số đếm khách: ${stored} báo động về đám đông như đã lưu, ${again} theo chính sách mới\n${readings} visitor volumes: ${stored} alerts about crowds as stored, ${again} new`;
+  return places.length === 0 ? head : [head, '', table(['cơ sở / site', 'khu / zone', 'đã lưu / stored', 'mới / new'], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))].join('\n');
 }
 
 function describe({ incidents, changed, moves, unreadable, alerts, worst }: PolicyDiff, name: string, seconds: number): string {
-  if (incidents === 0) return 'no incident is stored there';
+  if (incidents === 0) return 'không có vụ việc nào được lưu ở đó / no incident is stored there';
   return [
+    `${changed} trên ${incidents} vụ việc đổi mức theo ${name}`,
     `${changed} of ${incidents} incidents change their level under ${name} (${seconds} s)`,
     ...(unreadable === 0 ? [] : [colours.red(`${unreadable} stored assessments cannot be read and are not compared: "vong-gac replay --verify" names the first`)]),
-    ...(moves.length === 0 ? [] : ['', table(['from', 'to', 'incidents'], moves.map(({ from, to, incidents: count }) => [from, to, count]))]),
+    ...(moves.length === 0 ? [] : ['', table(['từ / from', 'thành / to', 'vụ việc / incidents'], moves.map(({ from, to, incidents: count }) => [levelName(from), levelName(to), count]))]),
     '',
-    table(['alerts', 'all', 'an hour', 'most in an hour', `hours over ${HOURLY_FINE}`, `floods (${FLOOD_ALERTS} in 10 min)`], [loadRow('stored', alerts.stored), loadRow('new', alerts.new)]),
+    table(['báo động / alerts', 'tất cả / all', 'mỗi giờ / an hour', 'nhiều nhất một giờ / most in an hour', `số giờ trên ${HOURLY_FINE} / hours over ${HOURLY_FINE}`, `dồn dập / floods (${FLOOD_ALERTS} in 10 min)`], [loadRow('đã lưu / stored', alerts.stored), loadRow('mới / new', alerts.new)]),
     ...worstLines(worst),
   ].join('\n');
 }

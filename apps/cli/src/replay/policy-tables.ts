@@ -5,7 +5,7 @@ import type { Change } from './changes';
 
 /** A policy as an officer reads it: Vietnamese first. */
 export function policyTables({ id, version, validFrom, author, sources, thresholds, categories, crowd, situations, surprise, rules }: ReadablePolicy): string {
-  const levels = RISK_LEVELS.map((level) => [names(level), level === 'low' ? 0 : thresholds[level]]);
+  const levels = RISK_LEVELS.map((level) => [levelName(level), level === 'low' ? 0 : thresholds[level]]);
   const kinds = Object.entries(categories).map(([code, { points, floor, crowdSensitive, source }]) => [`${categoryNames(code).vi} / ${categoryNames(code).en}`, code, points, nameOf(floor), crowdSensitive === true ? 'nặng thêm / worse' : '', source]);
   return [
     `Chính sách / policy ${id}, bản / version ${version}, từ / from ${validFrom}, ${author}`,
@@ -40,20 +40,21 @@ function ruleLines({ id, categories, greatestOf, steps, source }: ReadableRule):
 function gives({ points, floor, cap }: ReadableRule['steps'][number]): string {
   const parts = [
     ...(points > 0 ? [`+${points} điểm / points`] : []),
-    ...(floor === undefined ? [] : [`ít nhất / at least ${names(floor)}`]),
-    ...(cap === undefined ? [] : [`nhiều nhất / at most ${names(cap)}`]),
+    ...(floor === undefined ? [] : [`ít nhất / at least ${levelName(floor)}`]),
+    ...(cap === undefined ? [] : [`nhiều nhất / at most ${levelName(cap)}`]),
   ];
   return parts.length === 0 ? 'chỉ nêu / only says' : parts.join(', ');
 }
 
-const names = (level: RiskLevel): string => `${LEVEL_NAMES[level].vi} / ${LEVEL_NAMES[level].en}`;
-const nameOf = (level: RiskLevel | undefined): string => (level === undefined ? '' : names(level));
+/** `cao / high` */
+export const levelName = (level: RiskLevel): string => `${LEVEL_NAMES[level].vi} / ${LEVEL_NAMES[level].en}`;
+const nameOf = (level: RiskLevel | undefined): string => (level === undefined ? '' : levelName(level));
 
 /** Incidents whose level changes, with both explanations. */
 export function worstLines(worst: readonly Change[]): string[] {
   return worst.flatMap(({ id, siteId, occurredAt, before, after }) => [
     '',
-    `${before.level} → ${after.level}  ${occurredAt}  ${siteId}  ${id}`,
+    `${levelName(before.level)} → ${levelName(after.level)}  ${occurredAt}  ${siteId}  ${id}`,
     ...[before, after].flatMap(({ explanation }, index) => [`  ${index === 0 ? 'trước / before' : 'sau / after'}: ${explanation.vi}`, `    ${explanation.en}`]),
   ]);
 }
