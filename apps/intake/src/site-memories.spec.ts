@@ -57,4 +57,15 @@ describe('what a site is used to', () => {
     await memories.of(CHUNK, [incident(SATURDAY)], REGISTRY, rules);
     expect(stored.asked).toEqual([]);
   });
+
+  it('is loaded anew where other days of events were seeded: the class of past days is another', async () => {
+    const loaded: string[] = [];
+    const stored = store();
+    const memories = new SiteMemories({ ...stored, load: async (sites) => (loaded.push('loaded'), stored.load(sites)) });
+    const of = (registry: Registry) => memories.of(CHUNK, [incident(SATURDAY)], registry, rules);
+    const first = await of(REGISTRY);
+    expect((await of({ ...REGISTRY })).get('dai-lai')).toBe(first.get('dai-lai'));
+    expect((await of({ siteEvents: new Map() } as unknown as Registry)).get('dai-lai')).not.toBe(first.get('dai-lai'));
+    expect(loaded).toHaveLength(2);
+  });
 });

@@ -11,7 +11,8 @@ const SITES_AT_ONCE = 20;
 /**
  * What intake remembers of each site from chunk to chunk, per partition: the events of a site come through one partition (key = site), so its memory
  * is whole. A publisher that keys otherwise makes it less fresh, never wrong: each assessment stores what it used. Whatever was not recorded is
- * forgotten and loaded again from what is stored; so is all of it where other rules come into force: what is kept depends on how far they look back.
+ * forgotten and loaded again from what is stored; so is all of it where other rules come into force (what is kept depends on how far they look back), or other
+ * days of events (what is usual depends on the class of each day).
  *
  * Incidents of earlier days are counted as they are judged. Guests of earlier days come through another topic: the history is read again for them.
  */
@@ -24,7 +25,7 @@ export class SiteMemories {
   async of(chunk: Place, incidents: readonly Incident[], registry: Registry, rules: MemoryRules): Promise<Map<string, SiteMemory>> {
     if (incidents.length === 0) return new Map();
     const { partition } = chunk;
-    const { sites: kept, guestsHeard, reading } = this.remembered(chunk, rules);
+    const { sites: kept, guestsHeard, reading } = this.remembered(chunk, registry, rules);
     const found = new Map<string, SiteMemory>();
     const missing: SiteDay[] = [];
     const older: SiteDay[] = [];
@@ -56,12 +57,12 @@ export class SiteMemories {
   }
 
   /** Under a new assignment nothing is remembered: others may have written meanwhile. A chunk of a past one gets a memory that is kept nowhere. */
-  private remembered(chunk: Place, rules: MemoryRules): Remembered {
+  private remembered(chunk: Place, { siteEvents }: Registry, rules: MemoryRules): Remembered {
     const place = placeName(chunk.topic, chunk.partition);
     const { assignment } = chunk;
     const known = this.partitions.get(place);
-    if (known?.assignment === assignment && known.rules === rules) return known;
-    const fresh: Remembered = { assignment, rules, sites: new Map(), guestsHeard: new Set(), reading: new Set() };
+    if (known?.assignment === assignment && known.rules === rules && known.siteEvents === siteEvents) return known;
+    const fresh: Remembered = { assignment, rules, siteEvents, sites: new Map(), guestsHeard: new Set(), reading: new Set() };
     if (known === undefined || known.assignment <= assignment) this.partitions.set(place, fresh);
     return fresh;
   }
@@ -108,6 +109,7 @@ type Place = Pick<Chunk, 'topic' | 'partition' | 'assignment'>;
 interface Remembered {
   assignment: number;
   rules: MemoryRules;
+  siteEvents: Registry['siteEvents'];
   sites: Map<string, SiteMemory>;
   /** Sites of which guests of an earlier day were recorded since their history was read; no more than there are registered sites. */
   guestsHeard: Set<string>;
