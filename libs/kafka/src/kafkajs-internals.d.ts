@@ -55,6 +55,10 @@ declare module 'kafkajs/src/consumer/runner' {
   class Runner {
     /** False until the group is joined for the first time. */
     running: boolean;
+    consumerGroup: { connect(): Promise<void>; joinAndSync(): Promise<void> };
+    /** Stops the consumer. */
+    onCrash(error: unknown): Promise<void>;
+    scheduleFetchManager(): void;
     start(): Promise<void>;
     stop(): Promise<void>;
   }

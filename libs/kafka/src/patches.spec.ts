@@ -1,4 +1,5 @@
 import Cluster from 'kafkajs/src/cluster';
+import Runner from 'kafkajs/src/consumer/runner';
 import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
@@ -124,6 +125,43 @@ it('a cluster of which no broker answers is an outage, not a bug', async () => {
   const silent = { retrier: (work: (bail: (error: unknown) => void) => unknown) => work((error) => { throw error; }), brokerPool: { refreshMetadataIfNecessary: async () => undefined, withBroker: async () => null } };
   const error: unknown = await Cluster.prototype.metadata.call(silent as unknown as Cluster, { topics: [] }).catch((reason: unknown) => reason);
   expect(isOutage(error)).toBe(true);
+});
+
+describe('a consumer that joins its group', () => {
+  function runnerOf(joined: Promise<void>): { runner: Runner; did: string[] } {
+    const did: string[] = [];
+    const runner: Runner = Object.assign(Object.create(Runner.prototype) as Runner, {
+      running: false,
+      consumerGroup: { connect: async () => undefined, joinAndSync: () => joined, leave: async () => void did.push('left') },
+      logger: { debug: () => undefined },
+      fetchManager: { stop: async () => undefined },
+      waitForConsumer: async () => undefined,
+      scheduleFetchManager: () => void did.push('reads'),
+      onCrash: async () => {
+        await runner.stop();
+        did.push('crashed');
+      },
+    });
+    return { runner, did };
+  }
+
+  // Found by the faults, seed 5378: Kafka went away while an intake joined, and it neither ended nor joined again.
+  it('and cannot, says so: what stops it does not wait for itself', async () => {
+    const { runner, did } = runnerOf(Promise.reject(new Error('away')));
+    await runner.start();
+    expect(did).toEqual(['crashed']);
+  });
+
+  it('and is stopped meanwhile, leaves it when it has joined', async () => {
+    let join: () => void = () => undefined;
+    const { runner, did } = runnerOf(new Promise((resolve) => (join = resolve)));
+    const started = runner.start();
+    const stopped = runner.stop();
+    join();
+    await Promise.all([started, stopped]);
+    expect(did).toEqual(['reads', 'left']);
+    expect(runner.running).toBe(false);
+  });
 });
 
 it('refuses any other version of kafkajs by name', () => {

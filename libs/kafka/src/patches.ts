@@ -99,12 +99,24 @@ function noAnswerIsAnOutage(): void {
  * session times out, and reads nothing meanwhile. Who closes first lets it join; a socket that is hung up ends that at once.
  */
 function leavesAlsoWhileItJoins(): void {
-  const { start, stop } = Runner.prototype;
+  const { stop } = Runner.prototype;
   const joining = new WeakMap<Runner, Promise<void>>();
+  const join = async ({ consumerGroup }: Runner): Promise<void> => {
+    await consumerGroup.connect();
+    await consumerGroup.joinAndSync();
+  };
   Runner.prototype.start = async function (this: Runner): Promise<void> {
-    const started = start.call(this);
-    joining.set(this, started);
-    return started;
+    if (this.running) return;
+    const joined = join(this);
+    joining.set(this, joined);
+    try {
+      await joined;
+    } catch (error) {
+      // It stops the consumer, which waits for the join alone: waiting for this function, too, it would wait for itself.
+      return this.onCrash(error);
+    }
+    this.running = true;
+    this.scheduleFetchManager();
   };
   Runner.prototype.stop = async function (this: Runner): Promise<void> {
     if (!this.running) await joining.get(this)?.catch(() => undefined);
