@@ -83,6 +83,7 @@ describe('the context that an incident is judged in', () => {
     next += 1;
     await Promise.all([...flood, report]);
     expect(settled).toHaveLength(34);
-    expect(settled.indexOf('report')).toBeLessThan(13);
+    // It has some four times as many statements as a piece of counts, and each waits for its turn on the cores: some rounds pass. Behind the flood it would be the last.
+    expect(settled.indexOf('report')).toBeLessThan(settled.length / 2);
   });
 });
