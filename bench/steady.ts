@@ -106,10 +106,9 @@ async function publish(brokers: string, rate: number, seconds: number, options: 
   const warmUp = rate * WARM_UP_SECONDS;
   const open = new Set<Promise<unknown>>();
   let failure: Error | null = null;
-  const start = performance.now();
+  const [start, startedAt] = [performance.now(), epochMs()];
   /** An event counts from when it was due: a publisher that was held up hides nothing. */
   const dueAt = (index: number): number => startedAt + (index * 1_000) / rate;
-  const startedAt = epochMs();
   for (let next = 0; next < total; await pause(TICK_MS)) {
     // Where Kafka does not keep up, the publisher falls behind its rate, and `published` says so.
     while (open.size >= SENDS_AT_ONCE) await Promise.race(open);

@@ -1,5 +1,5 @@
 import { CheckStore, RegistryStore, type Database } from '@vong-gac/database';
-import '@vong-gac/kafka';
+import '@vong-gac/kafka'; // gives kafkajs its codecs
 import { CompressionTypes, Partitioners, type Message } from 'kafkajs';
 import { shippedPolicies } from '@vong-gac/policy';
 import type { LocalStack } from '../../apps/cli/src/stack';

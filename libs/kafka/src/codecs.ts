@@ -10,10 +10,14 @@ import { lz4Most, snappyBlockMost, zstdMost } from './unpacked-size';
 export const UNPACKED_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Thrown instead of unpacking. */
-export class TooLargeUnpacked extends Error {}
+export class TooLargeUnpacked extends Error {
+  constructor(options?: ErrorOptions) {
+    super(`unpacks to more than ${UNPACKED_BYTES_MAX} bytes`, options);
+  }
+}
 
 function mustFit(most: number): void {
-  if (most > UNPACKED_BYTES_MAX) throw new TooLargeUnpacked(`unpacks to more than ${UNPACKED_BYTES_MAX} bytes`);
+  if (most > UNPACKED_BYTES_MAX) throw new TooLargeUnpacked();
 }
 
 /** What kafkajs asks of a codec: its encoder carries the bytes of the records. */
@@ -98,7 +102,7 @@ export const GZIP: Codec = {
     try {
       return await unzipped(bytes, { maxOutputLength: UNPACKED_BYTES_MAX });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLargeUnpacked(`unpacks to more than ${UNPACKED_BYTES_MAX} bytes`, { cause: error });
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new TooLargeUnpacked({ cause: error });
       throw error;
     }
   },

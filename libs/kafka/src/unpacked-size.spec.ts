@@ -20,6 +20,13 @@ describe.each([['zstd', ZSTD, zstdMost], ['lz4', LZ4, lz4Most]] as const)('%s', 
     expect(most(Buffer.concat([packed, packed]))).toBe(2 * most(packed));
   });
 
+  it('skips what is no data, and is not led beyond the end by what is cut short', async () => {
+    const packed = await codec.compress({ buffer: Buffer.alloc(300_000) });
+    const skippable = Buffer.from('502a4d1803000000616263', 'hex');
+    expect(most(Buffer.concat([skippable, packed, skippable]))).toBe(most(packed));
+    for (let length = 0; length < skippable.length; length++) expect(most(Buffer.concat([packed, skippable.subarray(0, length)]))).toBe(most(packed));
+  });
+
   it('of any bytes ends, and says nothing below zero', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, framed) => {
       const magic = Buffer.from(codec === ZSTD ? '28b52ffd' : '04224d18', 'hex');

@@ -6,25 +6,33 @@
 const KIB = 1_024;
 const CHECKSUM = 4;
 
-/** RFC 8878: frames of blocks; a block unpacks to 128 KiB at most, raw and repeated ones to what they say. */
-export function zstdMost(bytes: Buffer): number {
+/** The frames behind one another, each with where it ends; what skippable ones hold unpacks to nothing. @param of the frame that begins there, its magic included */
+function framesMost(bytes: Buffer, frameMagic: number, of: (bytes: Buffer, from: number) => { most: number; end: number }): number {
   let most = 0;
-  for (let at = 0; at + 5 <= bytes.length; ) {
+  for (let at = 0; at + SHORTEST_FRAME <= bytes.length; ) {
     const magic = bytes.readUInt32LE(at);
-    if (magic >>> 4 === ZSTD_SKIPPABLE && at + 8 <= bytes.length) {
-      at += 8 + bytes.readUInt32LE(at + 4);
+    if (magic >>> 4 === SKIPPABLE) {
+      at += SKIPPABLE_HEADER + bytes.readUInt32LE(at + 4);
       continue;
     }
-    if (magic !== ZSTD_FRAME) break;
-    const frame = zstdFrame(bytes, at);
+    if (magic !== frameMagic) break;
+    const frame = of(bytes, at);
     most += frame.most;
     at = frame.end;
   }
   return most;
 }
 
+/** ZSTD and LZ4 have the same: a magic number, the length, and so many bytes of anything. */
+const SKIPPABLE = 0x184d2a5;
+const SKIPPABLE_HEADER = 8;
+/** Fewer bytes hold no frame with a block in it, and no skippable one. */
+const SHORTEST_FRAME = 8;
+
+/** RFC 8878: frames of blocks; a block unpacks to 128 KiB at most, raw and repeated ones to what they say. */
+export const zstdMost = (bytes: Buffer): number => framesMost(bytes, ZSTD_FRAME, zstdFrame);
+
 const ZSTD_FRAME = 0xfd2fb528;
-const ZSTD_SKIPPABLE = 0x184d2a5;
 const ZSTD_BLOCK_MAX = 128 * KIB;
 const [RAW, REPEATED] = [0, 1];
 const ID_BYTES = [0, 1, 2, 4] as const;
@@ -47,21 +55,7 @@ function zstdFrame(bytes: Buffer, from: number): { most: number; end: number } {
 }
 
 /** LZ4 frames: a block unpacks to what the frame says a block has at most, and to 255 times its size at most. */
-export function lz4Most(bytes: Buffer): number {
-  let most = 0;
-  for (let at = 0; at + 7 <= bytes.length; ) {
-    const magic = bytes.readUInt32LE(at);
-    if (magic >>> 4 === ZSTD_SKIPPABLE) {
-      at += 8 + bytes.readUInt32LE(at + 4);
-      continue;
-    }
-    if (magic !== LZ4_FRAME) break;
-    const frame = lz4Frame(bytes, at);
-    most += frame.most;
-    at = frame.end;
-  }
-  return most;
-}
+export const lz4Most = (bytes: Buffer): number => framesMost(bytes, LZ4_FRAME, lz4Frame);
 
 const LZ4_FRAME = 0x184d2204;
 const LZ4_RATIO_MAX = 255;

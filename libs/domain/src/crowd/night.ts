@@ -65,9 +65,6 @@ function isSmallHours(at: number, { night: { dayBegins, gapSeconds } }: CrowdRul
   return intoDay(at - dayBegins * HOUR_MS) >= DAY_MS - gapSeconds * SECOND_MS;
 }
 
-/** Hour of day in Việt Nam. */
-export const hourOf = (at: number): number => Math.floor(intoDay(at) / HOUR_MS);
-
 /** Milliseconds since midnight in Việt Nam. */
 const intoDay = (at: number): number => (((at + VIETNAM_OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS;
 const dayOf = (at: number, { night }: CrowdRules): number => Math.floor((at + VIETNAM_OFFSET_MS - night.dayBegins * HOUR_MS) / DAY_MS);

@@ -1,6 +1,7 @@
+import { localHourOf } from '../calendar';
 import type { Count, Counter, CrowdMeasures, CrowdReading } from './crowd';
 import { hasLeft, held, newDoubt, type Ask, type View } from './doubt';
-import { askNotReset, hourOf } from './night';
+import { askNotReset } from './night';
 import type { CrowdRules } from './rules';
 import { beyondText, driftText, jumpText, stalledText } from './texts';
 
@@ -74,7 +75,7 @@ const askStalled: Ask = ({ run, ...counter }, count, _place, rules) => {
   const doubt = held({ run, ...counter }, 'stalled');
   if (doubt !== null && !hasLeft(doubt, count)) return { remembered: { run: null }, doubt };
   const { stall } = rules;
-  const hour = hourOf(count.at);
+  const hour = localHourOf(count.at);
   if (!(hour >= stall.fromHour && hour < stall.toHour)) return { remembered: { run: null }, doubt: null };
   const { people } = count;
   const begun = { at: count.at, high: people, low: people, readings: 1, since: count.at };
