@@ -1,5 +1,6 @@
-import { isNear, kinOf, situationKey, type CapStatus, type GeoPoint, type PolicyLookup } from '@vong-gac/domain';
+import { isNear, kinOf, situationKey, type CapStatus, type PolicyLookup } from '@vong-gac/domain';
 import type { Queryable } from './data-source';
+import { locationOf } from './incident-row';
 
 /** Rows held in memory at a time. */
 const PAGE_ROWS = 5_000;
@@ -102,8 +103,7 @@ class Times {
     if (kin === undefined || founders === undefined || situationKey(kin, row) !== situationKey(founders, { status: row.founder_status, zone: row.founder_zone })) {
       return `although ${row.category} in zone ${row.zone ?? '(none)'} is of another kind or zone than ${row.founder_category} in zone ${row.founder_zone ?? '(none)'}`;
     }
-    const place = placeOf(row.founder_lat, row.founder_lon);
-    if (!isNear({ location: place }, kin, placeOf(row.lat, row.lon))) return `although it is more than ${kin.nearMetres} m away`;
+    if (!isNear({ location: locationOf(row.founder_lat, row.founder_lon) }, kin, locationOf(row.lat, row.lon))) return `although it is more than ${kin.nearMetres} m away`;
     const at = row.occurred_at.getTime();
     const windowMs = kin.windowMinutes * 60_000;
     const apart = Math.abs(at - row.founder_at.getTime());
@@ -111,5 +111,3 @@ class Times {
     return null;
   }
 }
-
-const placeOf = (lat: number | null, lon: number | null): GeoPoint | null => (lat === null || lon === null ? null : { lat, lon });

@@ -1,4 +1,4 @@
-import { RISK_LEVELS, type CapCertainty, type CapSeverity, type CapStatus, type CapUrgency, type Defect, type Incident, type Instant, type RiskLevel } from '@vong-gac/domain';
+import { RISK_LEVELS, type CapCertainty, type CapSeverity, type CapStatus, type CapUrgency, type Defect, type GeoPoint, type Incident, type Instant, type RiskLevel } from '@vong-gac/domain';
 import { present, type RowReader } from './row-reader';
 
 /** The columns of `incidents` that hold the event itself, as decoding made it: cut, cleaned, and all that its assessment saw of it. Instants are milliseconds since 1970. */
@@ -89,7 +89,7 @@ export function incidentOf(row: EventRow): Incident {
     certainty: row.certainty,
     verification: row.verification,
     zone: row.zone,
-    location: row.lat === null || row.lon === null ? null : { lat: row.lat, lon: row.lon },
+    location: locationOf(row.lat, row.lon),
     description: row.description,
     injured: row.injured,
     involved: row.involved,
@@ -99,6 +99,9 @@ export function incidentOf(row: EventRow): Incident {
     defects: row.defects === null ? [] : (JSON.parse(row.defects) as Defect[]),
   };
 }
+
+/** Where something is, by its two columns. */
+export const locationOf = (lat: number | null, lon: number | null): GeoPoint | null => (lat === null || lon === null ? null : { lat, lon });
 
 /** The level that a smallint column means. @throws where the column holds what no version of the product wrote. */
 export function levelOf(rank: number): RiskLevel {

@@ -4,6 +4,7 @@ import {
 } from '@vong-gac/domain';
 import { dateArray, textArray } from './binary-array';
 import type { Database, Prepared } from './data-source';
+import { locationOf } from './incident-row';
 
 /** A site, and the day before which its history is wanted: that day, or the latest on which the site has incidents, if that is later. */
 export interface SiteDay {
@@ -112,7 +113,7 @@ function recall(memories: ReadonlyMap<string, SiteMemory>, row: RecentRow, { sit
   const kin = kinOf(situations, category);
   if (kin === undefined) return;
   const key = situationKey(kin, { status, zone });
-  const report = { occurredAt, source, category, injured, weapon, location: lat === null || lon === null ? null : { lat, lon } };
+  const report = { occurredAt, source, category, injured, weapon, location: locationOf(lat, lon) };
   if (row.founder_source === null) {
     beginIn(memory, key, kin, foundedBy(report, { source, siteId: row.site_id, status, firstId: row.first_id }));
     return;
