@@ -76,17 +76,27 @@ function noteDay(memory: SiteMemory, category: string, day: LocalDate, added: nu
 export function remember(memory: SiteMemory, category: string, at: Instant): void {
   let list = memory.recent.get(category);
   if (list === undefined) memory.recent.set(category, (list = []));
-  let place = list.length;
-  while (place > 0 && (list[place - 1] ?? at) > at) place--;
-  list.splice(place, 0, at);
+  const place = until(list, at);
+  if (place === list.length) list.push(at);
+  else list.splice(place, 0, at);
   if (list.length > RECENT_MAX) list.shift();
 }
 
-/** How many incidents of a category occurred in the window that ends at an instant. */
-export function happened(memory: SiteMemory, category: string, until: Instant, withinMs: number): number {
-  let count = 0;
-  for (const at of memory.recent.get(category) ?? []) if (at > until - withinMs && at <= until) count++;
-  return count;
+/** How many incidents of a category occurred in the window that ends at an instant. Asked for each report: it walks no list of hundreds. */
+export function happened(memory: SiteMemory, category: string, end: Instant, withinMs: number): number {
+  const list = memory.recent.get(category);
+  return list === undefined ? 0 : until(list, end) - until(list, end - withinMs);
+}
+
+/** How many instants of an ascending list are not later than one. */
+function until(list: readonly Instant[], at: Instant): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((list[middle] ?? at) <= at) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Where a report belongs. */
