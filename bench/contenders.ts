@@ -1,10 +1,9 @@
-import { assess, canonicalJson } from '@vong-gac/domain';
-import { builtInPolicy, shippedPolicies } from '@vong-gac/policy';
-import { decode } from '@vong-gac/contracts';
-import { CheckStore, openDatabase, RegistryStore, type Database } from '@vong-gac/database';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CheckStore, openDatabase, type Database } from '@vong-gac/database';
+import { shippedPolicies } from '@vong-gac/policy';
 import { MALLOC_ENV, NODE_FLAGS } from '@vong-gac/runtime';
 import type { Backlog } from './backlog';
-import { eventOf } from './events';
 import { measureDrain, type Drain } from './drain';
 import { median, NOISY_SHARE } from './figures';
 import { benchDatabase, dropDatabase, LIMIT_MAIN, PRODUCT_MAIN, say, sayStatements, settledOf, type BenchStack } from './stage';
@@ -26,6 +25,7 @@ export function product(backlog: Backlog, after: (database: Database) => Promise
       settled: () => settledOf(database, backlog.topic),
     });
     await mustBeRight(database, backlog);
+    await keepTypicalRows(database, stack);
     await after(database);
     await database.close();
     if (process.argv.includes('--statements')) await sayStatements(url);
@@ -44,13 +44,11 @@ async function mustBeRight(database: Database, { events }: Backlog): Promise<voi
 /** kafkajs and COPY with nothing in between (limit.ts). */
 export function limit(backlog: Backlog): Contender {
   return async (stack, round) => {
+    if (!existsSync(typicalRowsFile(stack))) throw new Error('the product goes first in the first round: the limit takes the width of its rows');
     const url = await benchDatabase(stack, `limit_${round}`);
-    const database = openDatabase({ url, poolSize: 1, applicationName: 'bench', statementTimeoutMs: 120_000 });
-    const assessment = await typicalAssessment(database, backlog);
-    await database.close();
     const drain = await measureDrain({
       main: LIMIT_MAIN,
-      env: { BENCH_BROKERS: stack.kafkaBrokers, BENCH_DATABASE: url, BENCH_TOPIC: backlog.topic, BENCH_GROUP: `limit-${round}`, BENCH_ASSESSMENT: assessment },
+      env: { BENCH_BROKERS: stack.kafkaBrokers, BENCH_DATABASE: url, BENCH_TOPIC: backlog.topic, BENCH_GROUP: `limit-${round}`, BENCH_TYPICAL: typicalRowsFile(stack) },
       total: backlog.events,
       postmaster: stack.postmaster,
       settled: null,
@@ -60,13 +58,15 @@ export function limit(backlog: Backlog): Contender {
   };
 }
 
-/** An assessment as the product stores one for these events: the limit writes rows of the same width. */
-async function typicalAssessment(database: Database, { options }: Backlog): Promise<string> {
-  const registry = await new RegistryStore(database).load();
-  const decoded = decode({ timestamp: Date.now(), value: Buffer.from(eventOf(0, options)), headers: [] });
-  if (decoded.outcome !== 'event' || decoded.event.kind !== 'incident') throw new Error('the bench sends no incident');
-  return canonicalJson(assess(decoded.event, { registry, volumes: new Map() }, builtInPolicy()).assessment);
+/** What the product wrote beside the event itself, of a run of events: the limit writes rows of the same width. */
+async function keepTypicalRows(database: Database, stack: BenchStack): Promise<void> {
+  if (existsSync(typicalRowsFile(stack))) return;
+  const rows = await database.query<{ row: unknown }>('SELECT json_build_array(assessment, founder_source, founder_first_id) AS row FROM incidents WHERE kafka_partition = 0 ORDER BY kafka_offset LIMIT $1', [TYPICAL_ROWS]);
+  writeFileSync(typicalRowsFile(stack), JSON.stringify(rows.map(({ row }) => row)));
 }
+
+const TYPICAL_ROWS = 2_000;
+const typicalRowsFile = (stack: BenchStack): string => join(stack.dataDir, 'typical-rows.json');
 
 export const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
 

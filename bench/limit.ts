@@ -1,20 +1,24 @@
 /**
  * What drains a topic with nothing in between: kafkajs, JSON.parse, COPY BINARY into the product's own table with its indexes. No checks, no
- * duplicates, no assessment, no alerts, no ledger. The rows are those that the product writes, byte for byte as wide. Run by bench/intake.ts.
+ * duplicates, no assessment, no alerts, no ledger. The rows are as wide as those that the product writes. Run by bench/intake.ts.
  */
 import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { Kafka, logLevel } from 'kafkajs';
 import { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
-const { BENCH_BROKERS = '', BENCH_DATABASE = '', BENCH_TOPIC = '', BENCH_GROUP = '', BENCH_ASSESSMENT = '' } = process.env;
+const { BENCH_BROKERS = '', BENCH_DATABASE = '', BENCH_TOPIC = '', BENCH_GROUP = '', BENCH_TYPICAL = '' } = process.env;
 const COLUMNS = [
   'id', 'source', 'event_id', 'site_id', 'category', 'category_as_sent', 'occurred_at', 'reported_at', 'received_at', 'status', 'severity', 'urgency',
-  'certainty', 'verification', 'zone', 'lat', 'lon', 'description', 'injured', 'involved', 'weapon', 'corrects', 'first_id', 'backfill', 'level', 'score',
+  'certainty', 'verification', 'zone', 'lat', 'lon', 'description', 'injured', 'involved', 'weapon', 'corrects', 'first_id', 'founder_source', 'founder_first_id', 'backfill', 'level', 'score',
   'police_body_id', 'assessment', 'defects', 'original', 'envelope', 'kafka_partition', 'kafka_generation', 'kafka_offset',
 ];
+/** What the product judged of events like these, in their order: assessment, and source and first id of the founder of its situation. */
+const TYPICAL: [assessment: string, founderSource: string | null, founderFirstId: string | null][] = JSON.parse(readFileSync(BENCH_TYPICAL, 'utf8'));
+let written = 0;
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 const MAX_RECORDS = 2_000;
@@ -97,11 +101,14 @@ function addRow(rows: Rows, message: Message, partition: number): void {
   rows.number(1, data.weapon ? 1 : 0);
   rows.none();
   rows.text(id);
+  const [assessment = null, founderSource = null, founderFirstId = null] = TYPICAL[written++ % TYPICAL.length] ?? [];
+  rows.text(founderSource);
+  rows.text(founderFirstId);
   rows.number(1, 0);
   rows.number(2, 0);
   rows.number(4, 0);
   rows.text('ca-xuan-hoa');
-  rows.text(BENCH_ASSESSMENT);
+  rows.text(assessment);
   rows.none();
   rows.text(original);
   rows.none();
