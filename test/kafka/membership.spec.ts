@@ -1,4 +1,6 @@
-import type { Chunk, PartitionEnds } from '@vong-gac/kafka';
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
+import { groupOf, memberName, type Chunk, type PartitionEnds } from '@vong-gac/kafka';
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup';
 import { kafkaBrokers, uniqueName, waitFor } from '../support';
 import { advance, committed, kafka, members, newTopic, numbered, producer, raw, startTransport, valuesOf } from './harness';
@@ -185,6 +187,42 @@ describe('closing while it joins', () => {
     await producer(kafka()).send(topic, numbered(0, 1));
     await waitFor(() => first.transport.partitions().length === 2 && first.transport.partitions().some(({ position }) => position === 1), { what: 'the first to read on, long before a session is over', timeoutMs: 10_000 });
     expect([...first.crashes, ...second.crashes]).toEqual([]);
+  });
+});
+
+describe('a member that was killed', () => {
+  /** Joins as a process would that is no more by now, and says nothing further. */
+  async function joinedAndGone(groupId: string, topic: string, name: string): Promise<void> {
+    const client = kafka().client('answer', name);
+    const consumer = client.kafka.consumer({ groupId: groupOf(groupId, topic), sessionTimeout: 60_000 });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+    await consumer.run({ autoCommit: false, eachMessage: async () => undefined });
+    await joined;
+    client.end();
+  }
+
+  // Found by the faults, seeds 5033, 5079 and 6067: killed while it joined, it cost two sessions, one after the other.
+  it('does not keep its partitions from the process that starts in its place', async () => {
+    const topic = await newTopic(kafka());
+    await producer(kafka()).send(topic, numbered(0, 1));
+    const groupId = uniqueName('group');
+    const { pid = 0 } = spawnSync(process.execPath, ['-e', '']);
+    await joinedAndGone(groupId, topic, memberName('test-1', { host: hostname(), pid, began: 1 }));
+    const seen: string[] = [];
+    // Its session would last three times as long as this waits.
+    await startTransport(kafka(), { [topic]: async (chunk) => (seen.push(...valuesOf(chunk)), advance(chunk)) }, { settings: { groupId } });
+    await waitFor(() => seen.length > 0, { what: 'the record', timeoutMs: 20_000 });
+    expect(await members(groupId, topic)).toBe(1);
+  });
+
+  it('of another host may live: its session decides', async () => {
+    const topic = await newTopic(kafka());
+    const groupId = uniqueName('group');
+    await joinedAndGone(groupId, topic, memberName('test-1', { host: 'another-host', pid: 1, began: 1 }));
+    await startTransport(kafka(), { [topic]: async (chunk) => advance(chunk) }, { settings: { groupId } });
+    await waitFor(async () => (await members(groupId, topic)) === 2, { what: 'both as members' });
   });
 });
 

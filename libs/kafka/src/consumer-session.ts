@@ -7,6 +7,7 @@ import type { KafkaClient, KafkaConnection } from './connection';
 import { isOutage } from './failure';
 import { GroupOffsets, type SendOffsets } from './group-offsets';
 import { Heartbeat } from './heartbeat';
+import { memberName } from './predecessors';
 import type { TopicProgress } from './progress';
 import type { ConsumerSettings } from './settings';
 
@@ -60,7 +61,7 @@ export class ConsumerSession {
   constructor(private readonly context: ReaderContext) {
     const { connection, topic, reader, settings } = context;
     // kafkajs deals partitions out in the order of the members' names, which begin so: each process gets its share before a second reader gets another.
-    this.client = connection.client('wait', String(reader));
+    this.client = connection.client('wait', memberName(String(reader)));
     this.consumer = this.client.kafka.consumer({
       groupId: groupOf(settings.groupId, topic),
       sessionTimeout: settings.sessionTimeoutMs,

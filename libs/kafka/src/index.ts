@@ -6,6 +6,7 @@ export { KafkaAdmin, type PartitionEnds, type TopicReport } from './admin';
 export { DEFAULT_PARTITIONS, MAX_MESSAGE_BYTES, type TopicSpec } from './topics';
 export { BatchTransport, type TransportOptions } from './batch-transport';
 export { groupOf } from './consumer-session';
+export { memberName } from './predecessors';
 export { type PartitionProgress } from './progress';
 export { CONSUMER_DEFAULTS, type ConsumerSettings } from './settings';
 export { type Inspection, type TopicHealth } from './topic-consumer';

@@ -52,10 +52,11 @@ declare module 'kafkajs/src/protocol/error' {
 }
 
 declare module 'kafkajs/src/consumer/runner' {
+  import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup';
   class Runner {
     /** False until the group is joined for the first time. */
     running: boolean;
-    consumerGroup: { connect(): Promise<void>; joinAndSync(): Promise<void> };
+    consumerGroup: ConsumerGroup;
     /** Stops the consumer. */
     onCrash(error: unknown): Promise<void>;
     scheduleFetchManager(): void;
@@ -72,6 +73,8 @@ declare module 'kafkajs/src/broker' {
     isConnected(): boolean;
     connect(): Promise<void>;
     disconnect(): Promise<void>;
+    describeGroups(of: { groupIds: string[] }): Promise<{ groups: { members: { memberId: string; clientId: string }[] }[] }>;
+    leaveGroup(of: { groupId: string; memberId: string }): Promise<unknown>;
   }
   export = Broker;
 }
@@ -82,7 +85,9 @@ declare module 'kafkajs/src/protocol/message/compression' {
 }
 
 declare module 'kafkajs/src/cluster' {
+  import Broker from 'kafkajs/src/broker';
   class Cluster {
+    findGroupCoordinator(of: { groupId: string }): Promise<Broker>;
     /** null: no broker answered. */
     metadata(of?: { topics?: string[] }): Promise<object | null>;
   }
@@ -95,8 +100,14 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response' {
 }
 
 declare module 'kafkajs/src/consumer/consumerGroup' {
-  /** Only for tests that make its fetch hang. */
+  import Cluster from 'kafkajs/src/cluster';
   class ConsumerGroup {
+    groupId: string;
+    cluster: Pick<Cluster, 'findGroupCoordinator'>;
+    logger: { info(message: string, extra?: object): void; debug(message: string, extra?: object): void };
+    connect(): Promise<void>;
+    joinAndSync(): Promise<void>;
+    /** For tests that make its fetch hang. */
     topicsSubscribed: string[];
     fetch(nodeId: string): Promise<unknown[]>;
   }

@@ -128,11 +128,12 @@ it('a cluster of which no broker answers is an outage, not a bug', async () => {
 });
 
 describe('a consumer that joins its group', () => {
+  const nobodyElse = { groupId: 'group', cluster: { findGroupCoordinator: async () => ({ describeGroups: async () => ({ groups: [] }) }) }, logger: { info: () => undefined, debug: () => undefined } };
   function runnerOf(joined: Promise<void>): { runner: Runner; did: string[] } {
     const did: string[] = [];
     const runner: Runner = Object.assign(Object.create(Runner.prototype) as Runner, {
       running: false,
-      consumerGroup: { connect: async () => undefined, joinAndSync: () => joined, leave: async () => void did.push('left') },
+      consumerGroup: { ...nobodyElse, connect: async () => undefined, joinAndSync: () => joined, leave: async () => void did.push('left') },
       logger: { debug: () => undefined },
       fetchManager: { stop: async () => undefined },
       waitForConsumer: async () => undefined,

@@ -8,6 +8,7 @@ import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response';
 import { decodeFetch } from './fetch-response';
+import { leaveForTheDead } from './predecessors';
 
 /** The only version whose internals these patches were written against. */
 const PATCHED_VERSION = '2.2.4';
@@ -97,12 +98,14 @@ function noAnswerIsAnOutage(): void {
 /**
  * kafkajs takes a consumer that still joins its group for one that does not run, and stops it without leaving: the group waits for that member until its
  * session times out, and reads nothing meanwhile. Who closes first lets it join; a socket that is hung up ends that at once.
+ * Before it joins, it leaves for members that can no more (`leaveForTheDead`).
  */
 function leavesAlsoWhileItJoins(): void {
   const { stop } = Runner.prototype;
   const joining = new WeakMap<Runner, Promise<void>>();
   const join = async ({ consumerGroup }: Runner): Promise<void> => {
     await consumerGroup.connect();
+    await leaveForTheDead(consumerGroup);
     await consumerGroup.joinAndSync();
   };
   Runner.prototype.start = async function (this: Runner): Promise<void> {
