@@ -110,6 +110,19 @@ describe('an activation', () => {
   }, 60_000);
 });
 
+describe('the built-in policy', () => {
+  it('that is stored under this version, and is not this release\'s, grades on: its decisions can be computed again, and the log asks for a new version', async () => {
+    const { document, ...built } = { ...policy(1), document: otherPolicy({ id: 'built-in', version: 1, theft: 60 }), id: 'built-in' };
+    expect(await store.keep({ ...built, document })).toBe(true);
+    await w.settle(receivedAt([1_000]));
+    expect(await grades()).toEqual(['e0 built-in@1 high']);
+    const said: string[] = [];
+    await new Policies(store, (level, sentence) => said.push(`${level}: ${sentence}`)).look(Date.now());
+    expect(said[0]).toMatch(/^error: the built-in policy 1 of this release is not the one that is stored under that version: the stored one grades; /);
+    expect((await new CheckStore(w.database, await new PolicyBook(store).lookup(await store.list())).check()).problems).toEqual([]);
+  }, 60_000);
+});
+
 describe('a stored policy that this release cannot read', () => {
   it('is left out: the one before goes on, readiness and log say so, and nothing stops', async () => {
     const at = await activate(policy(1), Date.now() + 60_000);

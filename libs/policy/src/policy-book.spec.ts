@@ -31,10 +31,22 @@ describe('PolicyBook', () => {
     return `${id}@${version}`;
   };
 
-  it('asks nothing while nothing was decided: the built-in policy is in force', async () => {
+  it('asks for no decision while nothing was decided: the built-in policy is in force', async () => {
     const shelf = new Shelf();
-    expect(await inForce(new PolicyBook(shelf), 0, 1e15)).toBe('built-in@1');
-    expect(shelf.asked).toEqual([]);
+    const book = new PolicyBook(shelf);
+    expect([await inForce(book, 0, 1e15), await inForce(book, 0, 1e15)]).toEqual(['built-in@1', 'built-in@1']);
+    expect(shelf.asked).toEqual(['built-in@1']);
+    shelf.documents['built-in@1'] = builtInDocument();
+    expect(await new PolicyBook(shelf).inForce(await book.at(0), 0)).toBe(builtInPolicy());
+  });
+
+  it('takes the built-in policy as it is stored, where this release has another text under that name: what graded before can be computed again', async () => {
+    const shelf = new Shelf();
+    shelf.documents['built-in@1'] = builtInDocument().replace('high: 50', 'high: 51');
+    const book = new PolicyBook(shelf);
+    expect((await book.inForce(await book.at(0), 0)).thresholds.high).toBe(51);
+    expect((await book.lookup([]))({ id: 'built-in', version: 1 })?.thresholds.high).toBe(51);
+    expect(builtInPolicy().thresholds.high).toBe(50);
   });
 
   it('reads decisions when there is a newer one, and each document once, however many ask at a time', async () => {
@@ -43,10 +55,10 @@ describe('PolicyBook', () => {
     shelf.documents['night@2'] = named('night', 2);
     const book = new PolicyBook(shelf);
     expect(await Promise.all([inForce(book, 1, 99), inForce(book, 1, 100), inForce(book, 1, 200)])).toEqual(['built-in@1', 'night@2', 'night@2']);
-    expect(shelf.asked).toEqual(['decisions', 'night@2']);
+    expect(shelf.asked).toEqual(['decisions', 'built-in@1', 'night@2']);
     shelf.decided.push(activated(2, 'built-in', 1, 300));
     expect([await inForce(book, 2, 299), await inForce(book, 2, 300)]).toEqual(['night@2', 'built-in@1']);
-    expect(shelf.asked).toEqual(['decisions', 'night@2', 'decisions']);
+    expect(shelf.asked).toEqual(['decisions', 'built-in@1', 'night@2', 'decisions']);
   });
 
   it('leaves out what it cannot read, with the reason: the one before goes on', async () => {

@@ -1,5 +1,5 @@
 import { policyName, policySpans, shadowOf, spanAt, type Instant, type PolicyDecision, type PolicyLookup, type PolicyVersion, type PolicySpan, type RiskPolicy } from '@vong-gac/domain';
-import { builtInPolicy } from './built-in';
+import { builtInDocument, builtInPolicy } from './built-in';
 import { problemInEnglish } from './problems';
 import { readStoredPolicy } from './read-policy';
 
@@ -24,7 +24,7 @@ export interface PolicyTimeline {
 export type PolicyRead = { policy: RiskPolicy; problem: null } | { policy: null; problem: string };
 
 /**
- * The policies that were decided about, each read from its document once. Before anything is activated the built-in policy is in force. A document that
+ * The policies that were decided about, each read from its document once. Before anything is activated the built-in policy is in force, as it was first stored. A document that
  * this release cannot read (a later one wrote it) is left out: the policy before it goes on.
  */
 export class PolicyBook {
@@ -47,7 +47,7 @@ export class PolicyBook {
 
   /** The policy in force at an instant. @throws what the source says */
   async inForce({ spans }: Pick<PolicyTimeline, 'spans'>, at: Instant): Promise<RiskPolicy> {
-    for (let i = spanAt(spans, at); i > 0; i--) {
+    for (let i = spanAt(spans, at); i >= 0; i--) {
       const { policy } = await this.read(spans[i]?.policy ?? this.builtIn);
       if (policy !== null) return policy;
     }
@@ -69,8 +69,8 @@ export class PolicyBook {
 
   /** These and the built-in one, to be asked for without waiting; those that cannot be read are not known. @throws what the source says */
   async lookup(wanted: Iterable<PolicyVersion>): Promise<PolicyLookup> {
-    const known = new Map([[policyName(this.builtIn), this.builtIn]]);
-    for (const each of wanted) {
+    const known = new Map<string, RiskPolicy>();
+    for (const each of [this.builtIn, ...wanted]) {
       const { policy } = await this.read(each);
       if (policy !== null) known.set(policyName(each), policy);
     }
@@ -78,8 +78,9 @@ export class PolicyBook {
   }
 
   private async readAnew(ref: PolicyVersion): Promise<PolicyRead> {
-    if (policyName(ref) === policyName(this.builtIn)) return { policy: this.builtIn, problem: null };
     const text = await this.source.document(ref);
+    // Where this release has another text under the name, the stored one is what decisions of that name were made by.
+    if (policyName(ref) === policyName(this.builtIn) && (text === null || text === builtInDocument())) return { policy: this.builtIn, problem: null };
     if (text === null) return { policy: null, problem: `policy ${policyName(ref)} is not stored` };
     const { policy, problems } = readStoredPolicy(text);
     if (policy !== null) return { policy, problem: null };
