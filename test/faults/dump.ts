@@ -25,12 +25,15 @@ export function dumpOf(database: Database, prefix: string, since: Before): Promi
   });
 }
 
+/** Whether an alert's thread is one of these ($1, as LIKE wants them): a crowd's is named after the count that made it. */
+export const isOf = (firstId: string): string => `(${firstId} LIKE $1 OR ${firstId} LIKE 'crowd:%:' || $1)`;
+
 /** @param ids of the events, as LIKE wants them; unless told otherwise those of every seed */
 export function deliveriesOf(database: Pick<Database, 'query'>, ids = 's%'): Promise<Dump['deliveries']> {
   return database.query<Dump['deliveries'][number]>(
     `SELECT d.id, d.receiver_id AS "receiverId", d.alert_id AS "alertId", d.change, d.revision, d.escalation, d.raise_event_id AS "raiseEventId", d.state, d.attempts, d.last_answer AS "lastAnswer",
        (extract(epoch FROM d.delivered_at) * 1000)::float8 AS "deliveredAt", d.body
-     FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE a.first_id LIKE $1`, [ids]);
+     FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE ${isOf('a.first_id')}`, [ids]);
 }
 
 async function read(database: Pick<Database, 'query'>, ids: string, since: Before): Promise<Dump> {
@@ -39,12 +42,12 @@ async function read(database: Pick<Database, 'query'>, ids: string, since: Befor
       `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", founder_source AS "founderSource", founder_first_id AS "founderFirstId", backfill, level, original,
          (extract(epoch FROM received_at) * 1000)::float8 AS "receivedAt", assessment, kafka_partition AS partition, kafka_generation AS generation, kafka_offset AS offset
        FROM incidents WHERE event_id LIKE $1`, [ids]),
-    database.query<Dump['volumes'][number]>('SELECT source, event_id AS "eventId", site_id AS "siteId", original FROM visitor_volumes WHERE event_id LIKE $1', [ids]),
+    database.query<Dump['volumes'][number]>('SELECT source, event_id AS "eventId", site_id AS "siteId", original, (extract(epoch FROM received_at) * 1000)::float8 AS "receivedAt" FROM visitor_volumes WHERE event_id LIKE $1', [ids]),
     database.query<Dump['quarantine'][number]>('SELECT topic, partition, generation, "offset", value, reason, state FROM quarantine WHERE id > $1', [since.lastQuarantined]),
     database.query<Dump['repeats'][number]>('SELECT type, source, event_id AS "eventId", count FROM event_repeats WHERE event_id LIKE $1', [ids]),
     database.query<Dump['alerts'][number]>(
       `SELECT id, source, site_id AS "siteId", status, first_id AS "firstId", level, highest_level AS "highestLevel", alert_status AS "alertStatus", revision, raised_revision AS "raisedRevision",
-         raise_event_id AS "raiseEventId", escalation, acknowledged_by AS "acknowledgedBy", closed_by AS "closedBy" FROM alerts WHERE first_id LIKE $1`, [ids]),
+         raise_event_id AS "raiseEventId", escalation, acknowledged_by AS "acknowledgedBy", closed_by AS "closedBy" FROM alerts WHERE ${isOf('first_id')}`, [ids]),
     deliveriesOf(database, ids),
     database.query<LedgerRow>(LEDGER),
     database.query<Dump['publishers'][number]>('SELECT source, site_id AS "siteId" FROM publisher_sites'),

@@ -1,5 +1,6 @@
 import { MAX_VALUE_BYTES } from '@vong-gac/contracts';
 import type { Random } from '../../apps/cli/src/random';
+import { countsOf } from './crowd-place';
 import { SITES, sourceOf } from './house';
 import { INCIDENTS, type Publication } from './history';
 
@@ -56,10 +57,16 @@ export class Events {
     return this.incident({ category: this.random.chance(0.2) ? 'fire.explosion' : 'fire.smoke', zone: of.zone }, of.siteId);
   }
 
-  /** Never so many that the crowd alerts (0.95 of the sites' 2,000): the checker derives the alerts of incidents. */
+  /** Of a whole site, never so many that the crowd alerts (0.95 of its 2,000): what is told of crowds is told of zones (`crowd`). */
   volume(): Draft {
     const siteId = this.site();
     return this.event(VOLUMES, 'vn.vonggac.visitor-volume.measured.v1', { siteId, measuredAt: iso(Date.now() - 5_000), occupancy: this.random.between(10, 1_700) }, sourceOf(siteId));
+  }
+
+  /** The counts of a zone that fills up, and empties again or not: the police are told, told again, told more, and told that it is over. */
+  crowd({ siteId, zone }: { siteId: string; zone: string }): Draft[] {
+    const now = Date.now();
+    return countsOf(this.random.chance(0.5)).map(({ beforeMs, people }) => this.event(VOLUMES, 'vn.vonggac.visitor-volume.measured.v1', { siteId, zone, measuredAt: iso(now - beforeMs), occupancy: people }, sourceOf(siteId)));
   }
 
   /** Of an alert so far: sometimes it grows (raised again), sometimes not. */

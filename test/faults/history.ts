@@ -35,6 +35,9 @@ export interface Publication {
   acknowledgedAt: number[];
 }
 
+/** The event behind the cause of a change: a crowd's is named after the count that made it. */
+export const reportOf = (causeEventId: string): string => causeEventId.replace(/^crowd:[^:]*:/, '');
+
 /** Where a record lies. */
 export interface Place {
   topic: string;
@@ -195,6 +198,7 @@ export interface VolumeRow {
   eventId: string;
   siteId: string;
   original: string;
+  receivedAt: number;
 }
 
 export interface QuarantineRow extends Place {

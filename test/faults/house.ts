@@ -5,6 +5,7 @@ import { atEnd } from '../support/at-end';
 import { tcpProxy, type Cable, type TcpProxy } from '../support/tcp-proxy';
 import { FIRST_TOLD, TOLD_NEXT } from './check/alerts';
 import { Cluster } from './cluster';
+import { crowdZones } from './crowd-place';
 import { smallDisks, type Disks } from './disks';
 import type { Crash } from './history';
 import { PoliceSystem } from './police';
@@ -111,10 +112,11 @@ export async function openHouse(say: (line: string) => void, brokerCount = 1): P
 }
 
 async function seed(database: Database, police: readonly PoliceSystem[]): Promise<void> {
-  const { sites, publishers } = SAMPLE_FILES;
+  const { sites, zones, publishers } = SAMPLE_FILES;
   const receivers = police.map(({ bodyId, url, secret }) => `${bodyId},webhook,${url},${secret},true`);
   const more = {
     sites: { ...sites, text: sites.text + SITES.map((id) => `${id},Khu nghỉ dưỡng ${id},resort (sample),08749,2025-02-28,21.33,105.715,2000,0211 000 5500 (số mẫu)\n`).join('') },
+    zones: { ...zones, text: zones.text + crowdZones() },
     publishers: { ...publishers, text: publishers.text + SITES.map((id) => `${sourceOf(id)},${id}\n`).join('') },
     receivers: { name: 'receivers of the harness', text: ['body_id,kind,url,secret,takes_test', ...receivers].join('\n') },
   };

@@ -1,10 +1,13 @@
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { Random } from '../../apps/cli/src/random';
+import { crowdPlaceOf } from './crowd-place';
 import { Events, type Draft } from './events';
 import { digestOf, type Publication } from './history';
 
 const EVERY_MS = 200;
 const AT_ONCE = 4;
+/** Among the first faults: a second or so after the beginning. */
+const CROWD_AT_TURN = 8;
 /** A publisher that is not answered waits, each time longer. */
 const RETRY_MS = 300;
 const RETRY_MAX_MS = 4_000;
@@ -25,7 +28,7 @@ export class Resorts {
 
   constructor(
     prefix: string,
-    seed: number,
+    private readonly seed: number,
     private readonly producer: KafkaProducer,
     private readonly apiUrl: string,
   ) {
@@ -45,6 +48,7 @@ export class Resorts {
     this.publishing = (async () => {
       for (let turn = 0; !this.stopped; turn += 1) {
         void this.send(Array.from({ length: AT_ONCE }, () => this.events.any()));
+        if (turn === CROWD_AT_TURN) void this.send(this.events.crowd(crowdPlaceOf(this.seed)));
         if (turn % 4 === 0) void this.post(turn % 8 === 0 ? this.events.fire() : this.events.theft());
         await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
       }

@@ -1,8 +1,8 @@
 import type { KafkaProducer } from '@vong-gac/kafka';
 import { waitFor } from '../support/wait-for';
 import { FIRST_TOLD } from './check/alerts';
-import { before, dumpOf } from './dump';
-import type { Dump, Fault, History } from './history';
+import { before, dumpOf, isOf } from './dump';
+import { reportOf, type Dump, type Fault, type History } from './history';
 import type { House } from './house';
 import { Officer } from './officer';
 import type { Done, Scene } from './kinds/context';
@@ -38,7 +38,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   const since = await before(house.database);
   const firstHit = house.police.map(({ hits }) => hits.length);
   const officer = new Officer(house.api.url);
-  for (const each of house.police) each.onTaken = (data) => data.incident.eventId.startsWith(`${prefix}-`) && officer.reads(data);
+  for (const each of house.police) each.onTaken = (data) => reportOf(data.incident.eventId).startsWith(`${prefix}-`) && officer.reads(data);
   const resorts = new Resorts(prefix, round.seed, producer, house.api.url);
 
   const faults: Fault[] = [];
@@ -64,7 +64,7 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   /** Also what the database knows nothing of; but not what was written after it was read: an alert may go up then. */
   const isOfSeed = ({ deliveryId, body }: { deliveryId: string; body: string }): boolean => {
     const { cause, writtenAt } = aboutOf(body);
-    return written.has(deliveryId) || (writtenAt < quiet && (cause?.startsWith(`${prefix}-`) ?? false));
+    return written.has(deliveryId) || (writtenAt < quiet && cause !== undefined && reportOf(cause).startsWith(`${prefix}-`));
   };
   const seconds = (from: number, to: number) => `${((to - from) / 1_000).toFixed(1)} s`;
   round.say(`seed ${round.seed}: faults for ${seconds(startedAt, over)}, ${seconds(over, quiet)} until all was settled, ${seconds(quiet, Date.now())} to read what became of it`);
@@ -112,9 +112,9 @@ async function happen(planned: readonly PlannedFault[], scene: Scene, faults: Fa
 }
 
 const LEFT = `
-SELECT (SELECT count(*)::int FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE d.state = 'waiting' AND a.first_id LIKE $1) AS waiting,
+SELECT (SELECT count(*)::int FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE d.state = 'waiting' AND ${isOf('a.first_id')}) AS waiting,
   (SELECT count(*)::int FROM alerts a JOIN receivers r ON r.body_id = $2 AND r.kind = 'webhook' AND r.disabled_at IS NULL
-   WHERE a.first_id LIKE $1 AND a.alert_status IN ('pending', 'delivered')
+   WHERE ${isOf('a.first_id')} AND a.alert_status IN ('pending', 'delivered')
      AND NOT EXISTS (SELECT FROM deliveries d WHERE d.alert_id = a.id AND d.receiver_id = r.id AND d.raise_event_id = a.raise_event_id AND d.change IN ('raised', 'escalated'))) AS untold`;
 
 /** Until all that was published is settled, all that must be told is told, and the officer rests. */

@@ -1,19 +1,20 @@
 import { deliveryId } from '@vong-gac/contracts';
 import { ALONE, DEFAULT_ACKNOWLEDGE_LIMITS, deriveAlert, levelRank, RISK_LEVELS, takesPlaceOf, threadKey, threadOf, type AlertState, type Incident, type RiskAssessment, type SituationUsed, type ThreadKey } from '@vong-gac/domain';
 import { keyOf, UNANSWERED, type AlertRow, type DeliveryRow, type History, type Hit, type IncidentRow, type Violation } from '../history';
+import { crowds } from './crowds';
 import { byPartition, orders, relatedIncidents } from './order';
 
-/** One change that the rules make of a stored incident. */
-interface Change {
+/** One change that the rules make of a stored incident, or of a count of a crowd. */
+export interface Change {
   thread: ThreadKey;
   causeEventId: string;
   causeSource: string;
-  change: 'raised' | 'updated';
+  change: 'raised' | 'updated' | 'cancelled';
 }
 
 const MOST_ESCALATIONS = 3;
 
-/** I2: each thread of stored incidents has exactly the alert, and the messages of exactly the changes, that the pure rules make of it. */
+/** I2: each thread of stored incidents, and each crowd that filled a zone, has exactly the alert, and the messages of exactly the changes, that the pure rules make of it. */
 export function derivation(history: History): Violation[] {
   const { dump, officer } = history;
   const violations: Violation[] = [];
@@ -26,6 +27,9 @@ export function derivation(history: History): Violation[] {
     violations.push(...wrong);
     for (const key of states.keys()) judged.add(key);
   }
+  const ofCrowds = crowds(dump.volumes);
+  violations.push(...judge(ofCrowds.states, ofCrowds.changes, alerts, told));
+  for (const key of ofCrowds.states.keys()) judged.add(key);
   for (const [key, row] of alerts) if (!judged.has(key)) found(`alert ${row.id} of thread ${row.firstId} has no incident that raises it`, { alertId: row.id });
 
   for (const { verb, alertId, by, status, revision } of officer) {
@@ -85,9 +89,12 @@ function judge(states: ReadonlyMap<string, AlertState>, changes: readonly Change
     const about = { source: state.thread.source, eventId: state.raiseEventId, alertId: row?.id };
     if (row === undefined) found(`the incidents of thread ${state.thread.firstId} raise an alert (${state.level}), and there is none`, about);
     else for (const difference of differences(row, state)) found(`alert ${row.id} of thread ${state.thread.firstId}: ${difference}`, about);
+    if (row !== undefined && state.alertStatus === 'cancelled' && row.alertStatus !== 'cancelled' && row.alertStatus !== 'closed') found(`alert ${row.id} of thread ${state.thread.firstId}: its crowd went down, and it is ${row.alertStatus}`, about);
   }
   for (const { thread, causeEventId, causeSource, change } of changes) {
     const row = alerts.get(threadKey(thread));
+    // What the police closed stays closed, whatever the crowd does.
+    if (change === 'cancelled' && row?.alertStatus === 'closed') continue;
     const isOpen = row?.raiseEventId === causeEventId && (row.alertStatus === 'pending' || row.alertStatus === 'delivered');
     for (const receiverId of receivers) {
       if (off.has(receiverId) && !isOpen) continue;
@@ -106,12 +113,12 @@ function judge(states: ReadonlyMap<string, AlertState>, changes: readonly Change
   return violations;
 }
 
-/** The rules raise and update, the clock escalates what was raised, an officer acknowledges and closes it; nobody else has anything to say. */
+/** The rules raise, update and cancel, the clock escalates what was raised, an officer acknowledges and closes it; nobody else has anything to say. */
 function isExplained(row: DeliveryRow, changes: readonly Change[], asked: ReadonlySet<string>): boolean {
   const { id, change, escalation, receiverId, alertId } = row;
-  if (change !== 'raised' && change !== 'updated' && change !== 'escalated' && change !== 'acknowledged' && change !== 'closed') return false;
+  if (change !== 'raised' && change !== 'updated' && change !== 'cancelled' && change !== 'escalated' && change !== 'acknowledged' && change !== 'closed') return false;
   if ((change === 'acknowledged' || change === 'closed') && !asked.has(`${alertId} ${change}`)) return false;
-  const causes = changes.filter((each) => each.change === (change === 'updated' ? 'updated' : 'raised'));
+  const causes = changes.filter((each) => each.change === (change === 'updated' || change === 'cancelled' ? change : 'raised'));
   return causes.some(({ causeSource: source, causeEventId }) => deliveryId({ source, causeEventId, change, escalation, receiverId }) === id);
 }
 

@@ -1,4 +1,4 @@
-import type { Fault, History, Hit, Part, Violation } from '../history';
+import { reportOf, type Fault, type History, type Hit, type Part, type Violation } from '../history';
 import { FIRST_TOLD } from './alerts';
 
 /** What I4 is decided of: a seed's, or a whole run's. */
@@ -74,7 +74,7 @@ const QUIET_ENOUGH = 100;
 /** From the acknowledgement of the event that raised it to the first receiver that took the alert, the commune's or, where that was silent, the province's. */
 export function latencies({ publications, dump, hits, faults }: History): (Latency & { lateMs: number })[] {
   const firstTaken = new Map<string, number>();
-  const raises = new Map(dump.deliveries.filter(({ change }) => change === 'raised' || change === 'escalated').map((row) => [row.id, row.raiseEventId]));
+  const raises = new Map(dump.deliveries.filter(({ change }) => change === 'raised' || change === 'escalated').map((row) => [row.id, reportOf(row.raiseEventId)]));
   for (const { deliveryId, at, answer } of hits) {
     const eventId = answer === 'accepted' ? raises.get(deliveryId) : undefined;
     if (eventId !== undefined) firstTaken.set(eventId, Math.min(at, firstTaken.get(eventId) ?? Infinity));
