@@ -3,7 +3,7 @@ import type { CrowdPlace } from '@vong-gac/domain';
 /** Sites whose zones fill up, by turns; they are among those of the house. */
 const SITES = ['khu-1', 'khu-2', 'khu-3', 'khu-4'] as const;
 /** So many seeds in a row have a zone of their own: what is known of a crowd outlives the seed, and counts of an earlier hour would change nothing. */
-const ZONES = 250;
+const ZONES = 1_000;
 const ZONE = /^san-\d+$/;
 const CAPACITY = 300;
 

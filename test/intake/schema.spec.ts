@@ -1,4 +1,4 @@
-import { migrate, missingAtStart, openDatabase, openSchema, RegistryStore, SAMPLE_FILES } from '@vong-gac/database';
+import { migrate, missingAtStart, NEWEST_MIGRATION, openDatabase, openSchema, RegistryStore, SAMPLE_FILES } from '@vong-gac/database';
 import { testDatabase } from '../support';
 
 describe('the schema', () => {
@@ -32,7 +32,7 @@ describe('the schema', () => {
     }
   });
 
-  it('is missed aloud at the start of a service, and so is an empty registry', async () => {
+  it('is missed aloud at the start of a service, and so is a migration, and an empty registry', async () => {
     const { url } = await testDatabase('schema-missing');
     const database = openDatabase({ url, poolSize: 1, applicationName: 'schema test' });
     try {
@@ -41,6 +41,12 @@ describe('the schema', () => {
       expect(await missingAtStart(database)).toMatch('run "vong-gac seed"');
       await new RegistryStore(database).seed(SAMPLE_FILES, new Date());
       expect(await missingAtStart(database)).toBeNull();
+      const source = await openSchema(url, 'schema test');
+      const newest = source.migrations.at(-1)?.constructor.name;
+      await source.undoLastMigration();
+      await source.destroy();
+      expect(newest?.endsWith(String(NEWEST_MIGRATION))).toBe(true);
+      expect(await missingAtStart(database)).toMatch('older than this release: run "vong-gac migrate"');
     } finally {
       await database.close();
     }

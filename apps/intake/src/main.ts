@@ -22,12 +22,12 @@ void runService(logger, async (crash) => {
   const app = await NestFactory.createMicroservice(IntakeModule.with(parts), { strategy: parts.transport, logger: nestLogger(logger), abortOnError: false });
   app.useGlobalFilters(new RethrowFilter());
   const stopped = parts.condition.signal;
+  sayMissing(missingAtStart(parts.database), logger);
   // Not awaited: an outage of Kafka at the start is waited out like any other, and SIGTERM is heard meanwhile.
   void ensureTopics(parts, logger)
     .then(() => (stopped.aborted ? undefined : app.listen()))
     .catch(crash);
   parts.policies.follow(stopped, crash);
-  sayMissing(missingAtStart(parts.database), logger);
   if (opensHereOnly(env.publicUrl)) logger.warn(`PUBLIC_URL=${env.publicUrl}: the links in alerts open on this machine alone; set it to the address where officers reach the api`);
   logger.info({ url }, `intake runs; health at ${url}/health/ready`);
   return {

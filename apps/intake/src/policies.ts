@@ -117,7 +117,7 @@ export class Policies {
   private async keepBuiltIn(): Promise<void> {
     const { id, version, author, validFrom } = builtInPolicy();
     const kept = await this.store.keep({ id, version, author, validFrom, document: builtInDocument() });
-    if (!kept) this.say('error', `the built-in policy ${version} of this release is not the one that is stored under that version: the stored one grades; what changed in it needs a new version`);
+    if (!kept) this.say('error', `the built-in policy ${version} of this release is not the one that is stored under that version: the stored one grades, as far as this release can read it; what changed needs a new version`);
     this.builtInKept = true;
   }
 

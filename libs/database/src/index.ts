@@ -1,5 +1,5 @@
 export { openDatabase, Database, type DatabaseOptions, type Prepared, type Queryable, type Transaction } from './data-source';
-export { missingAtStart } from './missing-at-start';
+export { missingAtStart, NEWEST_MIGRATION } from './missing-at-start';
 export { migrate, openSchema } from './migrate';
 export { failureKind, type FailureKind, heldByAnother, sqlState, transientFailure, uniqueConflict } from './failure';
 export { RegistryStore, SeedRefused, type SeedReport } from './registry.store';

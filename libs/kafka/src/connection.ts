@@ -10,7 +10,7 @@ export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512';
 export interface KafkaConfig {
   /** `host:port` of some brokers; the others are learnt from these. */
   brokers: readonly string[];
-  /** How this program names itself to the broker (quotas, logs). */
+  /** How this program names itself to the broker (logs; quotas, but for the members of groups: `memberName`). */
   clientId: string;
   /** `true`: TLS against the system's authorities; or Node's own TLS options (`ca`, `cert`, `key`, `servername`). */
   tls?: boolean | ConnectionOptions;

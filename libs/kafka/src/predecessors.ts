@@ -52,8 +52,11 @@ export async function leaveForTheDead({ cluster, groupId, logger }: ConsumerGrou
     for (const { memberId, clientId } of groups.flatMap(({ members }) => members)) {
       const holder = holderOf(clientId);
       if (holder === null || !isGone(holder)) continue;
-      logger.info('leaves the group for a process that is no more', { groupId, memberId });
-      await coordinator.leaveGroup({ groupId, memberId });
+      // Another reader of this process, or the end of its session, may have been faster.
+      await coordinator.leaveGroup({ groupId, memberId }).then(
+        () => logger.info('left the group for a process that is no more', { groupId, memberId }),
+        (error: unknown) => logger.debug('a member whose process is no more was not removed', { groupId, memberId, error: String(error) }),
+      );
     }
   } catch (error) {
     logger.debug('members whose process is no more were not looked for', { groupId, error: String(error) });

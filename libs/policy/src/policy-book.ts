@@ -79,13 +79,19 @@ export class PolicyBook {
 
   private async readAnew(ref: PolicyVersion): Promise<PolicyRead> {
     const text = await this.source.document(ref);
-    // Where this release has another text under the name, the stored one is what decisions of that name were made by.
-    if (policyName(ref) === policyName(this.builtIn) && (text === null || text === builtInDocument())) return { policy: this.builtIn, problem: null };
+    if (policyName(ref) === policyName(this.builtIn)) return { policy: this.builtInAs(text), problem: null };
     if (text === null) return { policy: null, problem: `policy ${policyName(ref)} is not stored` };
     const { policy, problems } = readStoredPolicy(text);
     if (policy !== null) return { policy, problem: null };
     const [first] = problems;
     return { policy: null, problem: `policy ${policyName(ref)} cannot be read by this release (${first === undefined ? 'no reason given' : problemInEnglish(first)})` };
+  }
+
+  /** Where this release has another text under that name, the stored one is what decisions of that name were made by; what this release cannot read grades nothing. */
+  private builtInAs(stored: string | null): RiskPolicy {
+    if (stored === null) this.readings.delete(policyName(this.builtIn)); // another process may keep its own any moment
+    if (stored === null || stored === builtInDocument()) return this.builtIn;
+    return readStoredPolicy(stored).policy ?? this.builtIn;
   }
 
   private async load(): Promise<PolicyTimeline> {

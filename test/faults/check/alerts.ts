@@ -169,7 +169,7 @@ function differences(row: AlertRow, state: AlertState): string[] {
 }
 
 /** I3: each alert was taken by a police body, with a good signature, and is marked so; or it visibly escalated. Nothing is marked that never arrived, nothing is left waiting. */
-export function delivery({ dump, hits, told: records }: History): Violation[] {
+export function delivery({ dump, hits, told: records, faults }: History): Violation[] {
   const violations: Violation[] = [];
   const found = (says: string, about: Violation['about']) => violations.push({ invariant: 'I3', says, about });
   const accepted = new Map<string, Hit>();
@@ -196,7 +196,11 @@ export function delivery({ dump, hits, told: records }: History): Violation[] {
     if (row.state === 'delivered' && hit === undefined) found(`delivery ${row.id} (${row.change}, to ${row.receiverId}) is marked delivered, and its receiver never took it`, about);
     if (hit !== undefined) told.add(row.alertId);
   }
+  const off = new Set(faults.flatMap((fault) => fault.off ?? []));
+  const allOff = [...webhooks.values()].every(({ id, bodyId }) => bodyId !== FIRST_TOLD || off.has(id));
   for (const { id, alertStatus, escalation, raiseEventId } of dump.alerts) {
+    // A crowd that went down while nobody could be told of it.
+    if (alertStatus === 'cancelled' && allOff) continue;
     const about = { alertId: id, eventId: raiseEventId };
     if (!told.has(id) && !(escalation > 0 && escalated.has(id))) found(`alert ${id} reached no receiver, and did not escalate`, about);
     for (const { id: receiverId } of above) if (escalation > 0 && !wentTo.has(`${id} ${receiverId}`)) found(`alert ${id} went up, and no message of that was written for ${receiverId}`, about);

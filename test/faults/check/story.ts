@@ -1,4 +1,4 @@
-import { digestOf, placeOf, type History, type Violation } from '../history';
+import { digestOf, placeOf, reportOf, type History, type Violation } from '../history';
 
 type Line = [at: number | null, text: string];
 
@@ -11,7 +11,8 @@ export function story(history: History, { about, invariant, says }: Violation): 
   const lines: Line[] = [];
   const places = new Set(about.place === undefined ? [] : [about.place]);
   const record = history.log.find((each) => placeOf(each) === about.place);
-  const eventId = about.eventId ?? (record && history.publications.find(({ bytes }) => bytes.equals(record.value))?.eventId) ?? eventOf(history, about);
+  const cause = about.eventId ?? (record && history.publications.find(({ bytes }) => bytes.equals(record.value))?.eventId) ?? eventOf(history, about);
+  const eventId = cause == null ? cause : reportOf(cause);
 
   for (const each of history.publications.filter((p) => (eventId == null ? record !== undefined && p.bytes.equals(record.value) : p.eventId === eventId))) {
     lines.push([each.firstSentAt, `sent by ${each.through} to ${each.topic} as ${each.source} ${each.eventId ?? '(no event)'}: ${each.bytes.subarray(0, 200).toString('utf8')}`]);
@@ -23,7 +24,7 @@ export function story(history: History, { about, invariant, says }: Violation): 
   for (const row of dump.volumes.filter((each) => each.eventId === eventId)) lines.push([null, `row in visitor_volumes, site ${row.siteId}`]);
   for (const row of dump.quarantine.filter((each) => places.has(placeOf(each)))) lines.push([null, `quarantined at ${placeOf(row)}: ${row.reason}, ${row.state}, ${row.value?.length ?? 0} bytes`]);
 
-  const alerts = dump.alerts.filter((row) => row.id === about.alertId || row.firstId === eventId || row.raiseEventId === eventId);
+  const alerts = dump.alerts.filter((row) => row.id === about.alertId || row.firstId === cause || row.raiseEventId === cause);
   for (const row of alerts) lines.push([null, `alert ${row.id}: ${row.alertStatus}, level ${row.level}, revision ${row.revision}, escalation ${row.escalation}, last raised by ${row.raiseEventId}`]);
   const ids = new Set(alerts.map(({ id }) => id));
   const deliveries = dump.deliveries.filter((row) => row.id === about.deliveryId || ids.has(row.alertId));

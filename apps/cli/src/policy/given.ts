@@ -23,7 +23,7 @@ export async function givenPolicy(store: PolicyStore, given: string): Promise<Ne
 }
 
 async function storedDocument(store: PolicyStore, name: PolicyVersion): Promise<string> {
-  const document = policyName(name) === policyName(builtInPolicy()) ? builtInDocument() : await store.document(name);
+  const document = (await store.document(name)) ?? (policyName(name) === policyName(builtInPolicy()) ? builtInDocument() : null);
   if (document === null) throw badAnswer(`No policy ${policyName(name)} is stored: "vong-gac policy list" names those that are.`);
   return document;
 }

@@ -82,7 +82,7 @@ export function remember(memory: SiteMemory, category: string, at: Instant): voi
   if (list.length > RECENT_MAX) list.shift();
 }
 
-/** How many incidents of a category occurred in the window that ends at an instant. Asked for each report: it walks no list of hundreds. */
+/** How many incidents of a category occurred in the window that ends at an instant. Asked for each report: it walks no list. */
 export function happened(memory: SiteMemory, category: string, end: Instant, withinMs: number): number {
   const list = memory.recent.get(category);
   return list === undefined ? 0 : until(list, end) - until(list, end - withinMs);
