@@ -1,6 +1,12 @@
 import { createServer } from 'node:net';
 import { freePorts, isFree, RANGE } from './ports';
 
+// As it is, but for a draw that a test decides.
+jest.mock('node:crypto', () => {
+  const real = jest.requireActual<typeof import('node:crypto')>('node:crypto');
+  return { ...real, randomInt: jest.fn(real.randomInt) };
+});
+
 const hold = (port: number) =>
   new Promise<() => Promise<void>>((resolve) => {
     const server = createServer();
@@ -26,6 +32,13 @@ describe('free ports', () => {
     expect(again).toContain(second);
     expect(again).not.toContain(first);
     await release();
+  });
+
+  it('are not given twice, not even to one who has not begun to listen', async () => {
+    const tight = jest.requireMock<{ randomInt: jest.Mock }>('node:crypto').randomInt;
+    const [first = 0] = await freePorts(1);
+    tight.mockReturnValueOnce(first);
+    expect(await freePorts(1)).not.toEqual([first]);
   });
 
   // Seen in a run of three suites at a time: while one's Kafka was down for 15 s, another's Postgres was given its port.

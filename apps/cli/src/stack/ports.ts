@@ -9,7 +9,8 @@ export const isFree = async (port: number): Promise<boolean> => (await listening
 
 /** Where a process keeps a port that its own service does not hold at the moment. Linux has all of 127/8; elsewhere nothing is kept. */
 const KEPT_AT = '127.0.0.2';
-const kept = new Set<number>();
+/** By this process. */
+const given = new Set<number>();
 
 /**
  * As many different free ports; those of the last run first, so that an address in somebody's shell stays good. They stay this process's until it ends: a
@@ -21,17 +22,17 @@ export async function freePorts(count: number, preferred: number[] = []): Promis
   for (let tries = 0; ports.size < count; tries += 1) {
     if (tries > 500) throw new StackError(`No free port between ${RANGE.first} and ${RANGE.last} on 127.0.0.1: end what holds them.`);
     const port = randomInt(RANGE.first, RANGE.last + 1);
-    if (!ports.has(port) && (await take(port))) ports.add(port);
+    // One that was given out before may be of a service that is just starting.
+    if (!given.has(port) && (await take(port))) ports.add(port);
   }
   return [...ports];
 }
 
 async function take(port: number): Promise<boolean> {
   if (!(await isFree(port))) return false;
-  if (kept.has(port)) return true;
-  const keeper = await listening(port, KEPT_AT);
-  if (keeper !== null) kept.add(port);
-  return keeper !== null;
+  const taken = given.has(port) || (await listening(port, KEPT_AT)) !== null;
+  if (taken) given.add(port);
+  return taken;
 }
 
 /** A server that holds an address and never the process; null: somebody has it. An address that this machine does not have is nobody's. @param ends it lets go at once */
