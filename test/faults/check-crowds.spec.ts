@@ -1,6 +1,7 @@
 import { deliveryId } from '@vong-gac/contracts';
+import { levelRank } from '@vong-gac/domain';
 import { crowds } from './check/crowds';
-import { countsOf, crowdPlaceOf } from './crowd-place';
+import { countsOf, crowdPlaceOf } from './places';
 import { alert, broken, COMMUNE, delivery, hit, IN_KAFKA, record, SOURCE, toldOf, WHEN } from './evening';
 import { reportOf, type History, type Publication } from './history';
 
@@ -28,8 +29,7 @@ const filled = (empties: boolean, change: (history: History) => void = () => und
   dump.ledger.push({ topic: TOPIC, partition: 0, generation: 1, nextOffset: published.length, lost: 0, lostOffsets: [], lostBefore: [], absent: 0, absentBefore: 0, stoppedReason: null });
   const { states, changes } = crowds(dump.volumes);
   for (const { thread: { source, firstId }, level, highestLevel, alertStatus, raiseEventId, revision } of states.values()) {
-    const rank = (name: string) => ['low', 'moderate', 'high', 'critical'].indexOf(name);
-    dump.alerts.push(alert({ id: 'alert-2', source, siteId, firstId, level: rank(level), highestLevel: rank(highestLevel), alertStatus: alertStatus === 'pending' ? 'delivered' : alertStatus, raiseEventId, revision }));
+    dump.alerts.push(alert({ id: 'alert-2', source, siteId, firstId, level: levelRank(level), highestLevel: levelRank(highestLevel), alertStatus: alertStatus === 'pending' ? 'delivered' : alertStatus, raiseEventId, revision }));
   }
   changes.forEach(({ causeEventId, causeSource, change: what }, revision) => {
     for (const receiverId of [COMMUNE, IN_KAFKA]) {
@@ -62,4 +62,3 @@ describe('I2, each crowd has the alert and the changes that the rules make of it
   it('is broken by one that went down and is still open', () => expect(broken(filled(true, ({ dump }) => void Object.assign(dump.alerts.at(-1) ?? {}, { alertStatus: 'delivered' })))).toEqual(['I2']));
   it('is broken by a message of a crowd that the counts do not make', () => expect(broken(filled(false, ({ dump }) => void dump.volumes.splice(4)))).toContain('I2'));
 });
-

@@ -1,7 +1,7 @@
 import { MAX_VALUE_BYTES } from '@vong-gac/contracts';
 import type { Random } from '../../apps/cli/src/random';
-import { countsOf } from './crowd-place';
-import { SITES, sourceOf } from './house';
+import { countsOf, SITES } from './places';
+import { sourceOf } from './house';
 import { INCIDENTS, type Publication } from './history';
 
 export type Draft = Pick<Publication, 'topic' | 'source' | 'eventId' | 'bytes' | 'expect'> & {

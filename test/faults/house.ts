@@ -5,15 +5,13 @@ import { atEnd } from '../support/at-end';
 import { tcpProxy, type Cable, type TcpProxy } from '../support/tcp-proxy';
 import { FIRST_TOLD, TOLD_NEXT } from './check/alerts';
 import { Cluster } from './cluster';
-import { crowdZones } from './crowd-place';
+import { crowdZones, SITES } from './places';
 import { smallDisks, type Disks } from './disks';
 import type { Crash } from './history';
 import { PoliceSystem } from './police';
 import { SupervisedProcess, type ServiceName } from './processes';
 import { Unseen } from './unseen';
 
-/** Records of one site go to one partition: several sites make several partitions busy. */
-export const SITES = ['khu-1', 'khu-2', 'khu-3', 'khu-4'] as const;
 export const sourceOf = (siteId: string): string => `/sites/${siteId}/security`;
 
 /** Everything of a run, with a proxy in front of all that a cable leads to. */

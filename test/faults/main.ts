@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { CROWD_SOURCE_END } from '@vong-gac/domain';
 import { atEnd, endAll } from '../support/at-end';
 import { check, checkRun, latencies, partOf, quietTime, SLOWEST_FIRST, story, type Latency } from './check';
 import { runControls, type ControlResult } from './controls';
@@ -99,7 +100,7 @@ async function runSeeds(house: House, witness: Witness, producer: ReturnType<typ
     for (const { kind } of happened) outcome.byKind.set(kind, (outcome.byKind.get(kind) ?? 0) + 1);
     const { publications, log, dump } = history;
     say(`seed ${seed}: ${happened.map(({ kind, detail }) => `${kind} (${detail})`).join('; ')}`);
-    say(`seed ${seed}: ${publications.length} messages, ${log.length} records, ${dump.incidents.length + dump.volumes.length} rows, ${dump.quarantine.length} quarantined, ${dump.alerts.length} alerts (${dump.alerts.filter(({ source }) => source.endsWith('#crowd')).length} of crowds), ${history.hits.length} hits, ${history.officer.length} officer's actions; ${violations.length === 0 ? 'every invariant holds' : `${violations.length} VIOLATIONS`}; ${Math.round((history.endedAt - history.startedAt) / 1_000)} s, load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} cores`);
+    say(`seed ${seed}: ${publications.length} messages, ${log.length} records, ${dump.incidents.length + dump.volumes.length} rows, ${dump.quarantine.length} quarantined, ${dump.alerts.length} alerts (${dump.alerts.filter(({ source }) => source.endsWith(CROWD_SOURCE_END)).length} of crowds), ${history.hits.length} hits, ${history.officer.length} officer's actions; ${violations.length === 0 ? 'every invariant holds' : `${violations.length} VIOLATIONS`}; ${Math.round((history.endedAt - history.startedAt) / 1_000)} s, load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} cores`);
   }
   return outcome;
 }

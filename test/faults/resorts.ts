@@ -1,6 +1,6 @@
 import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { Random } from '../../apps/cli/src/random';
-import { crowdPlaceOf } from './crowd-place';
+import { crowdPlaceOf } from './places';
 import { Events, type Draft } from './events';
 import { digestOf, type Publication } from './history';
 

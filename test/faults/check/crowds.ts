@@ -1,7 +1,7 @@
 import { decode } from '@vong-gac/contracts';
-import { crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, threadKey, type AlertState, type CrowdState, type VisitorVolume } from '@vong-gac/domain';
+import { crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, threadKey, zoneKey, type AlertState, type CrowdState, type VisitorVolume } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
-import { measured } from '../crowd-place';
+import { measured } from '../places';
 import type { Dump } from '../history';
 import type { Change } from './alerts';
 
@@ -13,7 +13,7 @@ export function crowds(volumes: Dump['volumes']): { states: Map<string, AlertSta
   for (const volume of volumes.flatMap(volumeOf).sort((a, b) => a.measuredAt - b.measuredAt)) {
     const place = measured(volume.siteId, volume.zone);
     if (place === null) continue;
-    const at = `${place.siteId} ${place.zone}`;
+    const at = zoneKey(place.siteId, place.zone);
     const seen = observeCrowd(known.get(at) ?? null, volume, place, builtInPolicy());
     if (seen.taken) known.set(at, seen.state);
     const effect = seen.change?.alert ?? null;

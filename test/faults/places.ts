@@ -1,13 +1,13 @@
 import type { CrowdPlace } from '@vong-gac/domain';
 
-/** Sites whose zones fill up, by turns; they are among those of the house. */
-const SITES = ['khu-1', 'khu-2', 'khu-3', 'khu-4'] as const;
+/** The sites of a run. Records of one go to one partition: several make several partitions busy. */
+export const SITES = ['khu-1', 'khu-2', 'khu-3', 'khu-4'] as const;
 /** So many seeds in a row have a zone of their own: what is known of a crowd outlives the seed, and counts of an earlier hour would change nothing. */
 const ZONES = 1_000;
 const ZONE = /^san-\d+$/;
 const CAPACITY = 300;
 
-/** The zone that fills up in a seed: a yard of its own. */
+/** The zone that fills up in a seed: a yard of its own, of each site by turns. */
 export function crowdPlaceOf(seed: number): { siteId: string; zone: string } {
   const number = seed % ZONES;
   return { siteId: SITES[number % SITES.length] ?? SITES[0], zone: `san-${number}` };
