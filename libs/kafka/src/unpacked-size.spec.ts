@@ -4,14 +4,17 @@ import { LZ4, SNAPPY, ZSTD } from './codecs';
 import { lz4Most, snappyBlockMost, zstdMost } from './unpacked-size';
 
 const KIB = 1_024;
-const SAMPLES = [Buffer.alloc(0), Buffer.from('đ'), Buffer.alloc(3_000_000), randomBytes(700_000), Buffer.from('báo cáo '.repeat(90_000))];
+/** As events are: much alike, and no two the same; LZ4 makes a fifth of it. */
+const EVENTS = Buffer.from(Array.from({ length: 4_000 }, (_, i) => JSON.stringify({ id: `evt-${i * 7_919}`, siteId: `khu-${i % 37}`, category: 'security.theft', description: `Khách báo mất túi xách ở ô số ${(i * 31) % 997}, bảo vệ đang xem lại camera` })).join('\n'));
+const SAMPLES = [Buffer.alloc(0), EVENTS, Buffer.from('đ'), Buffer.alloc(3_000_000), randomBytes(700_000), Buffer.from('báo cáo '.repeat(90_000))];
 
-describe.each([['zstd', ZSTD, zstdMost], ['lz4', LZ4, lz4Most]] as const)('%s', (_, codec, most) => {
+/** The last: the largest block that the codec makes. */
+describe.each([['zstd', ZSTD, zstdMost, 128 * KIB], ['lz4', LZ4, lz4Most, 4_096 * KIB]] as const)('%s', (_, codec, most, block) => {
   it('never unpacks to more than it is said to, and that is less than a block more', async () => {
     for (const plain of SAMPLES) {
       const packed = await codec.compress({ buffer: plain });
       expect(most(packed)).toBeGreaterThanOrEqual(plain.length);
-      expect(most(packed)).toBeLessThanOrEqual(plain.length + 128 * KIB);
+      expect(most(packed)).toBeLessThanOrEqual(plain.length + block);
     }
   });
 

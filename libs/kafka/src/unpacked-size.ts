@@ -59,11 +59,13 @@ export const lz4Most = (bytes: Buffer): number => framesMost(bytes, LZ4_FRAME, l
 
 const LZ4_FRAME = 0x184d2204;
 const LZ4_RATIO_MAX = 255;
+/** The frame names its largest block as 4 to 7: 64 KiB, 256 KiB, 1 MiB, 4 MiB (LZ4 Frame Format 1.6.1, BD byte). */
+const LZ4_BLOCK_UNIT = 256;
 const LZ4_PLAIN = 0x80000000;
 
 function lz4Frame(bytes: Buffer, from: number): { most: number; end: number } {
   const flags = bytes[from + 4] ?? 0;
-  const blockMost = KIB << (2 * (((bytes[from + 5] ?? 0) >>> 4) & 7));
+  const blockMost = LZ4_BLOCK_UNIT << (2 * (((bytes[from + 5] ?? 0) >>> 4) & 7));
   const blockChecksum = (flags & 0x10) === 0 ? 0 : CHECKSUM;
   let at = from + 7 + ((flags & 0x08) === 0 ? 0 : 8) + ((flags & 0x01) === 0 ? 0 : 4);
   let most = 0;
