@@ -44,7 +44,7 @@ async function mustBeRight(database: Database, { events }: Backlog): Promise<voi
 /** kafkajs and COPY with nothing in between (limit.ts). */
 export function limit(backlog: Backlog): Contender {
   return async (stack, round) => {
-    if (!existsSync(typicalRowsFile(stack))) throw new Error('the product goes first in the first round: the limit takes the width of its rows');
+    if (!existsSync(typicalRowsFile(stack))) throw new Error('the product drains before the limit, which takes the width of its rows');
     const url = await benchDatabase(stack, `limit_${round}`);
     const drain = await measureDrain({
       main: LIMIT_MAIN,

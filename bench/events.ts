@@ -28,6 +28,9 @@ export interface EventOptions {
   run: string;
 }
 
+/** Times of events that wait: the last occurred an hour ago. None lies ahead of the clock, where each would be a defect with a receipt. */
+export const waiting = (events: number, stepMs: number): Pick<EventOptions, 'startAt' | 'stepMs'> => ({ startAt: Date.now() - 3_600_000 - events * stepMs, stepMs });
+
 /** Event number `i` as a structured CloudEvent of about 700 bytes; every id is used once. */
 export function eventOf(i: number, { startAt, stepMs, alertEvery, run }: EventOptions): string {
   const digits = noise(i);

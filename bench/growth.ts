@@ -12,7 +12,7 @@ import { inTurn } from './contenders';
 import { cpuSeconds, median, postgresCpuSeconds } from './figures';
 import { copyLedger, fillTo, indexCosts } from './growth-table';
 import { startService } from './processes';
-import { benchDatabase, benchStack, createTopics, dropDatabase, option, say, type BenchStack } from './stage';
+import { answer, benchDatabase, benchStack, createTopics, dropDatabase, option, say, type BenchStack } from './stage';
 
 const SMALL = option('small', 100_000);
 const LARGEST = option('rows', 10_000_000);
@@ -116,8 +116,7 @@ async function main(): Promise<void> {
     const indexes = { small: await indexCosts(small, stack.postmaster), grown: await indexCosts(grown, stack.postmaster) };
     await Promise.all([small.close(), grown.close()]);
     const result = { name: 'growth', events: EVENTS, rounds: PAIRS, smallRows: SMALL, sizes, indexMicros: indexes };
-    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else console.dir(result, { depth: null });
+    answer(result);
     if (sizes.some(({ ratio }) => ratio > SLOWER_MAX)) {
       say(`not good enough: an event may cost at most ${SLOWER_MAX} times as much in the grown table`);
       process.exitCode = 1;

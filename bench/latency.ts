@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import { CheckStore } from '@vong-gac/database';
 import { shippedPolicies } from '@vong-gac/policy';
 import { cpuSeconds, peakResidentMiB } from './figures';
-import { option, say } from './stage';
+import { answer, option, say } from './stage';
 import { ALERTS_PER_SECOND, measureSteady, openHouse, type SteadyFigures } from './steady';
 
 const SECONDS = option('seconds', 30);
@@ -33,8 +33,7 @@ async function main(): Promise<void> {
     if (problems.length > 0) throw new Error(`check: ${problems.join('; ')}`);
     const rssMiB = { intake: Math.round(peakResidentMiB(intake.pid)), dispatch: Math.round(peakResidentMiB(dispatch.pid)) };
     const result = { name: 'latency', series, rssMiB };
-    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else console.dir(result, { depth: null });
+    answer(result);
     const goal = series.find(({ eventsPerSecond }) => eventsPerSecond === GOAL_RATE);
     if (goal && Math.max(goal.alertMs.p99, goal.storedMs.p99) > P99_MS_MAX) {
       say(`not good enough: p99 of at most ${P99_MS_MAX} ms is asked for at ${GOAL_RATE} events/s`);

@@ -14,7 +14,7 @@ import { publishBacklog } from './backlog';
 import { median } from './figures';
 import { fillTo } from './growth-table';
 import { startService } from './processes';
-import { benchDatabase, benchStack, createTopics, option, say, type BenchStack } from './stage';
+import { answer, benchDatabase, benchStack, createTopics, option, say, type BenchStack } from './stage';
 
 const ROWS = option('rows', 200_000);
 const ROUNDS = option('rounds', 3);
@@ -75,8 +75,7 @@ async function main(): Promise<void> {
     const side = (rates: readonly number[]) => ({ incidentsPerSecond: median(rates), min: Math.min(...rates), max: Math.max(...rates) });
     const contenders = { verify: side(found.verify), diff: side(found.diff) };
     const result = { name: 'replay', rows: ROWS, rounds: ROUNDS, contenders };
-    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else console.dir(result, { depth: null });
+    answer(result);
     if (Math.min(contenders.verify.incidentsPerSecond, contenders.diff.incidentsPerSecond) < PER_SECOND_MIN) {
       say(`not good enough: ${PER_SECOND_MIN} incidents a second are asked for`);
       process.exitCode = 1;

@@ -9,7 +9,8 @@ import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
 import { coresFromNow } from './machine';
 import { brokerOf, startService, type Service } from './processes';
-import { benchDatabase, benchStack, createTopics, dropDatabase, option, say, settledOf, type BenchStack } from './stage';
+import { waiting } from './events';
+import { answer, benchDatabase, benchStack, createTopics, dropDatabase, option, say, settledOf, type BenchStack } from './stage';
 
 const EVENTS = option('events', 600_000);
 const PARTITIONS = process.argv.includes('--partitions') ? [option('partitions', 6)] : [6, 24];
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
   for (const partitions of PARTITIONS) {
     const stack = await benchStack();
     try {
-      const backlog: Backlog = { topic: TOPIC, partitions, events: EVENTS, options: { startAt: Date.now() - 12 * 3_600_000, stepMs: 50, alertEvery: 100, run: 'scale' } };
+      const backlog: Backlog = { topic: TOPIC, partitions, events: EVENTS, options: { ...waiting(EVENTS, 50), alertEvery: 100, run: 'scale' } };
       await createTopics(createKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'bench' }), [{ topic: 'visitor-volume.measured', partitions, replication: 1 }]);
       await publishBacklog(stack.kafkaBrokers, backlog);
       for (const processes of PROCESSES) {
@@ -66,8 +67,7 @@ async function main(): Promise<void> {
     }
   }
   const result = { name: 'scale', events: EVENTS, points };
-  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else console.dir(result, { depth: null });
+  answer(result);
 }
 
 void main();

@@ -8,7 +8,7 @@ import { createKafka, KafkaProducer } from '@vong-gac/kafka';
 import { eventOf, SITE } from './events';
 import { residentMiB } from './machine';
 import { startService, type Service } from './processes';
-import { option, say } from './stage';
+import { answer, option, say } from './stage';
 import { ALERTS_PER_SECOND, openHouse, type House } from './steady';
 
 const MINUTES = option('minutes', 60);
@@ -114,8 +114,7 @@ async function main(): Promise<void> {
     const [published] = await Promise.all([load(house, until), watch(), ask(api, until), emptyNowAndThen(house, until)]);
     const unread = await settle(house, published);
     const result = { name: 'soak', minutes: MINUTES, eventsPerSecond: RATE, published, unreadAtTheEnd: unread, services: Object.fromEntries(Object.entries(looks).map(([name, all]) => [name, summary(all)])) };
-    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else console.dir(result, { depth: null });
+    answer(result);
     // A line through a few minutes says nothing of an hour.
     const rises = MINUTES >= 30 ? RISE_MIB_MAX : Infinity;
     if (Object.values(result.services).some(({ rssMiB }) => rssMiB.max > RESIDENT_MIB_MAX || rssMiB.perHour > rises)) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { migrate, openDatabase, type Database, RegistryStore, SAMPLE_FILES } from '@vong-gac/database';
 import { isKafkaOutage, KafkaAdmin, type KafkaConnection, type TopicSpec } from '@vong-gac/kafka';
 import { localDir, startStack, type LocalStack } from '../apps/cli/src/stack';
-import { postmasterOf } from './figures';
+import { NOISY_SHARE, othersShare, postmasterOf, readCpu } from './figures';
 
 const ROOT = process.cwd();
 export const PRODUCT_MAIN = join(ROOT, 'dist', 'apps', 'intake', 'src', 'main.js');
@@ -17,6 +17,17 @@ export function option(name: string, otherwise: number): number {
   const value = at === -1 ? otherwise : Number(process.argv[at + 1]);
   if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes a whole number`);
   return value;
+}
+
+const BEGUN = readCpu();
+
+/** The answer, alone on standard output, and beside it how much of the machine's CPU processes took meanwhile that the bench did not start. Call it before the stack is taken down. */
+export function answer(result: object): void {
+  const share = othersShare(BEGUN, readCpu());
+  if (share > NOISY_SHARE) say(`noisy: other processes took ${(share * 100).toFixed(0)} % of the CPU`);
+  const told = { ...result, othersShare: Number(share.toFixed(3)) };
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(told)}\n`);
+  else console.dir(told, { depth: null });
 }
 
 export interface BenchStack extends LocalStack {
