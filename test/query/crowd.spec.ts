@@ -53,6 +53,20 @@ describe('crowds over HTTP', () => {
     expect(await place('pool')).toMatchObject({ posture: 'unknown', occupancy: 590, reasons: [{ rule: 'crowd-stale' }] });
   });
 
+  it('says how full each place is expected to be today and tomorrow, by the forecast that came last', async () => {
+    const midnight = Date.parse(`${new Date(Date.now() + 7 * 60 * MINUTE_MS).toISOString().slice(0, 10)}T00:00:00+07:00`);
+    const at = (days: number, hours: number): string => new Date(midnight + days * DAY_MS + hours * 60 * MINUTE_MS).toISOString();
+    const expected = (id: string, zone: string | null, measuredAt: string, occupancy: number): Data => volumeEvent({ id, data: { zone, kind: 'forecast', measuredAt, occupancy } });
+    await arrive(expected('f1', 'stage', at(1, 20), 2_000), expected('f2', 'stage', at(1, 21), 1_500), expected('f3', null, at(1, 20), 6_000), expected('f4', 'stage', at(2, 1), 3_000));
+    await arrive(expected('f5', 'stage', at(1, 20), 3_150));
+    const { forecasts } = (await world.get('/v1/sites/dai-lai/crowd')).json<{ forecasts: unknown[] }>();
+    expect(forecasts).toEqual([
+      { zone: null, expectedAt: at(1, 20), occupancy: 6_000, posture: 'breach', ratio: 1.09, density: null },
+      { zone: 'stage', expectedAt: at(1, 20), occupancy: 3_150, posture: 'breach', ratio: 1.05, density: 3.15 },
+    ]);
+    expect(await place('stage')).toMatchObject({ posture: 'unknown' }); // nothing of now came of it
+  });
+
   it('knows no site that is not registered', async () => {
     expect((await world.get('/v1/sites/nowhere/crowd')).status).toBe(404);
     expect((await world.get('/v1/sites/dai-lai/crowd?page=2')).status).toBe(400);

@@ -1,4 +1,4 @@
-import { observeCrowd, zoneKey, type CrowdChange, type CrowdObservation, type CrowdPlace, type CrowdPolicy, type CrowdState, type Registry, type VisitorVolume } from '@vong-gac/domain';
+import { crowdPlaceOf, observeCrowd, zoneKey, type CrowdChange, type CrowdObservation, type CrowdPlace, type CrowdPolicy, type CrowdState, type Registry, type VisitorVolume } from '@vong-gac/domain';
 import type { CrowdChangeWrite, CrowdWrite } from '@vong-gac/database';
 
 /** A volume of a place on record, and what it did to what is known of the place's crowd. */
@@ -21,7 +21,7 @@ export class Crowds {
 
   /** @returns null: the zone is not registered; the volume is stored, and nothing is known to compare it with. */
   observe(volume: VisitorVolume): CrowdSeen | null {
-    const place = this.placeOf(volume);
+    const place = crowdPlaceOf(this.registry, volume.siteId, volume.zone);
     if (place === null) return null;
     const key = zoneKey(place.siteId, place.zone);
     const before = this.states.get(key) ?? null;
@@ -37,15 +37,6 @@ export class Crowds {
     const touched = this.touched.get(key) ?? { place, baseRevision: revision, changes: [] };
     this.touched.set(key, touched);
     if (change !== null) touched.changes.push({ change, source, eventId });
-  }
-
-  private placeOf({ siteId, zone }: VisitorVolume): CrowdPlace | null {
-    if (zone === null || zone === '') {
-      const site = this.registry.sites.get(siteId);
-      return site === undefined ? null : { siteId, zone: '', areaM2: null, capacity: site.capacity, exitWidthM: null };
-    }
-    const found = this.registry.zones.get(zoneKey(siteId, zone));
-    return found === undefined ? null : { siteId, zone, areaM2: found.areaM2, capacity: found.capacity, exitWidthM: found.exitWidthM };
   }
 
   /** The states that changed, each once, as they stand now. */

@@ -11,6 +11,14 @@ export interface StoredCrowd {
   alertId: string | null;
 }
 
+/** The most people that are forecast for a place on one day. */
+export interface ForecastPeak {
+  /** Empty: the whole site. */
+  zone: string;
+  at: Instant;
+  people: number;
+}
+
 /** Questions about crowds. */
 export class CrowdStore {
   constructor(private readonly database: Database) {}
@@ -24,5 +32,18 @@ export class CrowdStore {
       [siteId],
     );
     return rows.map((row) => ({ zone: row.zone, state: JSON.parse(row.state) as CrowdState, changedAt: row.changed_at.getTime(), alertId: row.alert_id }));
+  }
+
+  /** The highest forecast of each place for each day in Việt Nam, the whole site first; of several for one instant the one received last counts. @param until not included */
+  async forecastPeaks(siteId: string, from: Instant, until: Instant): Promise<ForecastPeak[]> {
+    const rows = await this.database.query<{ zone: string; at: Date; people: number }>(
+      `SELECT DISTINCT ON (zone, day) zone, measured_at AS at, occupancy AS people FROM (
+         SELECT DISTINCT ON (COALESCE(zone, ''), measured_at) COALESCE(zone, '') AS zone, measured_at, occupancy, (measured_at AT TIME ZONE 'UTC' + interval '7 hours')::date AS day
+         FROM visitor_volumes WHERE site_id = $1 AND measured_at >= $2 AND measured_at < $3 AND kind = 'forecast'
+         ORDER BY COALESCE(zone, ''), measured_at, received_at DESC, event_id DESC
+       ) latest ORDER BY zone, day, occupancy DESC, measured_at`,
+      [siteId, new Date(from), new Date(until)],
+    );
+    return rows.map(({ zone, at, people }) => ({ zone, at: at.getTime(), people }));
   }
 }

@@ -27,4 +27,6 @@ export * from './crowd/crowd';
 export * from './crowd/observe';
 export * from './crowd/alert';
 export * from './crowd/now';
+export * from './crowd/place';
+export * from './crowd/forecast';
 export { POSTURE_NAMES } from './crowd/texts';

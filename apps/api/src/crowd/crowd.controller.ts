@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CrowdStore } from '@vong-gac/database';
-import { PolicyBook } from '@vong-gac/policy';
+import { CrowdStore, PolicyStore } from '@vong-gac/database';
+import { crowdPlaceOf, localDate, policySpans, type Instant, type Registry } from '@vong-gac/domain';
+import { builtInPolicy, PolicyBook } from '@vong-gac/policy';
 import { Text } from '../http/fields';
 import { Problem } from '../http/problem';
 import { NoParameters } from '../http/validation';
@@ -9,7 +10,9 @@ import { SITE_PATTERN, SITE_WANTS } from '../incidents/incident.query';
 import { ProblemsOfRead } from '../openapi/problem.view';
 import { RegistryCache } from '../registry/registry-cache';
 import { iso } from '../time';
-import { crowdPlaceView, CrowdsView } from './crowd.view';
+import { crowdForecastView, type CrowdForecastView, crowdPlaceView, CrowdsView } from './crowd.view';
+
+const DAY_MS = 24 * 3_600_000;
 
 export class SitePath {
   @Text({ required: true, max: 64, pattern: SITE_PATTERN, wants: SITE_WANTS, description: 'Site id', example: 'dai-lai' })
@@ -23,10 +26,11 @@ export class CrowdController {
     private readonly crowds: CrowdStore,
     private readonly registries: RegistryCache,
     private readonly policies: PolicyBook,
+    private readonly decided: PolicyStore,
   ) {}
 
   @Get(':id/crowd')
-  @ApiOperation({ summary: 'How full a site and its zones are', description: 'The posture of each place from its visitor volumes, with the numbers, and why a counter is not believed.' })
+  @ApiOperation({ summary: 'How full a site and its zones are', description: 'The posture of each place from its visitor volumes, with the numbers, and why a counter is not believed. Beside it what is forecast for today and tomorrow.' })
   @ApiOkResponse({ type: CrowdsView })
   @ProblemsOfRead({ 404: { kind: 'not-found', description: 'There is no such site' } })
   async ofSite(@Param() { id }: SitePath, @Query() _query: NoParameters): Promise<CrowdsView> {
@@ -36,6 +40,13 @@ export class CrowdController {
     const crowds = await this.crowds.ofSite(id);
     const policies = await this.policies.lookup(crowds.map(({ state }) => state.policy));
     const items = crowds.map((each) => crowdPlaceView(each, now, policies));
-    return { siteId: id, at: iso(now), items };
+    return { siteId: id, at: iso(now), items, forecasts: await this.forecasts(id, registry, now) };
+  }
+
+  /** For the rest of today and for tomorrow. */
+  private async forecasts(siteId: string, registry: Registry, now: Instant): Promise<CrowdForecastView[]> {
+    const peaks = await this.crowds.forecastPeaks(siteId, now, Date.parse(`${localDate(now)}T00:00:00+07:00`) + 2 * DAY_MS);
+    const { crowd: rules } = await this.policies.inForce({ spans: policySpans(builtInPolicy(), await this.decided.decisions()) }, now);
+    return peaks.map((peak) => crowdForecastView(peak, crowdPlaceOf(registry, siteId, peak.zone), rules));
   }
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { StoredCrowd } from '@vong-gac/database';
-import { CROWD_STEPS, crowdNow, IMPLAUSIBLE, type Instant, type PolicyLookup } from '@vong-gac/domain';
+import type { ForecastPeak, StoredCrowd } from '@vong-gac/database';
+import { CROWD_STEPS, crowdForecast, crowdNow, IMPLAUSIBLE, type CrowdPlace, type CrowdRules, type Instant, type PolicyLookup } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import { BilingualView, ReasonView } from '../openapi/shared.view';
 import { PolicyVersionView } from '../policies/policy.view';
@@ -59,6 +59,27 @@ export class CrowdPlaceView {
   alertId!: string | null;
 }
 
+/** What a place is expected to come to: for planning, never a reason of an alert. */
+export class CrowdForecastView {
+  @ApiProperty({ type: String, nullable: true, description: 'null: the whole site', example: 'stage' })
+  zone!: string | null;
+
+  @ApiProperty({ format: 'date-time', description: 'The instant that the forecast speaks of' })
+  expectedAt!: string;
+
+  @ApiProperty({ type: 'integer', example: 3100 })
+  occupancy!: number;
+
+  @ApiProperty({ enum: [...CROWD_STEPS, 'unknown'], description: 'The posture that so many people would reach; `unknown`: nothing on record to compare them with', example: 'breach' })
+  posture!: string;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'People / capacity', example: 1.033 })
+  ratio!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'People per square metre', example: 3.1 })
+  density!: number | null;
+}
+
 export class CrowdsView {
   @ApiProperty({ example: 'dai-lai' })
   siteId!: string;
@@ -68,6 +89,9 @@ export class CrowdsView {
 
   @ApiProperty({ type: [CrowdPlaceView], description: 'The whole site first; a place of which no volume came yet is left out' })
   items!: CrowdPlaceView[];
+
+  @ApiProperty({ type: [CrowdForecastView], description: 'The highest forecast of each place for the rest of today and for tomorrow (days of Việt Nam), by the policy in force; a forecast that came later takes the place of one for the same instant' })
+  forecasts!: CrowdForecastView[];
 }
 
 export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Instant, policies: PolicyLookup): CrowdPlaceView {
@@ -91,6 +115,14 @@ export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Insta
     alertId,
   };
 }
+
+/** @param place null: no such zone is registered */
+export function crowdForecastView({ zone, at, people }: ForecastPeak, place: CrowdPlace | null, rules: CrowdRules): CrowdForecastView {
+  const { posture, ratio, density } = crowdForecast(people, place ?? NOTHING_ON_RECORD, rules);
+  return { zone: zone === '' ? null : zone, expectedAt: iso(at), occupancy: people, posture, ratio: rounded(ratio), density: rounded(density) };
+}
+
+const NOTHING_ON_RECORD = { areaM2: null, capacity: null, exitWidthM: null };
 
 /** Three decimals, downwards: 0.9996 of a capacity is not yet all of it. */
 const rounded = (value: number | null): number | null => (value === null ? null : Math.floor(value * 1_000) / 1_000);

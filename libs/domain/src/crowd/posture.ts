@@ -52,12 +52,15 @@ export function stepOf({ value, bands }: Gauge, slack: number): CrowdStep {
 
 const highest = (gauges: readonly Gauge[], slack: number): CrowdStep => stepAt(Math.max(0, ...gauges.map((gauge) => stepRank(stepOf(gauge, slack)))));
 
+/** The highest step that a gauge reaches. */
+export const reachedStep = (gauges: readonly Gauge[]): CrowdStep => highest(gauges, 0);
+
 /**
  * The step after one more count. It rises at once. It falls when every count of the hold lay below it, clear of its threshold, and then to the
  * highest that those still held: a value that trembles on a threshold stays above it.
  */
 export function nextStep(step: CrowdStep, falling: CrowdState['falling'], gauges: readonly Gauge[], at: number, rules: CrowdRules): Pick<CrowdState, 'step' | 'falling'> {
-  const reached = highest(gauges, 0);
+  const reached = reachedStep(gauges);
   if (stepRank(reached) >= stepRank(step)) return { step: reached, falling: null };
   const holds = highest(gauges, rules.hold.hysteresis);
   if (stepRank(holds) >= stepRank(step)) return { step, falling: null };
@@ -69,7 +72,7 @@ export function nextStep(step: CrowdStep, falling: CrowdState['falling'], gauges
 
 /** Why a place is at its step: each gauge that says something, the gravest first. Only where none reaches the step any more does one speak that holds it. */
 export function reasonsOf(gauges: readonly Gauge[], step: CrowdStep, rules: CrowdRules): Reason[] {
-  const slack = stepRank(highest(gauges, 0)) >= stepRank(step) ? 0 : rules.hold.hysteresis;
+  const slack = stepRank(reachedStep(gauges)) >= stepRank(step) ? 0 : rules.hold.hysteresis;
   return gauges
     .map((gauge) => ({ gauge, rank: Math.min(stepRank(stepOf(gauge, slack)), stepRank(step)) }))
     .filter(({ gauge, rank }) => rank > 0 || gauge === gauges[0])
