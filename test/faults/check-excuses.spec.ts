@@ -36,6 +36,7 @@ describe('I4, what excuses a repeat', () => {
   const again = (at: number, deliveredAt: number | null, ...faults: Partial<Fault>[]) => broken((history) => {
     const row = first(history.dump.deliveries);
     row.deliveredAt = deliveredAt;
+    row.attempts = 2;
     history.hits.push(hit(row, at));
     history.faults.push(...faults.map(fault));
   });
@@ -63,6 +64,7 @@ describe('I4, what excuses a repeat', () => {
   it('is decided over all seeds too, and told once', () => {
     const { dump, hits } = evening();
     const row = first(dump.deliveries);
+    row.attempts = 2;
     const sent = { dump, hits: [...hits, hit(row, 90_000)], faults: [] };
     const found = checkRun(sent, [], []);
     expect(found).toMatchObject([{ invariant: 'I4', about: { deliveryId: row.id } }]);
