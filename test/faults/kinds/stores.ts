@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { openDatabase, type Database } from '@vong-gac/database';
 import type { Cable } from '../../support/tcp-proxy';
 import { waitFor } from '../../support/wait-for';
+import type { Part } from '../history';
 import type { House } from '../house';
 import { answersLost, AWAY_MS, broken, pause, type Done, type Kind } from './context';
+
+/** What a fault breaks that needs this. */
+const BREAKS: Readonly<Record<string, Part>> = { 'cable to Kafka': 'kafka', 'cable to the api': 'api' };
 
 const onStore = (name: string, needs: string, shortestMs: number, longestMs: number, does: (house: House, ms: number) => Promise<string | Done>, repeats?: Kind['repeats']): Kind => ({
   name,
   repeats,
-  breaks: [needs.endsWith('Kafka') ? 'kafka' : 'postgres'],
+  breaks: [BREAKS[needs] ?? 'postgres'],
   allowMs: AWAY_MS,
   plan: (random) => {
     const ms = random.between(shortestMs, longestMs);
@@ -104,7 +108,8 @@ const backendKilled = onStore('kill -9 of a Postgres backend', 'postgres', 0, 0,
   return `backend ${backend.pid}`;
 });
 
-const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => Cable): Kind[] => {
+/** Of the api what it took and could not answer: a resort sends the same event again, an officer asks again. */
+const cable = (to: 'Kafka' | 'Postgres' | 'the api', of: (house: House) => Cable): Kind[] => {
   const needs = `cable to ${to}`;
   return [
     onStore(`cable to ${to} cut`, needs, 100, 3_000, (house, ms) => broken(of(house), ms, () => of(house).cut())),
@@ -156,6 +161,7 @@ export const STORE_KINDS: readonly Kind[] = [
   backendKilled, readOnly, exhausted,
   ...cable('Postgres', ({ postgres }) => postgres),
   ...cable('Kafka', ({ kafka }) => kafka),
+  ...cable('the api', ({ http }) => http),
   commitAnswerLost('reset'), commitAnswerLost('silence'),
   brokerRestarted('Kafka restarted', 'graceful'), brokerRestarted('kill -9 of Kafka', 'kill'),
 ];
