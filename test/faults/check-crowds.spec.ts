@@ -17,7 +17,7 @@ function counts(empties: boolean): Publication[] {
   });
 }
 
-const rows = (empties: boolean) => counts(empties).map(({ source, eventId, bytes }) => ({ source, eventId: eventId ?? '', siteId, original: bytes.toString(), receivedAt: NOW }));
+const rows = (empties: boolean) => counts(empties).map(({ source, eventId, bytes }) => ({ source, eventId: eventId ?? '', siteId, original: bytes.toString(), defects: null, receivedAt: NOW }));
 
 /** A yard that filled up in the good evening, and all that was told of it. */
 const filled = (empties: boolean, change: (history: History) => void = () => undefined) => (history: History): void => {

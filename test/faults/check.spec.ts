@@ -55,7 +55,22 @@ describe('the checker', () => {
       });
       expect(kinds).toEqual([]);
     });
+    /** A theft from a clock that is a day ahead: its time is set aside. */
+    const setAside = (defects: (stored: string) => string | null) => broken(({ publications, log, dump }) => {
+      const ahead = publication('s1-9', 'security.theft', 9_000, { occurredAt: '2026-11-24T10:00:00Z' });
+      publications.push(ahead);
+      log.push(record(ahead.bytes, 2));
+      const stored = row(ahead, 2);
+      dump.incidents.push({ ...stored, defects: defects(stored.defects ?? '') });
+      first(dump.ledger).nextOffset = 3;
+    });
+    it('holds for a row that keeps what was set aside of its event', () => expect(setAside((stored) => stored)).toEqual([]));
+    it('is broken where the row does not say so, or says something else', () => {
+      expect(setAside(() => null)).toEqual(['I1']);
+      expect(setAside((stored) => stored.replace('/occurredAt', '/reportedAt'))).toEqual(['I1']);
+    });
     it.each<[string, (history: History) => void]>([
+      ['a row says that something was set aside, and nothing was', ({ dump }) => void (first(dump.incidents).defects = '[{"path":"/injured","problem":"no number"}]')],
       ['a row is missing', ({ dump }) => void dump.incidents.shift()],
       ['Kafka does not hold what it acknowledged', ({ log }) => void log.shift()],
       ['the offset was never settled', ({ dump }) => void (first(dump.ledger).nextOffset = 1)],
@@ -105,6 +120,7 @@ describe('the checker', () => {
   describe('I4, a receiver that drops repeats by their id takes each delivery once', () => {
     /** It was accepted at 1.3 s, and comes again at each of these moments. */
     const again = (faults: Partial<Fault>[], ...at: number[]) => broken(({ hits, dump, faults: all }) => {
+      first(dump.deliveries).attempts += at.length;
       for (const each of at) hits.push(hit(first(dump.deliveries), each));
       all.push(...faults.map(fault));
     });
@@ -112,6 +128,14 @@ describe('the checker', () => {
     const answersLost: Partial<Fault> = { kind: 'answers of a receiver lost', breaks: ['receiver'], receiverId: COMMUNE, at: 1_000, endedAt: 4_000 };
     it('holds for a repeat that the death of its sender explains', () => expect(again([killed], 9_000)).toEqual([]));
     it('holds for as many repeats as answers may be lost', () => expect(again([answersLost], 2_000, 3_000, 3_900, 4_500)).toEqual([]));
+    // However long answers may be lost: each claim sends once.
+    it('is broken by more requests than claims', () => {
+      expect(broken(({ hits, dump, faults }) => {
+        first(dump.deliveries).attempts = 2;
+        for (const at of [2_000, 2_010]) hits.push(hit(first(dump.deliveries), at));
+        faults.push(fault(answersLost));
+      })).toEqual(['I4']);
+    });
     it('is broken by a second repeat after one death', () => expect(again([killed], 9_000, 9_500)).toEqual(['I4']));
     it.each<[string, Partial<Fault>]>([
       ['a publisher', { ...killed, kind: 'a flood', breaks: ['publisher'] }],

@@ -39,10 +39,10 @@ export function deliveriesOf(database: Pick<Database, 'query'>, ids = 's%'): Pro
 async function read(database: Pick<Database, 'query'>, ids: string, since: Before): Promise<Dump> {
   const [incidents, volumes, quarantine, repeats, alerts, deliveries, ledger, publishers, receivers, readings, policies, decisions] = await Promise.all([
     database.query<Dump['incidents'][number]>(
-      `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", founder_source AS "founderSource", founder_first_id AS "founderFirstId", backfill, level, original,
+      `SELECT source, event_id AS "eventId", site_id AS "siteId", status, corrects, first_id AS "firstId", founder_source AS "founderSource", founder_first_id AS "founderFirstId", backfill, level, original, defects,
          (extract(epoch FROM received_at) * 1000)::float8 AS "receivedAt", assessment, kafka_partition AS partition, kafka_generation AS generation, kafka_offset AS offset
        FROM incidents WHERE event_id LIKE $1`, [ids]),
-    database.query<Dump['volumes'][number]>('SELECT source, event_id AS "eventId", site_id AS "siteId", original, (extract(epoch FROM received_at) * 1000)::float8 AS "receivedAt" FROM visitor_volumes WHERE event_id LIKE $1', [ids]),
+    database.query<Dump['volumes'][number]>('SELECT source, event_id AS "eventId", site_id AS "siteId", original, defects, (extract(epoch FROM received_at) * 1000)::float8 AS "receivedAt" FROM visitor_volumes WHERE event_id LIKE $1', [ids]),
     database.query<Dump['quarantine'][number]>('SELECT topic, partition, generation, "offset", value, reason, state FROM quarantine WHERE id > $1', [since.lastQuarantined]),
     database.query<Dump['repeats'][number]>('SELECT type, source, event_id AS "eventId", count FROM event_repeats WHERE event_id LIKE $1', [ids]),
     database.query<Dump['alerts'][number]>(

@@ -34,8 +34,9 @@ export function evening(): History {
   };
 }
 
-export function publication(eventId: string, category: string, acknowledged: number): Publication {
-  const event = { specversion: '1.0', id: eventId, source: SOURCE, type: 'vn.vonggac.incident.reported.v1', time: WHEN, data: { siteId: 'khu-1', category, occurredAt: WHEN } };
+/** @param more of its data */
+export function publication(eventId: string, category: string, acknowledged: number, more: Record<string, unknown> = {}): Publication {
+  const event = { specversion: '1.0', id: eventId, source: SOURCE, type: 'vn.vonggac.incident.reported.v1', time: WHEN, data: { siteId: 'khu-1', category, occurredAt: WHEN, ...more } };
   return { topic: TOPIC, source: SOURCE, eventId, bytes: Buffer.from(JSON.stringify(event)), through: 'kafka', expect: 'event', firstSentAt: acknowledged - 10, acknowledgedAt: [acknowledged] };
 }
 
@@ -51,6 +52,7 @@ export function row({ eventId, bytes }: Publication, offset: number, more: Parti
   const assessment = assessAgain(decoded.event, context, builtInPolicy());
   return {
     source: SOURCE, eventId: eventId ?? '', siteId: 'khu-1', status: 'Actual', corrects: null, firstId: eventId ?? '', founderSource: null, founderFirstId: null, backfill: false, level: levelRank(assessment.level), original: bytes.toString(),
+    defects: decoded.event.defects.length === 0 ? null : JSON.stringify(decoded.event.defects),
     receivedAt: Date.parse(WHEN), assessment: canonicalJson(assessment), partition: 0, generation: 1, offset, ...more,
   };
 }

@@ -185,6 +185,8 @@ export interface IncidentRow {
   backfill: boolean;
   level: number;
   original: string;
+  /** What was set aside of it, as it is stored: JSON; null: nothing. */
+  defects: string | null;
   /** The record's time, and the assessment as it is stored, bytes and all. */
   receivedAt: number;
   assessment: string;
@@ -198,6 +200,7 @@ export interface VolumeRow {
   eventId: string;
   siteId: string;
   original: string;
+  defects: string | null;
   receivedAt: number;
 }
 

@@ -28,6 +28,8 @@ export interface House {
   cluster: Cluster | null;
   /** To Postgres, for the services only: the harness looks past it. */
   postgres: TcpProxy;
+  /** To the api, for resorts and officers: whether it is ready is asked past it. */
+  http: TcpProxy;
   database: Database;
   police: PoliceSystem[];
   intakes: SupervisedProcess[];
@@ -70,7 +72,7 @@ async function openStores(brokers: number, say: (line: string) => void): Promise
 }
 
 export async function openHouse(say: (line: string) => void, brokerCount = 1): Promise<House> {
-  const postgres = await tcpProxy();
+  const [postgres, http] = await Promise.all([tcpProxy(), tcpProxy()]);
   const small = await smallDisks();
   if (small === null) say('this user may not mount: no disk of Postgres will be full');
   const stores = await openStores(brokerCount, say);
@@ -97,12 +99,13 @@ export async function openHouse(say: (line: string) => void, brokerCount = 1): P
     return made;
   };
   const house: House = {
-    ...stores, postgres, database, police, crashes: new Unseen(crashes), disks: small?.disks ?? null,
+    ...stores, postgres, http, database, police, crashes: new Unseen(crashes), disks: small?.disks ?? null,
     intakes: [await processOf('intake', 'intake 1'), await processOf('intake', 'intake 2')],
     dispatches: [await processOf('dispatch', 'dispatch 1'), await processOf('dispatch', 'dispatch 2')],
     api: await processOf('api', 'api'),
     guest: await processOf('intake', 'intake 3'),
   };
+  http.target = Number(new URL(house.api.url).port);
   const all = [...house.intakes, ...house.dispatches, house.api];
   for (const each of all) each.start();
   for (const each of all) await each.ready();

@@ -9,7 +9,7 @@ import type { Fault, Violation } from './history';
 import { openHouse, type House } from './house';
 import { vongGac } from './operator';
 import type { Kind } from './kinds/context';
-import { kindsOf, planOf } from './plan';
+import { kindsOf, planOf, planOfOthers } from './plan';
 import { controlTable, latencyTable, table } from './report';
 import { Resorts } from './resorts';
 import { runRound } from './round';
@@ -20,7 +20,7 @@ const USAGE = `usage: npm run test:faults -- [--seed N] [--faults N] [--per-seed
   --faults N    until so many faults have happened (100); 0: controls only
   --per-seed N  faults in one seed (5): what a seed repeats depends on it
   --brokers N   1 (unless told otherwise) or 3, with the faults of brokers among each other
-  --short       40 faults, 10 to a seed: what the pipeline tests run
+  --short       40 faults, each of another kind, 10 to a seed: what the pipeline tests run
   --only TEXT   only kinds of faults whose name holds this text
   --controls    then the negative controls: services broken on purpose, each of which must be found
   --json        the result as one object on standard output, with every latency, so that runs can be added up
@@ -33,6 +33,8 @@ interface Options {
   perSeed: number;
   kinds: readonly Kind[];
   brokers: number;
+  /** No kind in two seeds. */
+  distinct: boolean;
   controls: boolean;
   json: boolean;
 }
@@ -50,7 +52,7 @@ function optionsOf(args: string[]): Options {
   if (brokers !== 1 && brokers !== 3) throw new Error(`${brokers} brokers: 1 or 3`);
   const kinds = kindsOf(brokers).filter(({ name }) => name.includes(values.only ?? ''));
   if (kinds.length === 0) throw new Error(`no kind of fault is called ${values.only}`);
-  return { brokers, kinds, seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 40 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
+  return { brokers, kinds, distinct: values.short, seed: whole(values.seed, 1), faults: whole(values.faults, values.short ? 40 : 100), perSeed: Math.max(1, whole(values['per-seed'], values.short ? 10 : 5)), controls: values.controls, json: values.json };
 }
 
 const say = (line: string): void => void process.stderr.write(`faults: ${line}\n`);
@@ -72,11 +74,12 @@ interface Outcome {
 async function runSeeds(house: House, witness: Witness, producer: ReturnType<typeof Resorts.producer>, options: Options, signal: AbortSignal): Promise<Outcome> {
   const outcome: Outcome = { faults: 0, violations: 0, seeds: [], byKind: new Map(), latencies: [], broken: [], found: [] };
   let earlier: Fault[] = [];
+  const had = new Set<Kind>();
   for (let seed = options.seed; outcome.faults < options.faults; seed += 1) {
     if (signal.aborted) break;
     await house.cluster?.whole();
     const count = Math.min(options.perSeed, options.faults - outcome.faults);
-    const planned = planOf(seed, options.perSeed, options.kinds).slice(0, count);
+    const planned = options.distinct ? planOfOthers(seed, count, options.kinds, had) : planOf(seed, options.perSeed, options.kinds).slice(0, count);
     say(`seed ${seed} plans: ${planned.map(({ kind, afterMs }) => `${kind.name} (${afterMs} ms later)`).join('; ')}`);
     const history = await runRound(house, witness, producer, { seed, faults: planned, earlier, say }).catch((error: Error) => {
       if (!signal.aborted) say(`seed ${seed} could not be run to its end: ${error.message}`);

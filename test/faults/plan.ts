@@ -22,6 +22,17 @@ export const kindsOf = (brokers: number): readonly Kind[] => (brokers === 1 ? KI
 
 export type PlannedFault = { kind: Kind; afterMs: number } & ReturnType<Kind['plan']>;
 
+/**
+ * As `planOf`, for the next seed of a run in which these kinds were planned: others, while there are enough of them. What a seed plans then depends on where its
+ * run began. @param had grows by what is planned
+ */
+export function planOfOthers(seed: number, count: number, kinds: readonly Kind[], had: Set<Kind>): PlannedFault[] {
+  const others = kinds.filter((kind) => !had.has(kind));
+  const planned = planOf(seed, count, others.length < count ? kinds : others);
+  for (const { kind } of planned) had.add(kind);
+  return planned;
+}
+
 /** The faults of a seed, the same for the same seed: no kind twice before every kind was there once. */
 export function planOf(seed: number, count: number, kinds: readonly Kind[]): PlannedFault[] {
   const random = new Random(seed);

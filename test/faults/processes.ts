@@ -29,7 +29,8 @@ const diesBecauseOf = (variant: Variant, signal: NodeJS.Signals | null): boolean
 /** A service as a process of its own under a supervisor that starts it again whenever it dies, as in production. */
 export class SupervisedProcess {
   private child: ChildProcess | null = null;
-  private gone: Promise<void> = Promise.resolve();
+  /** What it ended by; null: by itself. */
+  private gone: Promise<NodeJS.Signals | null> = Promise.resolve(null);
   private expected = false;
   private kept = true;
   private variant: Variant | null = null;
@@ -97,11 +98,11 @@ export class SupervisedProcess {
     return died;
   }
 
-  /** Ends it for good, with SIGTERM; `killAfterMs`: SIGKILL so long afterwards, in the middle of its shutdown. */
-  async end(killAfterMs?: number): Promise<void> {
+  /** Ends it for good, with SIGTERM; `killAfterMs`: SIGKILL so long afterwards, in the middle of its shutdown. @returns what it ended by; null: by itself, before any SIGKILL */
+  async end(killAfterMs?: number): Promise<NodeJS.Signals | null> {
     this.kept = false;
     const { child, gone } = this;
-    if (child === null) return;
+    if (child === null) return null;
     child.kill('SIGCONT');
     child.kill('SIGTERM');
     const patience = setTimeout(() => {
@@ -109,8 +110,9 @@ export class SupervisedProcess {
       if (killAfterMs === undefined) this.crashed({ at: Date.now(), process: this.name, how: `did not end within ${STOP_MS} ms of SIGTERM`, log: this.log.slice(-LOG_TAIL) });
       child.kill('SIGKILL');
     }, killAfterMs ?? STOP_MS);
-    await gone;
+    const signal = await gone;
     clearTimeout(patience);
+    return signal;
   }
 
   /** FAULTS_LOGS names a folder for whole logs, to find the cause of what the checker found. */
@@ -140,7 +142,7 @@ export class SupervisedProcess {
         const beforeItBegan = signal === 'SIGTERM' && this.log === '';
         const asTold = this.expected || (!this.kept && (code === 0 || beforeItBegan));
         if (!asTold) this.crashed({ at: Date.now(), process: this.name, how: signal ?? `exit ${code}`, log: this.log.slice(-LOG_TAIL) });
-        resolve();
+        resolve(signal);
         if (this.variant !== null && 'FAULTS_KILL_AT' in this.variant) this.variant = null;
         if (this.kept) setTimeout(() => this.kept && this.child === null && this.launch(), RESTART_MS);
       });

@@ -37,9 +37,10 @@ export async function runRound(house: House, witness: Witness, producer: KafkaPr
   const told = await ToldLog.open(house.inside);
   const since = await before(house.database);
   const firstHit = house.police.map(({ hits }) => hits.length);
-  const officer = new Officer(house.api.url);
+  const apiUrl = `http://127.0.0.1:${house.http.port}`;
+  const officer = new Officer(apiUrl);
   for (const each of house.police) each.onTaken = (data) => reportOf(data.incident.eventId).startsWith(`${prefix}-`) && officer.reads(data);
-  const resorts = new Resorts(prefix, round.seed, producer, house.api.url);
+  const resorts = new Resorts(prefix, round.seed, producer, apiUrl);
 
   const faults: Fault[] = [];
   if (round.script === undefined) {

@@ -84,7 +84,7 @@ describe('a change of policy while events come', () => {
     expect([replay.code, JSON.parse(replay.out)]).toMatchObject([0, { incidents: sent, identical: sent, different: 0, policyNotKnown: {} }]);
   }, 120_000);
 
-  it('goes on with the one before where it cannot read the new one, and says so', async () => {
+  it('Keep#6793, a rule was shown as active and silently ignored: where it cannot read the new policy it goes on with the one before, is not ready, and says so', async () => {
     await both('both intakes to be ready', async (intake) => (await fetch(`${intake.url}/health/ready`)).ok);
     const { id, author, validFrom } = policyOf(document(3));
     const store = new PolicyStore(database);

@@ -80,8 +80,8 @@ describe('nest#14664: one message that cannot be handled was tried again for eve
   });
 });
 
-describe('Keep#6793: a rule was shown as active, and the other entrance ignored it', () => {
-  it('what is registered while everything runs counts for Kafka and HTTP alike', async () => {
+describe('both entrances, Kafka and HTTP', () => {
+  it('take what is registered while everything runs alike', async () => {
     const source = '/sites/new-lake/security';
     const before = (await quarantined()) ?? 0;
     expect((await postEvent(incident('keep-0', { siteId: 'new-lake' }, source))).status).toBe(422);
@@ -100,7 +100,7 @@ describe('Keep#6793: a rule was shown as active, and the other entrance ignored 
     expect(await quarantined()).toBe(before + 1);
   });
 
-  it('a repeat is found through either entrance', async () => {
+  it('find a repeat of what came through the other', async () => {
     const one = incident('twice-1');
     const two = incident('twice-2');
     await send([one]);

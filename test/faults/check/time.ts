@@ -4,17 +4,24 @@ import { FIRST_TOLD } from './alerts';
 /** What I4 is decided of: a seed's, or a whole run's. */
 export type Sent = Pick<History, 'hits' | 'faults'> & { dump: Pick<History['dump'], 'deliveries'> };
 
-/** I4: a receiver that keys on the delivery id accepts each once, always with the same bytes; whatever comes again is explained by a crash or by an answer that may have been lost. */
+/**
+ * I4: a receiver that keys on the delivery id accepts each once, always with the same bytes; whatever comes again is explained by a crash or by an answer that may have
+ * been lost, and no delivery comes oftener than it was claimed: each claim is committed (`attempts`) before anything is sent, and sends once.
+ */
 export function dedupe({ dump, hits, faults }: Sent): Violation[] {
   const violations: Violation[] = [];
   const rows = new Map(dump.deliveries.map((row) => [row.id, row]));
   const taken = new Map<string, Hit>();
   const used = new Map<string, Set<Fault>>();
+  const came = new Map<string, number>();
   for (const hit of [...hits].sort((a, b) => a.at - b.at)) {
     const found = (says: string) => violations.push({ invariant: 'I4', says: `delivery ${hit.deliveryId} ${says}`, about: { deliveryId: hit.deliveryId, at: hit.at } });
     const row = rows.get(hit.deliveryId);
     if (row !== undefined && row.body !== hit.body) found('did not come with the bytes that are written for it');
     if (row !== undefined && row.receiverId !== hit.receiverId) found(`came to ${hit.receiverId}, and is for ${row.receiverId}`);
+    const times = (came.get(hit.deliveryId) ?? 0) + 1;
+    came.set(hit.deliveryId, times);
+    if (row !== undefined && times > row.attempts) found(`came to ${hit.receiverId} for the ${times}. time, and was claimed ${row.attempts} times`);
     const before = taken.get(hit.deliveryId);
     const markedMs = hit.at - (row?.deliveredAt ?? hit.at);
     if (before !== undefined && markedMs > CLOCK_MS && !isHeld(faults, hit.at - markedMs, hit.at)) found(`came again to ${hit.receiverId} ${markedMs.toFixed(0)} ms after it was marked delivered`);

@@ -1,5 +1,6 @@
 import type { Cluster, Broker } from '../cluster';
-import { AWAY_MS, pause, type Done, type Kind } from './context';
+import type { TcpProxy } from '../../support/tcp-proxy';
+import { answersLost, AWAY_MS, broken, pause, type Done, type Kind } from './context';
 
 /** By chance, decided beforehand: which broker, and for how long. */
 interface Chance {
@@ -102,18 +103,15 @@ const frozen = onBrokers('frozen broker wakes again', LONGEST_AWAY_MS, async (cl
 });
 
 /** The other brokers see it as before: it keeps what it leads. */
-const cable = (name: string, longestMs: number, apply: (broker: Broker) => void): Kind => ({ cable: true, ...onCluster(name, 'a cable to a broker', longestMs, async (cluster, { turn, ms }) => {
+const cable = (name: string, longestMs: number, during: (proxy: TcpProxy, ms: number) => Promise<string>): Kind => ({ cable: true, ...onCluster(name, 'a cable to a broker', longestMs, async (cluster, { turn, ms }) => {
   const [broker] = cluster.running(turn);
-  apply(broker);
-  await pause(1_000 + ms);
-  broker.proxy.restore();
-  return { detail: `broker ${broker.id} for ${1_000 + ms} ms` };
+  return { detail: `broker ${broker.id} ${await during(broker.proxy, 1_000 + ms)}` };
 }) });
 
 export const BROKER_KINDS: readonly Kind[] = [
   lost, lostForGood, leaderLost, controllerLost, coordinatorLost, twoLost, uncleanOrder, rolling, frozen,
-  cable('a broker cut off from its clients', LONGEST_AWAY_MS, ({ proxy }) => proxy.cut()),
-  cable('a broker half open', LONGEST_AWAY_MS, ({ proxy }) => proxy.halfOpen('both')),
-  cable('answers of a broker lost', LONGEST_AWAY_MS, ({ proxy }) => proxy.halfOpen('answers')),
-  cable('a slow broker', LONGEST_AWAY_MS, ({ proxy }) => proxy.delay(200)),
+  cable('a broker cut off from its clients', LONGEST_AWAY_MS, (proxy, ms) => broken(proxy, ms, () => proxy.cut())),
+  cable('a broker half open', LONGEST_AWAY_MS, (proxy, ms) => broken(proxy, ms, () => proxy.halfOpen('both'))),
+  cable('answers of a broker lost', LONGEST_AWAY_MS, answersLost),
+  cable('a slow broker', LONGEST_AWAY_MS, (proxy, ms) => broken(proxy, ms, () => proxy.delay(200))),
 ];

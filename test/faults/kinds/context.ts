@@ -1,4 +1,5 @@
 import type { Random } from '../../../apps/cli/src/random';
+import type { Cable } from '../../support/tcp-proxy';
 import type { Fault, Part } from '../history';
 import type { House } from '../house';
 import type { Resorts } from '../resorts';
@@ -43,6 +44,23 @@ export interface Done extends Pick<Fault, 'removed' | 'receiverId' | 'off' | 'wr
 export const INTAKE_ALONE = ['intake 0', 'intake 1', 'guest', 'postgres', 'cable to Postgres', 'cable to Kafka'] as const;
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @returns what happened */
+export async function broken(cable: Cable, ms: number, apply: () => void): Promise<string> {
+  apply();
+  await pause(ms);
+  cable.restore();
+  return `for ${ms} ms`;
+}
+
+/** Answers are held back, and then the connections go: were the cable restored before, the answers would come late. @returns what happened */
+export async function answersLost(cable: Cable, ms: number): Promise<string> {
+  cable.halfOpen('answers');
+  await pause(ms);
+  cable.cut();
+  cable.restore();
+  return `for ${ms} ms, then reset`;
+}
 
 export const PROCESS_MS = 10_000;
 export const AWAY_MS = 20_000;

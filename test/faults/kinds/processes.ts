@@ -53,11 +53,15 @@ const restarted = (service: Service): Kind => onProcess(`${service} restarted`, 
   // It waits for its answers (10 s, a request takes 5 s), writes them and gives back the rest.
 }, [service], 'never');
 
+const SHUTDOWN_MS = 150;
+
 const killedInShutdown = (service: Service): Kind => onProcess(`kill -9 in the shutdown of ${service}`, service, async (process, chance) => {
-  const after = Math.round(chance * 150);
-  await process.end(after);
+  const after = Math.round(chance * SHUTDOWN_MS);
+  const signal = await process.end(after);
   process.start();
-  return { detail: `${process.name}, ${after} ms after SIGTERM` };
+  const detail = `${process.name}, ${after} ms after SIGTERM`;
+  // Gone by itself before that: it was only restarted.
+  return signal === 'SIGKILL' ? { detail } : { instead: `${service} restarted`, repeats: 'never', detail: `${detail}: it had ended` };
 });
 
 /** Where no work comes to the point in this time, the process goes on as built. */
@@ -93,7 +97,7 @@ const guest: Kind = {
   breaks: ['intake'],
   allowMs: PROCESS_MS,
   plan: (random) => {
-    const [visits, kill] = [random.between(1, 2), random.chance(0.5)];
+    const [visits, kill] = [random.between(3, 5), random.chance(0.5)];
     return {
       needs: ['guest'],
       does: async ({ house }) => {

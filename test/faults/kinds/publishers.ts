@@ -22,7 +22,7 @@ export const PUBLISHER_KINDS: readonly Kind[] = [
     await resorts.again(before);
     return `${before.length} records, every one so far`;
   }),
-  publishing('poison at each position of a batch', 'long', async ({ resorts }) => {
+  publishing('poison at each position of a batch', 'not', async ({ resorts }) => {
     for (let position = 0; position < BATCH; position += 1) {
       // All of a batch in one partition: else each would be alone in its own.
       await resorts.send(Array.from({ length: BATCH }, (_, i) => ({ ...(i === position ? resorts.events.poison() : i === 0 ? resorts.events.fire() : resorts.events.theft()), partition: position % 6 })));
@@ -62,7 +62,7 @@ export const PUBLISHER_KINDS: readonly Kind[] = [
     await resorts.send([...resorts.events.offClock(DAY_MS), ...resorts.events.offClock(-DAY_MS)]);
     return 'a day ahead, a day behind';
   }),
-  publishing('a flood', 'long', async ({ resorts }, chance) => {
+  publishing('a flood', 'not', async ({ resorts }, chance) => {
     const count = 500 + Math.floor(chance * 1_000);
     await resorts.send(Array.from({ length: count }, () => resorts.events.theft()));
     return `${count} reports at once`;

@@ -1,7 +1,8 @@
 import { waitFor } from '../../support/wait-for';
 import { vongGac } from '../operator';
 import { MANNERS, type Manner } from '../police';
-import { pause, PROCESS_MS, type Kind } from './context';
+import type { TcpProxy } from '../../support/tcp-proxy';
+import { answersLost, broken, pause, PROCESS_MS, type Kind } from './context';
 
 /** A receiver is tried again after 2 s at most (RETRY_MAX_MS of a run); one that asked for a wait, or kept a request to its time-out, after longer. */
 const misbehaves = (manner: Exclude<Manner, 'well' | 'gone'>): Kind => ({
@@ -24,7 +25,7 @@ const misbehaves = (manner: Exclude<Manner, 'well' | 'gone'>): Kind => ({
   },
 });
 
-const cable = (name: string, what: 'cut' | 'half-open' | 'slow'): Kind => ({
+const cable = (name: string, during: (proxy: TcpProxy, ms: number) => Promise<unknown>): Kind => ({
   name,
   breaks: ['receiver'],
   allowMs: PROCESS_MS,
@@ -36,11 +37,7 @@ const cable = (name: string, what: 'cut' | 'half-open' | 'slow'): Kind => ({
         const system = house.police[index];
         if (system === undefined) throw new Error(`there is no receiver ${index}`);
         const { proxy, id: receiverId } = system;
-        if (what === 'cut') proxy.cut();
-        else if (what === 'half-open') proxy.halfOpen('answers');
-        else proxy.delay(400);
-        await pause(ms);
-        proxy.restore();
+        await during(proxy, ms);
         return { detail: `receiver ${index} for ${ms} ms`, receiverId };
       },
     };
@@ -81,5 +78,7 @@ const gone: Kind = {
 
 export const RECEIVER_KINDS: readonly Kind[] = [
   ...MANNERS.filter((manner) => manner !== 'well' && manner !== 'gone').map(misbehaves), gone,
-  cable('cable to a receiver cut', 'cut'), cable('answers of a receiver lost', 'half-open'), cable('cable to a receiver slow', 'slow'),
+  cable('cable to a receiver cut', (proxy, ms) => broken(proxy, ms, () => proxy.cut())),
+  cable('cable to a receiver slow', (proxy, ms) => broken(proxy, ms, () => proxy.delay(400))),
+  cable('answers of a receiver lost', answersLost),
 ];

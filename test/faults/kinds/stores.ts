@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { openDatabase, type Database } from '@vong-gac/database';
 import type { Cable } from '../../support/tcp-proxy';
 import { waitFor } from '../../support/wait-for';
+import type { Part } from '../history';
 import type { House } from '../house';
-import { AWAY_MS, pause, type Done, type Kind } from './context';
+import { answersLost, AWAY_MS, broken, pause, type Done, type Kind } from './context';
+
+/** What a fault breaks that needs this. */
+const BREAKS: Readonly<Record<string, Part>> = { 'cable to Kafka': 'kafka', 'cable to the api': 'api' };
 
 const onStore = (name: string, needs: string, shortestMs: number, longestMs: number, does: (house: House, ms: number) => Promise<string | Done>, repeats?: Kind['repeats']): Kind => ({
   name,
   repeats,
-  breaks: [needs.endsWith('Kafka') ? 'kafka' : 'postgres'],
+  breaks: [BREAKS[needs] ?? 'postgres'],
   allowMs: AWAY_MS,
   plan: (random) => {
     const ms = random.between(shortestMs, longestMs);
@@ -56,15 +60,20 @@ async function asOperator<T>(house: House, work: (database: Database) => Promise
   }
 }
 
+/** As any write, it is refused where nothing may be written. */
+const CHANGES_NOTHING = 'UPDATE intake_ledger SET next_offset = next_offset WHERE false';
+
 const readOnly = onStore('Postgres read-only', 'postgres', 1_000, 4_000, async (house, ms) => {
-  await asOperator(house, async (database) => {
+  const refusal = await asOperator(house, async (database) => {
     await database.execute('ALTER SYSTEM SET default_transaction_read_only = on');
     await database.execute('SELECT pg_reload_conf()');
     await pause(ms);
+    const said = await house.database.execute(CHANGES_NOTHING).then(() => null, (error: Error) => error.message);
     await database.execute('ALTER SYSTEM RESET default_transaction_read_only');
     await database.execute('SELECT pg_reload_conf()');
+    return said;
   });
-  return `for ${ms} ms`;
+  return refusal === null ? { detail: `for ${ms} ms: a write was taken`, impossible: true } : `for ${ms} ms: ${refusal}`;
 });
 
 /** Takes every connection that there is, those that others are thrown out of too. */
@@ -77,15 +86,17 @@ const exhausted = onStore('Postgres out of connections', 'postgres', 1_000, 4_00
     try {
       await one.query('SELECT 1');
       held.push(one);
-      if (held.length % 10 === 0) await one.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'vong-gac%'");
     } catch {
-      refused += 1;
       await one.close().catch(() => undefined);
+      // None is left: the services lose theirs, at each tenth refusal, and find no other.
+      if (refused % 10 === 0) await held[0]?.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'vong-gac%'").catch(() => undefined);
+      refused += 1;
       await pause(50);
     }
   }
   await Promise.all(held.map((each) => each.close().catch(() => undefined)));
-  return `${held.length} connections held, ${refused} refused, ${ms} ms`;
+  const detail = `${held.length} connections held, ${refused} refused, ${ms} ms`;
+  return refused > 0 ? detail : { detail, impossible: true };
 });
 
 /** kill -9 of one backend: Postgres takes it for corruption, throws everybody out and recovers. */
@@ -97,25 +108,16 @@ const backendKilled = onStore('kill -9 of a Postgres backend', 'postgres', 0, 0,
   return `backend ${backend.pid}`;
 });
 
-const cable = (to: 'Kafka' | 'Postgres', of: (house: House) => Cable): Kind[] => {
+/** Of the api what it took and could not answer: a resort sends the same event again, an officer asks again. */
+const cable = (to: 'Kafka' | 'Postgres' | 'the api', of: (house: House) => Cable): Kind[] => {
   const needs = `cable to ${to}`;
-  const during = async (proxy: Cable, ms: number, apply: () => void): Promise<string> => {
-    apply();
-    await pause(ms);
-    proxy.restore();
-    return `for ${ms} ms`;
-  };
   return [
-    onStore(`cable to ${to} cut`, needs, 100, 3_000, (house, ms) => during(of(house), ms, () => of(house).cut())),
-    onStore(`${to} slow`, needs, 1_000, 4_000, (house, ms) => during(of(house), ms, () => of(house).delay(150))),
+    onStore(`cable to ${to} cut`, needs, 100, 3_000, (house, ms) => broken(of(house), ms, () => of(house).cut())),
+    onStore(`${to} slow`, needs, 1_000, 4_000, (house, ms) => broken(of(house), ms, () => of(house).delay(150))),
     // What was claimed is learnt of when the cable heals, and what marks is done only then: another may have sent meanwhile.
-    onStore(`${to} half open`, needs, 1_000, 8_000, (house, ms) => during(of(house), ms, () => of(house).halfOpen('both')), to === 'Postgres' ? 'held' : undefined),
+    onStore(`${to} half open`, needs, 1_000, 8_000, (house, ms) => broken(of(house), ms, () => of(house).halfOpen('both')), to === 'Postgres' ? 'held' : undefined),
     // What was asked is done, and nobody learns of it: the answer of a COMMIT is lost.
-    onStore(`answers of ${to} lost`, needs, 500, 3_000, (house, ms) => during(of(house), ms, () => of(house).halfOpen('answers')).then((text) => {
-      of(house).cut();
-      of(house).restore();
-      return `${text}, then reset`;
-    })),
+    onStore(`answers of ${to} lost`, needs, 500, 3_000, (house, ms) => answersLost(of(house), ms)),
   ].map((kind) => ({ ...kind, cable: true }));
 };
 
@@ -159,6 +161,7 @@ export const STORE_KINDS: readonly Kind[] = [
   backendKilled, readOnly, exhausted,
   ...cable('Postgres', ({ postgres }) => postgres),
   ...cable('Kafka', ({ kafka }) => kafka),
+  ...cable('the api', ({ http }) => http),
   commitAnswerLost('reset'), commitAnswerLost('silence'),
   brokerRestarted('Kafka restarted', 'graceful'), brokerRestarted('kill -9 of Kafka', 'kill'),
 ];
