@@ -125,6 +125,19 @@ describe('an alert about a crowd', () => {
     expect(effects(watch([late, count('2025-07-19 20:05', 2_400)], STAGE))).toEqual([]);
   });
 
+  it('is taken back, or told more quietly, by fresh counts only: a backlog is no present either', () => {
+    const receivedAt = at('2025-07-19 22:00');
+    const backlog = (counts: string) => evening(counts).map((each) => ({ ...each, receivedAt }));
+    const breach = count('2025-07-19 20:00', 3_050);
+    const late = watch([breach, ...backlog('20:05 2000, 20:10 1990, 20:16 1980, 20:20 1970, 20:30 2600, 20:32 3050, 21:20 3060')], STAGE);
+    expect(effects(late)).toEqual(['raise critical']);
+    expect(last(late).state).toMatchObject({ posture: 'breach', alert: { level: 'critical' } });
+    expect(effects(watch([breach, ...backlog('20:05 2860, 20:16 2850')], STAGE))).toEqual(['raise critical']);
+    const then = watch([breach, ...backlog('20:05 2000, 20:16 1980'), count('2025-07-19 22:01', 1_900)], STAGE);
+    expect(effects(then)).toEqual(['raise critical', 'cancel critical']);
+    expect(last(then).change?.alert?.causeId).toBe('crowd:stage:v-2025-07-19 22:01');
+  });
+
   it('stands while the count is not believed', () => {
     const seen = watch(evening('20:00 3050, 20:01 90'), STAGE);
     expect(postures(seen)).toEqual(['breach', 'unknown']);

@@ -28,8 +28,8 @@ export function observeCrowd(state: CrowdState | null, reading: CrowdReading, pl
   const present = presence(state, { counts, counted, gauges, at, measures }, rules);
   const { posture } = present;
   const level = posture === 'unknown' ? null : (rules.alert.levels[posture] ?? null);
-  const raises = reading.receivedAt - at <= rules.fresh.seconds * 1_000 && present.falling === null;
-  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, raises, people: counts ? reading.occupancy : null, measures }, reading, place);
+  const fresh = reading.receivedAt - at <= rules.fresh.seconds * 1_000;
+  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, fresh, raises: present.falling === null, people: counts ? reading.occupancy : null, measures }, reading, place);
   const next: CrowdState = {
     alert, counted, counter, falling: present.falling, latest: at, measures, policy: versionOf(policy), posture, revision: (state?.revision ?? 0) + 1,
     since: state?.posture === posture ? state.since : at, step: present.step,
@@ -101,12 +101,12 @@ function presence(state: CrowdState | null, { counts, counted, gauges, at, measu
 }
 
 /**
- * Raising needs a fresh reading that reaches the step itself: nobody can act on a crowd of yesterday, or on one that is going. What is not known
- * changes no alert. A crowd that went down for the hold takes its alert back. One that grows on while its level stays is told again at every `isWorse`.
+ * Only a fresh reading changes an alert: nobody can act on a crowd of yesterday, and what went down then may have risen since. Raising needs one that
+ * reaches the step itself, not one of a crowd that is going. What is not known changes no alert. A crowd that went down for the hold takes its alert back. One that grows on while its level stays is told again at every `isWorse`.
  */
 function nextAlert(
   alert: CrowdState['alert'],
-  now: { posture: CrowdPosture; level: RiskLevel | null; raises: boolean; people: number | null; measures: CrowdMeasures },
+  now: { posture: CrowdPosture; level: RiskLevel | null; fresh: boolean; raises: boolean; people: number | null; measures: CrowdMeasures },
   { source, eventId }: CrowdReading,
   { zone }: CrowdPlace,
 ): { alert: CrowdState['alert']; effect: CrowdAlertEffect | null } {
@@ -114,7 +114,7 @@ function nextAlert(
   const ownId = crowdEventId(zone, eventId);
   // Ids are unique per source: a volume of another publisher than the one that began the alert is named with it.
   const causeId = alert === null || alert.source === crowdSource(source) ? ownId : `${ownId}@${source}`;
-  if (now.posture === 'unknown' || (level === null && alert === null)) return { alert, effect: null };
+  if (!now.fresh || now.posture === 'unknown' || (level === null && alert === null)) return { alert, effect: null };
   if (alert === null) {
     if (level === null || !now.raises) return { alert, effect: null };
     const begun = { firstId: ownId, level, people: now.people ?? 0, source: crowdSource(source) };

@@ -31,7 +31,7 @@ export interface CrowdRules {
   alert: { levels: Readonly<Partial<Record<CrowdStep, CrowdAlertLevel>>> };
   /**
    * More than `share` of the capacity (at least `people`) and `sharePerMinute` more for each minute since the last reading that was believed is
-   * a jump; a second reading that agrees with it, `agreeSeconds` later, is believed. More than `mostRatio` times the capacity, or `mostDensity` people
+   * a jump; a second reading that agrees with it, `agreeSeconds` later, is believed, but not where it says that `people` or fewer are left. More than `mostRatio` times the capacity, or `mostDensity` people
    * per square metre, is never believed, however often it is said: no place holds so many.
    */
   jump: { share: number; people: number; sharePerMinute: number; agreeSeconds: number; mostRatio: number; mostDensity: number };
