@@ -91,6 +91,18 @@ describe('crowds on their way through intake', () => {
     expect(await world.rows('SELECT occupancy, implausible FROM visitor_volumes WHERE implausible IS NOT NULL')).toEqual([{ occupancy: 29_000, implausible: 'jump' }]);
   });
 
+  it.each([['each by itself', 1], ['with many others', 100]])('let what somebody declared while the counter is doubted judge incidents, not the count before, in its chunk and later (%s)', async (_, reports) => {
+    const report = (name: string): Data[] => Array.from({ length: reports }, (_, i) => incidentEvent({ id: `${name}${i}`, data: { zone: 'stage', occurredAt: at(2) } }));
+    const used = async (id: string) => JSON.parse((await world.rows<{ assessment: string }>('SELECT assessment FROM incidents WHERE event_id = $1', [id]))[0]?.assessment ?? '{}').context.occupancy;
+    await arrive(stage(15, 200), stage(10, 29_000), stage(5, 2_950, { kind: 'declared' }), ...report('own'));
+    await arrive(...report('later'));
+    expect(await used('own0')).toMatchObject({ count: 2_950, volumeKind: 'declared' });
+    expect(await used('later0')).toEqual(await used('own0'));
+    await arrive(stage(3, 2_900), ...report('believed'));
+    expect(await used('believed0')).toMatchObject({ count: 2_900, volumeKind: 'measured' });
+    expect(await problems()).toEqual([]);
+  });
+
   it('take a late or forecast volume as history, and one of a zone that nobody registered too', async () => {
     await arrive(stage(5, 900));
     const before = await state();
