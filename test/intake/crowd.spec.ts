@@ -138,7 +138,7 @@ describe('crowds on their way through intake', () => {
 
   it('are judged by the policy in force when a count came: that it changed is kept, and check takes each count under its own', async () => {
     const built = builtInPolicy();
-    const stricter: RiskPolicy = { ...built, id: 'summer', version: 3, crowd: { ...built.crowd, ratio: { bands: [{ step: 'breach', from: 0.3 }] }, alert: { levels: { breach: 'critical' } } } };
+    const stricter: RiskPolicy = { ...built, id: 'summer', version: 3, crowd: { ...built.crowd, ratio: { bands: [{ step: 'breach', from: 0.3 }] }, alert: { ...built.crowd.alert, levels: { breach: 'critical' } } } };
     const checked = async (lookup: PolicyLookup) => (await new CheckStore(world.database, lookup).check()).problems;
     const both: PolicyLookup = (wanted) => (wanted.id === 'summer' ? stricter : shippedPolicies(wanted));
     await arrive(stage(28, 700), stage(27, 710));

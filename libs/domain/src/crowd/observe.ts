@@ -29,7 +29,7 @@ export function observeCrowd(state: CrowdState | null, reading: CrowdReading, pl
   const { posture } = present;
   const level = posture === 'unknown' ? null : (rules.alert.levels[posture] ?? null);
   const fresh = reading.receivedAt - at <= rules.fresh.seconds * 1_000;
-  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, fresh, raises: present.falling === null, people: counts ? reading.occupancy : null, measures }, reading, place);
+  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, fresh, raises: present.falling === null, people: counts ? reading.occupancy : null, measures }, reading, place, rules);
   const next: CrowdState = {
     alert, counted, counter, falling: present.falling, latest: at, measures, policy: versionOf(policy), posture, revision: (state?.revision ?? 0) + 1,
     since: state?.posture === posture ? state.since : at, step: present.step,
@@ -109,6 +109,7 @@ function nextAlert(
   now: { posture: CrowdPosture; level: RiskLevel | null; fresh: boolean; raises: boolean; people: number | null; measures: CrowdMeasures },
   { source, eventId }: CrowdReading,
   { zone }: CrowdPlace,
+  rules: CrowdRules,
 ): { alert: CrowdState['alert']; effect: CrowdAlertEffect | null } {
   const { level } = now;
   const ownId = crowdEventId(zone, eventId);
@@ -121,7 +122,7 @@ function nextAlert(
     return { alert: begun, effect: effectOf(begun, 'raise', causeId) };
   }
   if (level === null) return { alert: null, effect: effectOf(alert, 'cancel', causeId) };
-  const rises = levelRank(level) > levelRank(alert.level) || (level === alert.level && isWorse(alert.people, now));
+  const rises = levelRank(level) > levelRank(alert.level) || (level === alert.level && isWorse(alert.people, now, rules));
   if (rises ? !now.raises : level === alert.level) return { alert, effect: null };
   const changed = { ...alert, level, people: Math.max(alert.people, now.people ?? 0) };
   return { alert: changed, effect: effectOf(changed, 'change', causeId) };
@@ -129,13 +130,9 @@ function nextAlert(
 
 const effectOf = ({ firstId, level, source }: NonNullable<CrowdState['alert']>, change: CrowdAlertEffect['change'], causeId: string): CrowdAlertEffect => ({ causeId, change, firstId, level, source });
 
-/** One more person on each square metre is another crowd (the bands of density are that far apart), and so is a tenth of the capacity more. */
-const WORSE_DENSITY = 1;
-const WORSE_SHARE = 0.1;
-
-function isWorse(told: number, { people, measures: { areaM2, capacity } }: { people: number | null; measures: CrowdMeasures }): boolean {
+function isWorse(told: number, { people, measures: { areaM2, capacity } }: { people: number | null; measures: CrowdMeasures }, { alert: { againDensity, againShare } }: CrowdRules): boolean {
   const more = (people ?? 0) - told;
-  return (areaM2 !== null && more >= WORSE_DENSITY * areaM2) || (capacity !== null && more >= WORSE_SHARE * capacity);
+  return (areaM2 !== null && more >= againDensity * areaM2) || (capacity !== null && more >= againShare * capacity);
 }
 
 /** Ends the `source` of a crowd's alerts: (source, id) of an incident never names one of them, and their deliveries never share an id. */

@@ -47,6 +47,20 @@ describe('a counter that was not reset at night and hung all day', () => {
   });
 });
 
+describe('a counter that hangs in the evening', () => {
+  const hung = day('2025-07-19', '17:00 1400, 17:30 1900, 18:01 2400, 18:30 2400, 19:00 2405, 19:30 2400, 20:00 2400, 20:30 2405, 21:01 2400, 21:30 2400, 22:15 2100');
+
+  it('is found at a stage three hours later, while the concert goes on, and is believed when it moves', () => {
+    expect(marks(hung, watch(hung, STAGE))).toEqual(['07-19 21:01 stalled', '07-19 21:30 stalled']);
+    const late = day('2025-07-19', '20:30 2400, 21:30 2400, 22:00 2400, 22:30 2400, 23:00 2400, 23:30 2400, 23:59 2400');
+    expect(marks(late, watch(late, STAGE))).toEqual(['07-19 23:30 stalled', '07-19 23:59 stalled']);
+  });
+
+  it('is taken for guests who sleep there on a whole site: after nine in the evening few of them move', () => {
+    expect(marks(hung, watch(hung, SITE))).toEqual([]);
+  });
+});
+
 describe('a night', () => {
   const nights = (mornings: readonly number[], evening: number) => mornings.flatMap((morning, i) => day(`2025-07-${String(10 + i)}`, `09:00 ${morning}, 12:00 ${Math.round(evening * 0.8)}, 19:00 ${evening}`));
 

@@ -114,12 +114,12 @@ function mostUnseen(believed: Count, at: number, measures: CrowdMeasures, rules:
   return mostChange(believed, { at: watched ? believed.at : at, people: 0 }, measures, rules);
 }
 
-const askStalled: Ask = ({ run, ...counter }, count, _place, rules) => {
+const askStalled: Ask = ({ run, ...counter }, count, { isSite }, rules) => {
   const doubt = held({ run, ...counter }, 'stalled');
   if (doubt !== null && !hasLeft(doubt, count)) return { remembered: { run: null }, doubt };
   const { stall } = rules;
   const hour = localHourOf(count.at);
-  if (!(hour >= stall.fromHour && hour < stall.toHour)) return { remembered: { run: null }, doubt: null };
+  if (!(hour >= stall.fromHour && hour < (isSite ? stall.siteToHour : stall.toHour))) return { remembered: { run: null }, doubt: null };
   const { people } = count;
   const begun = { at: count.at, high: people, low: people, readings: 1, since: count.at };
   if (run === null || count.at - run.at > stall.gapSeconds * SECOND_MS) return { remembered: { run: begun }, doubt: null };
