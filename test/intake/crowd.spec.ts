@@ -52,6 +52,15 @@ describe('crowds on their way through intake', () => {
     expect(await problems()).toEqual([]);
   });
 
+  it('are crowded where more enter than could leave through the exits on record, long before the place is full', async () => {
+    await arrive(stage(11, 300), stage(10, 590, { entered: 290, left: 0, windowSeconds: 60 }));
+    expect(JSON.parse((await state())?.state ?? '{}')).toMatchObject({ posture: 'high', counted: { people: 590 }, measures: { capacity: 3_000, exitWidthM: 3.5 } });
+    const changes = await world.rows<{ data: string }>('SELECT data FROM crowd_changes ORDER BY revision DESC LIMIT 1');
+    expect(JSON.parse(changes[0]?.data ?? '{}').reasons[0]).toEqual({ rule: 'crowd-inflow', text: { en: '290 people a minute enter, 287 a minute could leave: crowded', vi: 'Mỗi phút có 290 người vào, lối ra chỉ thoát được 287 người: đông' } });
+    expect(await alerts()).toEqual([]);
+    expect(await problems()).toEqual([]);
+  });
+
   it('cancel it when the hold is over, and tell those who were told', async () => {
     await arrive(stage(25, 3_050), stage(20, 2_000));
     expect(await told()).toEqual(['raised']);
