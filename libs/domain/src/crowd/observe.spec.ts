@@ -207,8 +207,14 @@ describe('which volumes count', () => {
     expect(doubted.map(({ taken, implausible }) => [taken, implausible])).toEqual([[true, null], [true, 'jump'], [false, 'jump'], [false, null]]);
   });
 
+  it('is history that nobody believes, too, where no so many came or went until the last count that is believed', () => {
+    const late = (time: string, people: number) => last(watch([count('2025-07-19 20:05', 900), count(`2025-07-19 ${time}`, people)], STAGE)).implausible;
+    expect([late('19:45', 5_000), late('20:04', 2_000), late('20:04', 1_700), late('19:45', 2_900), late('19:45', 200)]).toEqual(['jump', 'jump', null, null, null]);
+    expect([late('19:34', 5_000), late('20:05', 1_600)]).toEqual([null, 'jump']); // half an hour ago it may have been over the limit; at one instant it is one crowd
+  });
+
   it('never a forecast, and none at or before the latest', () => {
-    const seen = watch([count('2025-07-19 20:00', 900), count('2025-07-19 21:00', 9_000, { volumeKind: 'forecast' }), count('2025-07-19 19:00', 5_000), count('2025-07-19 20:00', 5_000)], STAGE);
+    const seen = watch([count('2025-07-19 20:00', 900), count('2025-07-19 21:00', 9_000, { volumeKind: 'forecast' }), count('2025-07-19 19:00', 5_000), count('2025-07-19 20:00', 1_000)], STAGE);
     expect(seen.map(({ taken }) => taken)).toEqual([true, false, false, false]);
     expect(seen.map(({ implausible, change }) => [implausible, change === null])).toEqual([[null, false], [null, true], [null, true], [null, true]]);
   });

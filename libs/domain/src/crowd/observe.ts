@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json';
 import { levelRank, type RiskLevel } from '../risk';
 import type { Counter, CrowdAlertEffect, CrowdChange, CrowdMeasures, CrowdObservation, CrowdPlace, CrowdPolicy, CrowdPosture, CrowdReading, CrowdState, Implausible } from './crowd';
-import { cannotHold, judgeCount, NEW_COUNTER } from './plausible';
+import { cannotHold, contradicts, judgeCount, NEW_COUNTER } from './plausible';
 import { gaugesOf, inflowOf, nextStep, type Gauge } from './posture';
 import type { CrowdRules } from './rules';
 import { explainCrowd } from './texts';
@@ -48,14 +48,17 @@ function isTaken(state: CrowdState | null, reading: CrowdReading, at: number, me
 }
 
 /**
- * Why a count that is not taken is not believed either: incidents near it would be judged by it, and its day remembered by it. No place holds so many; or the
- * counter was in doubt already when it was measured.
+ * Why a count that is not taken is not believed either: incidents near it would be judged by it, and its day remembered by it. No place holds so many; the
+ * counter was in doubt already when it was measured; or no so many came or went until the last count that is believed.
  */
 function doubtOfHistory(state: CrowdState | null, { volumeKind, occupancy }: CrowdReading, at: number, measures: CrowdMeasures, rules: CrowdRules): Implausible | null {
   if (volumeKind === 'forecast') return null;
   if (cannotHold(occupancy, measures, rules)) return 'jump';
   if (volumeKind === 'declared') return null;
-  return state?.counter.doubts.find(({ since }) => since <= at)?.word ?? null;
+  const { believed = null, doubts = [] } = state?.counter ?? {};
+  const doubt = doubts.find(({ since }) => since <= at);
+  if (doubt !== undefined) return doubt.word;
+  return believed !== null && contradicts(believed, { at, people: occupancy }, measures, rules) ? 'jump' : null;
 }
 
 /** The state of a place of which nothing was taken yet. */

@@ -53,6 +53,12 @@ function fits(from: Count, to: Count, measures: CrowdMeasures, rules: CrowdRules
   return most === null || Math.abs(to.people - from.people) <= most;
 }
 
+/** Whether more would have had to come or go between two counts, in whatever order they came. What lies farther apart than a count is fresh is not compared: of what was between them nobody knows. */
+export function contradicts(one: Count, other: Count, measures: CrowdMeasures, rules: CrowdRules): boolean {
+  const [from, to] = one.at <= other.at ? [one, other] : [other, one];
+  return to.at - from.at <= rules.fresh.seconds * SECOND_MS && !fits(from, to, measures, rules);
+}
+
 /**
  * Two counts that agree re-establish trust: a real crowd that rises fast is not called a jump for ever. Not where they say that nobody is left (`askEmptied`).
  * What no place can hold agrees with nothing, not even with itself.
@@ -92,8 +98,9 @@ function askEmptied(counter: Counter, count: Count, { measures, reading }: Count
   const { people: few, agreeSeconds } = rules.jump;
   const before = held(counter, 'jump');
   const open = before !== null && isEmptied(before) ? before : null;
+  if (open === null && count.people > few) return null;
   const most = mostUnseen(believed, before?.since ?? count.at, measures, rules);
-  if (open === null && (most === null || count.people > few || believed.people - count.people <= most)) return null;
+  if (open === null && (most === null || believed.people - count.people <= most)) return null;
   const byDoors = countedAtDoors(counter, count, rules, reading);
   if (byDoors !== null && Math.abs(count.people - byDoors.people) <= rules.drift.people) return CALM;
   if (open === null) {
