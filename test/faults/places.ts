@@ -16,8 +16,8 @@ export function crowdPlaceOf(seed: number): { siteId: string; zone: string } {
 /** As the registry has it; null: not such a zone. */
 export const measured = (siteId: string, zone: string | null): CrowdPlace | null => (zone !== null && ZONE.test(zone) ? { siteId, zone, areaM2: CAPACITY, capacity: CAPACITY, exitWidthM: null } : null);
 
-/** For the registry: `site_id,id,name,area_m2,capacity,water`. */
-export const crowdZones = (): string => Array.from({ length: ZONES }, (_, seed) => crowdPlaceOf(seed)).map(({ siteId, zone }) => `${siteId},${zone},Sân ${zone},${CAPACITY},${CAPACITY},false\n`).join('');
+/** For the registry: `site_id,id,name,area_m2,capacity,water,exit_width_m`. */
+export const crowdZones = (): string => Array.from({ length: ZONES }, (_, seed) => crowdPlaceOf(seed)).map(({ siteId, zone }) => `${siteId},${zone},Sân ${zone},${CAPACITY},${CAPACITY},false,\n`).join('');
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,7 @@
 import { CheckStore, IncidentStore, type ChunkWork, type CrowdWrite } from '@vong-gac/database';
 import { builtInPolicy, shippedPolicies } from '@vong-gac/policy';
 import type { CrowdState, PolicyLookup, RiskPolicy } from '@vong-gac/domain';
+import { road } from './road';
 import { chunkOf, incidentEvent, intakeWorld, NOW, SOURCE, TOPIC, volumeEvent, type Data, type World } from './world';
 
 const MINUTE_MS = 60_000;
@@ -91,6 +92,18 @@ describe('crowds on their way through intake', () => {
     expect(await world.rows('SELECT occupancy, implausible FROM visitor_volumes WHERE implausible IS NOT NULL')).toEqual([{ occupancy: 29_000, implausible: 'jump' }]);
   });
 
+  it.each([['each by itself', 1], ['with many others', 100]])('let what somebody declared while the counter is doubted judge incidents, not the count before, in its chunk and later (%s)', async (_, reports) => {
+    const report = (name: string): Data[] => Array.from({ length: reports }, (_, i) => incidentEvent({ id: `${name}${i}`, data: { zone: 'stage', occurredAt: at(2) } }));
+    const used = async (id: string) => JSON.parse((await world.rows<{ assessment: string }>('SELECT assessment FROM incidents WHERE event_id = $1', [id]))[0]?.assessment ?? '{}').context.occupancy;
+    await arrive(stage(15, 200), stage(10, 29_000), stage(5, 2_950, { kind: 'declared' }), ...report('own'));
+    await arrive(...report('later'));
+    expect(await used('own0')).toMatchObject({ count: 2_950, volumeKind: 'declared' });
+    expect(await used('later0')).toEqual(await used('own0'));
+    await arrive(stage(3, 2_900), ...report('believed'));
+    expect(await used('believed0')).toMatchObject({ count: 2_900, volumeKind: 'measured' });
+    expect(await problems()).toEqual([]);
+  });
+
   it('take a late or forecast volume as history, and one of a zone that nobody registered too', async () => {
     await arrive(stage(5, 900));
     const before = await state();
@@ -126,7 +139,7 @@ describe('crowds on their way through intake', () => {
 
   it('are judged by the policy in force when a count came: that it changed is kept, and check takes each count under its own', async () => {
     const built = builtInPolicy();
-    const stricter: RiskPolicy = { ...built, id: 'summer', version: 3, crowd: { ...built.crowd, ratio: { bands: [{ step: 'breach', from: 0.3 }] }, alert: { levels: { breach: 'critical' } } } };
+    const stricter: RiskPolicy = { ...built, id: 'summer', version: 3, crowd: { ...built.crowd, ratio: { bands: [{ step: 'breach', from: 0.3 }] }, alert: { ...built.crowd.alert, levels: { breach: 'critical' } } } };
     const checked = async (lookup: PolicyLookup) => (await new CheckStore(world.database, lookup).check()).problems;
     const both: PolicyLookup = (wanted) => (wanted.id === 'summer' ? stricter : shippedPolicies(wanted));
     await arrive(stage(28, 700), stage(27, 710));
@@ -169,3 +182,19 @@ describe('crowds on their way through intake', () => {
     expect((await problems()).join('\n')).toMatch(says);
   });
 });
+
+it('a crowd is one, on its way from Kafka, where more enter than could leave through the exits on record, long before the place is full', async () => {
+  const { database, start, stop, send, reaches, problems } = await road();
+  await start();
+  // Kafka's clock is now's: the counts are of the last minutes.
+  const now = Date.now();
+  const recent = (minutesBefore: number, occupancy: number, more: Data = {}): Data => stage(0, occupancy, { measuredAt: new Date(now - minutesBefore * MINUTE_MS).toISOString(), ...more });
+  await send([recent(3, 300), recent(2, 590, { entered: 290, left: 0, windowSeconds: 60 })]);
+  await reaches(2);
+  const [row] = await database.query<{ state: string; change: string }>('SELECT s.state, c.data AS change FROM crowd_states s JOIN crowd_changes c USING (site_id, zone, revision)');
+  expect(JSON.parse(row?.state ?? '{}')).toMatchObject({ posture: 'high', counted: { people: 590 }, measures: { capacity: 3_000, exitWidthM: 3.5 } });
+  expect(JSON.parse(row?.change ?? '{}').reasons[0]).toEqual({ rule: 'crowd-inflow', text: { en: '290 people a minute enter, 287 a minute could leave: crowded', vi: 'Mỗi phút có 290 người vào, lối ra chỉ thoát được 287 người: đông' } });
+  expect(await database.query('SELECT count(*) AS n FROM alerts')).toEqual([{ n: 0 }]);
+  expect(await problems()).toEqual([]);
+  await stop();
+}, 60_000);

@@ -109,7 +109,7 @@ class Judgement {
   /** A count that is not believed is no incident's occupancy. */
   private takeVolume(volume: VisitorVolume): CrowdSeen | null {
     const seen = this.known.crowds.observe(volume);
-    if (this.anyIncident && seen?.implausible == null) this.context = observe(volume, this.context);
+    if (this.anyIncident && seen?.implausible == null) this.context = observe(volume, this.context, seen?.taken);
     if (seen !== null && seen.change !== null && seen.change.alert !== null) this.tellOfCrowd(volume, seen, seen.change);
     return seen;
   }

@@ -9,7 +9,7 @@ export const INCIDENTS_A_WINDOW = 8;
 /** Readings that merged windows may hold; where there are more (a counter gone mad fills half an hour with thousands), each incident is asked for by itself after all. */
 export const readingsMax = (incidents: number): number => 4 * incidents;
 
-export type VolumeAsJson = [siteId: string, zone: string | null, measuredAt: number, occupancy: number, kind: VolumeKind];
+export type VolumeAsJson = [siteId: string, zone: string | null, measuredAt: number, occupancy: number, kind: VolumeKind, counted: boolean];
 
 /** An event that is stored already: a hash of its original, and whether it came in binary mode. */
 export type StoredAsJson = [n: number, sha256: string, binary: boolean];
@@ -94,8 +94,8 @@ export const CONTEXT_QUERY: Prepared = {
         JOIN crowd_states s USING (site_id, zone) WHERE s.alert_first_id IS NOT NULL) t
       JOIN alerts a ON a.source = t.source AND a.first_id = t.first_id) AS alerts,
     CASE WHEN $16::int4 IS NULL THEN (${exactReadingsOf('unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[])')})
-    ELSE (SELECT json_agg(json_build_array(r.site_id, r.zone, ${epochMs('r.measured_at')}, r.occupancy, r.kind))
-      FROM (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind
+    ELSE (SELECT json_agg(json_build_array(r.site_id, r.zone, ${epochMs('r.measured_at')}, r.occupancy, r.kind, r.counted))
+      FROM (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind, v.kind = 'declared' AND v.crowd_revision IS NOT NULL AS counted
         FROM unnest($7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[]) w(site_id, zone, since, until)
         CROSS JOIN (VALUES ('measured'), ('declared')) k(kind)
         JOIN visitor_volumes v ON v.site_id = w.site_id AND COALESCE(v.zone, '') = w.zone AND v.kind = k.kind AND v.measured_at BETWEEN w.since AND w.until

@@ -53,10 +53,12 @@ export function windowParams(windows: readonly ReadingWindow[]): Buffer[] {
 /**
  * The believed readings that `occupancyOf` may choose, for each incident alone: of its zone and of its site, the latest measured and the latest
  * declared one in its window, of equal instants the greatest. At most four probes of an index per incident (`visitor_volumes_believed`, which wants its
- * own condition said), however many readings there are.
+ * own condition said), however many readings there are; a fifth where one is declared: of equal ones, whether any was counted.
  * @param windows of four arrays: site, zone, since, until
  */
-export const exactReadingsOf = (windows: string): string => `SELECT json_agg(DISTINCT jsonb_build_array(r.site_id, r.zone, round(extract(epoch FROM r.measured_at) * 1000)::int8, r.occupancy, r.kind)) AS readings
+export const exactReadingsOf = (windows: string): string => `SELECT json_agg(DISTINCT jsonb_build_array(r.site_id, r.zone, round(extract(epoch FROM r.measured_at) * 1000)::int8, r.occupancy, r.kind,
+      CASE WHEN r.kind = 'declared' THEN EXISTS (SELECT FROM visitor_volumes c WHERE c.site_id = r.site_id AND COALESCE(c.zone, '') = COALESCE(r.zone, '') AND c.kind = 'declared' AND c.measured_at = r.measured_at
+        AND c.occupancy = r.occupancy AND c.kind <> 'forecast' AND c.implausible IS NULL AND c.crowd_revision IS NOT NULL) ELSE FALSE END)) AS readings
     FROM ${windows} w(site_id, zone, since, until)
     CROSS JOIN (VALUES ('measured'), ('declared')) k(kind)
     CROSS JOIN LATERAL (SELECT v.site_id, v.zone, v.measured_at, v.occupancy, v.kind FROM visitor_volumes v
@@ -74,5 +76,5 @@ export async function exactReadings(database: Queryable, incidents: readonly Inc
 }
 
 export function readingsOf(rows: readonly VolumeAsJson[]): VolumeReading[] {
-  return rows.map(([siteId, zone, measuredAt, occupancy, volumeKind]) => ({ siteId, zone, measuredAt, occupancy, volumeKind }));
+  return rows.map(([siteId, zone, measuredAt, occupancy, volumeKind, counted]) => ({ siteId, zone, measuredAt, occupancy, volumeKind, counted }));
 }

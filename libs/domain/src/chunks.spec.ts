@@ -11,7 +11,7 @@ import { observe, readingsByPlace } from './occupancy';
 import type { RiskAssessment, RiskContext } from './risk';
 import { SAMPLE_POLICY } from './sample-policy.spec-support';
 import { REGISTRY, SATURDAY_EVENING } from './sample.spec-support';
-import type { VisitorVolume } from './visitor-volume';
+import type { VisitorVolume, VolumeReading } from './visitor-volume';
 
 describe('any cutting of the stream into chunks', () => {
   type Event = Incident | VisitorVolume;
@@ -22,7 +22,7 @@ describe('any cutting of the stream into chunks', () => {
    * carried inside a chunk and what is loaded between chunks must come to the same.
    */
   function run(events: readonly Event[], cuts: readonly number[]): Outcome {
-    const volumes: VisitorVolume[] = [];
+    const volumes: (VisitorVolume & VolumeReading)[] = [];
     const firstIds = new Map<string, string>();
     const corrected = new Set<string>();
     const outcome: Outcome = { assessments: [], alerts: new Map(), changes: [] };
@@ -31,8 +31,9 @@ describe('any cutting of the stream into chunks', () => {
       let context: RiskContext = { registry: REGISTRY, volumes: readingsByPlace([...volumes].sort((a, b) => a.measuredAt - b.measuredAt)) };
       for (const event of events.slice(bounds[c - 1], bounds[c])) {
         if (event.kind === 'volume') {
-          context = observe(event, context);
-          volumes.push(event);
+          const counted = event.occupancy % 2 === 0;
+          context = observe(event, context, counted);
+          volumes.push({ ...event, counted: counted && event.volumeKind === 'declared' });
           continue;
         }
         const step = assess(event, context, SAMPLE_POLICY);

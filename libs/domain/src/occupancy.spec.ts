@@ -61,6 +61,24 @@ describe('the occupancy of an incident', () => {
   });
 });
 
+describe('a declared count that was counted, while the counter was doubted', () => {
+  const declared = (count: number, minutes: number, counted = true) => ({ ...volume(count, { measuredAt: before(minutes), volumeKind: 'declared' }), counted });
+  const judged = (...volumes: (VisitorVolume & { counted?: boolean })[]) => occupancyOf(incident(), volumes.reduce<RiskContext>((context, next) => observe(next, context, next.counted), QUIET))?.count;
+  const measured = (count: number, minutes: number) => volume(count, { measuredAt: before(minutes) });
+
+  it('is worth more than a measured one before it, and less than one since then', () => {
+    expect(judged(measured(200, 15), declared(2_950, 5))).toBe(2_950);
+    expect(judged(measured(200, 15), declared(2_950, 5), measured(2_700, 2))).toBe(2_700);
+    expect(judged(measured(200, 15), declared(2_950, 5, false))).toBe(200);
+    expect(judged(measured(200, 5), declared(2_950, 5))).toBe(200);
+  });
+
+  it('of two equal ones of one instant is found in whatever order they came', () => {
+    expect(judged(measured(200, 15), declared(2_950, 5), declared(2_950, 5, false))).toBe(2_950);
+    expect(judged(measured(200, 15), declared(2_950, 5, false), declared(2_950, 5))).toBe(2_950);
+  });
+});
+
 describe('observing', () => {
   it('keeps a measured count beside a greater declared one of the same instant', () => {
     const [declared, measured] = [volume(900, { volumeKind: 'declared' }), volume(300)];

@@ -6,7 +6,8 @@ import { OCCUPANCY_WINDOW_MS, type VisitorVolume, type VolumeReading } from './v
 /**
  * Which visitor volume an incident is judged with: that of its zone, else that of its site; of a zone that a count cannot be compared with (no capacity,
  * no area on record) only where the site has none: an overfull site must not look empty. The stored reading with the greatest
- * `measuredAt` within [occurredAt − 30 min, occurredAt], both ends included; measured before declared; never a forecast.
+ * `measuredAt` within [occurredAt − 30 min, occurredAt], both ends included; measured before declared; never a forecast. A declared one that was
+ * counted is worth more than a measured one before it: the counter was doubted meanwhile, and what it said before is not the present.
  *
  * Of two readings of one place, kind and instant the greater count is taken: so the answer depends on *which* readings are known, never on
  * the order in which they came, and any cutting of the stream into chunks gives the same result.
@@ -48,14 +49,19 @@ function latestReading(list: readonly VolumeReading[] | undefined, at: Instant):
     if (reading.volumeKind === 'measured') measured = preferred(measured, reading);
     if (reading.volumeKind === 'declared') declared = preferred(declared, reading);
   }
+  if (measured !== null && declared?.counted === true && declared.measuredAt > measured.measuredAt) return declared;
   return measured ?? declared;
 }
 
-/** Readings are met from the latest backwards: the later instant wins, at one instant the greater count. */
+/** Readings are met from the latest backwards: the later instant wins, at one instant the greater count, of equal ones the one that was counted. */
 function preferred(found: VolumeReading | null, next: VolumeReading): VolumeReading {
   if (found === null) return next;
-  return next.measuredAt === found.measuredAt && next.occupancy > found.occupancy ? next : found;
+  return next.measuredAt === found.measuredAt && !covers(found, next) ? next : found;
 }
+
+/** Whether a reading makes another one of its place, kind and instant redundant. */
+const covers = (one: VolumeReading, other: VolumeReading): boolean =>
+  one.occupancy > other.occupancy || (one.occupancy === other.occupancy && (one.counted === true || other.counted !== true));
 
 /** Index of the first reading measured after `at`; the list rises in `measuredAt`. */
 function firstAfter(list: readonly VolumeReading[], at: Instant): number {
@@ -76,8 +82,9 @@ function firstAfter(list: readonly VolumeReading[], at: Instant): number {
  * Bound: a list grows by at most one reading per volume, forecasts and repeats add none, and a context lives for one chunk; so a list holds
  * at most what was loaded for the chunk plus one reading per event of it. Nothing is dropped by age: an incident may be days late, and its
  * window lies where *it* occurred. Dropping would make the answer depend on where the stream was cut.
+ * @param taken by the crowd of its place (`observeCrowd`)
  */
-export function observe(volume: VisitorVolume, context: RiskContext): RiskContext {
+export function observe(volume: VisitorVolume, context: RiskContext, taken = false): RiskContext {
   if (volume.volumeKind === 'forecast') return context;
   const place = zoneKey(volume.siteId, volume.zone ?? '');
   const list = withReading(context.volumes.get(place) ?? [], {
@@ -86,6 +93,7 @@ export function observe(volume: VisitorVolume, context: RiskContext): RiskContex
     measuredAt: volume.measuredAt,
     occupancy: volume.occupancy,
     volumeKind: volume.volumeKind,
+    ...(taken && volume.volumeKind === 'declared' ? { counted: true } : {}),
   });
   return list === null ? context : { ...context, volumes: new Map(context.volumes).set(place, list) };
 }
@@ -96,7 +104,7 @@ function withReading(list: readonly VolumeReading[], reading: VolumeReading): Vo
   for (let i = at - 1; i >= 0; i--) {
     const other = list[i];
     if (other === undefined || other.measuredAt !== reading.measuredAt) break;
-    if (other.volumeKind === reading.volumeKind && other.occupancy >= reading.occupancy) return null;
+    if (other.volumeKind === reading.volumeKind && covers(other, reading)) return null;
   }
   return [...list.slice(0, at), reading, ...list.slice(at)];
 }

@@ -29,6 +29,8 @@ export interface VolumeReading {
   measuredAt: Instant;
   occupancy: number;
   volumeKind: VolumeKind;
+  /** A declared count that said how many are present (`CrowdState.counted`), because no measured one was believed at its time. */
+  counted?: boolean;
 }
 
 /** An incident looks back this far for a volume (contract.md, visitor-volume.measured). */

@@ -22,9 +22,9 @@ export const SECTIONS = `crowd:
   inflow: { bands: [{ step: high, from: 1, above: true }], peoplePerMetreAndMinute: 82, source: law }
   hold: { hysteresis: 0.05, seconds: 600, source: law }
   fresh: { seconds: 1800, source: law }
-  alert: { levels: { stop-inflow: high, breach: critical }, source: law }
+  alert: { levels: { stop-inflow: high, breach: critical }, againShare: 0.1, againDensity: 1, source: law }
   jump: { share: 0.2, people: 50, sharePerMinute: 0.1, agreeSeconds: 30, mostRatio: 3, mostDensity: 10, source: law }
-  stall: { people: 100, spread: 0.02, seconds: 10800, readings: 6, gapSeconds: 5400, fromHour: 9, toHour: 21, moves: 0.05, source: law }
+  stall: { people: 100, spread: 0.02, seconds: 10800, readings: 6, gapSeconds: 5400, fromHour: 9, toHour: 24, siteToHour: 21, moves: 0.05, source: law }
   night: { dayBegins: 5, gapSeconds: 14400, people: 50, reset: 0.5, kept: 0.9, nights: 2, givesUp: 3, remembered: 5, source: law }
   drift: { share: 0.1, people: 20, windowTolerance: 0.25, source: law }
 situations:

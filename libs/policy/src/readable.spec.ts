@@ -24,8 +24,8 @@ describe('a policy for people', () => {
       en: 'Guests of the capacity: watch from 70 %; crowded from 85 %; stop letting people in from 95 %; over the limit above 100 %',
     } });
     expect(crowd.hold.text.vi).toBe('Hạ mức khi mọi số đếm trong 10 phút đều thấp hơn ngưỡng quá 5 %');
-    expect(crowd.stall.text.en).toBe("Stuck: 100 people or more, 6 counts of 3 h within 2 %, none more than 90 min after the last, between 9 and 21 o'clock; believed when it moves by 5 %");
-    expect(crowd.alert.text.vi).toBe('Báo công an: cần ngừng đón thêm khách → cao; vượt ngưỡng an toàn → nguy cấp');
+    expect(crowd.stall.text.en).toBe("Stuck: 100 people or more, 6 counts of 3 h within 2 %, none more than 90 min after the last, between 9 and 24 o'clock (a whole site: until 21); believed when it moves by 5 %");
+    expect(crowd.alert.text.vi).toBe('Báo công an: cần ngừng đón thêm khách → cao; vượt ngưỡng an toàn → nguy cấp; báo lại khi đông thêm 10 % sức chứa hoặc 1 người/m²');
     expect(situations.map(({ text: _t, source: _s, ...kin }) => kin)).toEqual(builtInPolicy().situations.kins);
     expect(situations[0]?.text.vi).toBe('Cháy, nổ: cùng một vụ khi cách tin trước không quá 30 phút và cách tin đầu không quá 120 phút, và cách nhau không quá 300 m');
     expect(surprise.window.text.vi).toBe('Đếm các vụ cùng loại trong 2 giờ; dưới 3 vụ thì không coi là bất thường');

@@ -36,14 +36,17 @@ export const CROWD_WORDS: { readonly [Group in keyof CrowdRules]: (figures: Crow
     en: `A step is left when every count of ${duration(seconds, 'en')} lay more than ${percent(hysteresis, 'en')} below its threshold`,
   }),
   fresh: ({ seconds }) => ({ vi: `Số đếm cũ hơn ${duration(seconds, 'vi')} không nói lên hiện tại`, en: `A count older than ${duration(seconds, 'en')} says nothing of the present` }),
-  alert: (alert) => both((l) => `${l === 'vi' ? 'Báo công an' : 'The police are told'}: ${told(alert, l)}`),
+  alert: (alert) => ({
+    vi: `Báo công an: ${told(alert, 'vi')}; báo lại khi đông thêm ${percent(alert.againShare, 'vi')} sức chứa hoặc ${number(alert.againDensity, 'vi')} người/m²`,
+    en: `The police are told: ${told(alert, 'en')}; told again when it grows by ${percent(alert.againShare, 'en')} of the capacity or ${number(alert.againDensity, 'en')} people/m²`,
+  }),
   jump: ({ share, people, sharePerMinute, agreeSeconds, mostRatio, mostDensity }) => ({
     vi: `Nhảy số: hơn ${percent(share, 'vi')} sức chứa (ít nhất ${people} người), cộng ${percent(sharePerMinute, 'vi')} mỗi phút; tin lại khi số đếm khác sau ${duration(agreeSeconds, 'vi')} trở lên khớp với nó; không bao giờ tin khi hơn ${number(mostRatio, 'vi')} lần sức chứa hoặc hơn ${number(mostDensity, 'vi')} người/m²`,
     en: `A jump: more than ${percent(share, 'en')} of the capacity (${people} people at least), and ${percent(sharePerMinute, 'en')} more for each minute; believed when another count, ${duration(agreeSeconds, 'en')} later or more, agrees; never where it is more than ${number(mostRatio, 'en')} times the capacity or ${number(mostDensity, 'en')} people/m²`,
   }),
-  stall: ({ people, spread, seconds, readings, gapSeconds, fromHour, toHour, moves }) => ({
-    vi: `Treo máy đếm: từ ${people} người trở lên, ${readings} số đếm trong ${duration(seconds, 'vi')} chỉ lệch trong ${percent(spread, 'vi')}, cách nhau không quá ${duration(gapSeconds, 'vi')}, từ ${fromHour} đến ${toHour} giờ; tin lại khi lệch ${percent(moves, 'vi')}`,
-    en: `Stuck: ${people} people or more, ${readings} counts of ${duration(seconds, 'en')} within ${percent(spread, 'en')}, none more than ${duration(gapSeconds, 'en')} after the last, between ${fromHour} and ${toHour} o'clock; believed when it moves by ${percent(moves, 'en')}`,
+  stall: ({ people, spread, seconds, readings, gapSeconds, fromHour, toHour, siteToHour, moves }) => ({
+    vi: `Treo máy đếm: từ ${people} người trở lên, ${readings} số đếm trong ${duration(seconds, 'vi')} chỉ lệch trong ${percent(spread, 'vi')}, cách nhau không quá ${duration(gapSeconds, 'vi')}, từ ${fromHour} đến ${toHour} giờ (toàn khu: đến ${siteToHour} giờ); tin lại khi lệch ${percent(moves, 'vi')}`,
+    en: `Stuck: ${people} people or more, ${readings} counts of ${duration(seconds, 'en')} within ${percent(spread, 'en')}, none more than ${duration(gapSeconds, 'en')} after the last, between ${fromHour} and ${toHour} o'clock (a whole site: until ${siteToHour}); believed when it moves by ${percent(moves, 'en')}`,
   }),
   night: ({ dayBegins, gapSeconds, people, reset, kept, nights, givesUp, remembered }) => ({
     vi: `Chưa đặt lại qua đêm: không có số đếm ${duration(gapSeconds, 'vi')} quanh ${dayBegins} giờ sáng, tối trước có ${people} người trở lên, sáng ra còn ${percent(kept, 'vi')} trở lên; còn ${percent(reset, 'vi')} trở xuống là đã đặt lại. Toàn khu, và nơi vẫn có số đếm suốt đêm, chỉ xét khi ${nights} trong ${remembered} đêm gần nhất đã về thấp; thôi xét sau ${givesUp} đêm liền không về`,

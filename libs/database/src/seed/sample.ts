@@ -2,7 +2,8 @@ import type { SeedFiles } from './files';
 
 /**
  * The built-in sample, in the words of the registry files: a resort at Đại Lải lake and the police bodies that answer for it. Marked as a sample in the site's kind and in each
- * telephone number, none of which exists; areas and capacities are plausible, not surveyed.
+ * telephone number, none of which exists; areas, capacities and the width of the stage's exits (3,000 guests leave in ten and a half minutes at the Green Guide's 82 people per
+ * metre and minute) are plausible, not surveyed.
  */
 export const SAMPLE_FILES: Required<Omit<SeedFiles, 'receivers' | 'events' | 'removeReceivers'>> = {
   bodies: {
@@ -21,11 +22,11 @@ dai-lai,Khu nghỉ dưỡng hồ Đại Lải,resort (sample),08749,2025-02-28,2
   },
   zones: {
     name: 'built-in zones',
-    text: `site_id,id,name,area_m2,capacity,water
-dai-lai,beach,Bãi tắm,6000,1800,true
-dai-lai,pool,Bể bơi,1600,600,true
-dai-lai,stage,Sân khấu ven hồ,1000,3000,false
-dai-lai,gate,Cổng chính,800,900,false
+    text: `site_id,id,name,area_m2,capacity,water,exit_width_m
+dai-lai,beach,Bãi tắm,6000,1800,true,
+dai-lai,pool,Bể bơi,1600,600,true,
+dai-lai,stage,Sân khấu ven hồ,1000,3000,false,3.5
+dai-lai,gate,Cổng chính,800,900,false,
 `,
   },
   publishers: {

@@ -1,4 +1,4 @@
-import type { Count, Counter, CrowdMeasures, Doubt, Implausible } from './crowd';
+import type { Count, Counter, CrowdMeasures, CrowdReading, Doubt, Implausible } from './crowd';
 import type { CrowdRules } from './rules';
 
 /** One doubt's view of a new count: the counter's fields that it remembers, and the doubt, where it holds. */
@@ -7,7 +7,14 @@ export interface View {
   doubt: Doubt | null;
 }
 
-export type Ask = (counter: Counter, count: Count, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules) => View;
+/** Where and how the new count was made. */
+export interface Counted {
+  isSite: boolean;
+  measures: CrowdMeasures;
+  reading: CrowdReading;
+}
+
+export type Ask = (counter: Counter, count: Count, counted: Counted, rules: CrowdRules) => View;
 
 export const held = (counter: Counter, word: Implausible): Doubt | null => counter.doubts.find((doubt) => doubt.word === word) ?? null;
 

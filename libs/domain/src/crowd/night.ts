@@ -67,4 +67,5 @@ function isSmallHours(at: number, { night: { dayBegins, gapSeconds } }: CrowdRul
 
 /** Milliseconds since midnight in Việt Nam. */
 const intoDay = (at: number): number => (((at + VIETNAM_OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS;
-const dayOf = (at: number, { night }: CrowdRules): number => Math.floor((at + VIETNAM_OFFSET_MS - night.dayBegins * HOUR_MS) / DAY_MS);
+/** The day of a count; it begins with the policy's `dayBegins`. */
+export const dayOf = (at: number, { night }: CrowdRules): number => Math.floor((at + VIETNAM_OFFSET_MS - night.dayBegins * HOUR_MS) / DAY_MS);

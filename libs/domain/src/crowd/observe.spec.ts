@@ -125,6 +125,19 @@ describe('an alert about a crowd', () => {
     expect(effects(watch([late, count('2025-07-19 20:05', 2_400)], STAGE))).toEqual([]);
   });
 
+  it('is taken back, or told more quietly, by fresh counts only: a backlog is no present either', () => {
+    const receivedAt = at('2025-07-19 22:00');
+    const backlog = (counts: string) => evening(counts).map((each) => ({ ...each, receivedAt }));
+    const breach = count('2025-07-19 20:00', 3_050);
+    const late = watch([breach, ...backlog('20:05 2000, 20:10 1990, 20:16 1980, 20:20 1970, 20:30 2600, 20:32 3050, 21:20 3060')], STAGE);
+    expect(effects(late)).toEqual(['raise critical']);
+    expect(last(late).state).toMatchObject({ posture: 'breach', alert: { level: 'critical' } });
+    expect(effects(watch([breach, ...backlog('20:05 2860, 20:16 2850')], STAGE))).toEqual(['raise critical']);
+    const then = watch([breach, ...backlog('20:05 2000, 20:16 1980'), count('2025-07-19 22:01', 1_900)], STAGE);
+    expect(effects(then)).toEqual(['raise critical', 'cancel critical']);
+    expect(last(then).change?.alert?.causeId).toBe('crowd:stage:v-2025-07-19 22:01');
+  });
+
   it('stands while the count is not believed', () => {
     const seen = watch(evening('20:00 3050, 20:01 90'), STAGE);
     expect(postures(seen)).toEqual(['breach', 'unknown']);
@@ -194,8 +207,14 @@ describe('which volumes count', () => {
     expect(doubted.map(({ taken, implausible }) => [taken, implausible])).toEqual([[true, null], [true, 'jump'], [false, 'jump'], [false, null]]);
   });
 
+  it('is history that nobody believes, too, where no so many came or went until the last count that is believed', () => {
+    const late = (time: string, people: number) => last(watch([count('2025-07-19 20:05', 900), count(`2025-07-19 ${time}`, people)], STAGE)).implausible;
+    expect([late('19:45', 5_000), late('20:04', 2_000), late('20:04', 1_700), late('19:45', 2_900), late('19:45', 200)]).toEqual(['jump', 'jump', null, null, null]);
+    expect([late('19:34', 5_000), late('20:05', 1_600)]).toEqual([null, 'jump']); // half an hour ago it may have been over the limit; at one instant it is one crowd
+  });
+
   it('never a forecast, and none at or before the latest', () => {
-    const seen = watch([count('2025-07-19 20:00', 900), count('2025-07-19 21:00', 9_000, { volumeKind: 'forecast' }), count('2025-07-19 19:00', 5_000), count('2025-07-19 20:00', 5_000)], STAGE);
+    const seen = watch([count('2025-07-19 20:00', 900), count('2025-07-19 21:00', 9_000, { volumeKind: 'forecast' }), count('2025-07-19 19:00', 5_000), count('2025-07-19 20:00', 1_000)], STAGE);
     expect(seen.map(({ taken }) => taken)).toEqual([true, false, false, false]);
     expect(seen.map(({ implausible, change }) => [implausible, change === null])).toEqual([[null, false], [null, true], [null, true], [null, true]]);
   });

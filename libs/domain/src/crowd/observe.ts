@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json';
 import { levelRank, type RiskLevel } from '../risk';
 import type { Counter, CrowdAlertEffect, CrowdChange, CrowdMeasures, CrowdObservation, CrowdPlace, CrowdPolicy, CrowdPosture, CrowdReading, CrowdState, Implausible } from './crowd';
-import { cannotHold, judgeCount, NEW_COUNTER } from './plausible';
+import { cannotHold, contradicts, judgeCount, NEW_COUNTER } from './plausible';
 import { gaugesOf, inflowOf, nextStep, type Gauge } from './posture';
 import type { CrowdRules } from './rules';
 import { explainCrowd } from './texts';
@@ -28,8 +28,8 @@ export function observeCrowd(state: CrowdState | null, reading: CrowdReading, pl
   const present = presence(state, { counts, counted, gauges, at, measures }, rules);
   const { posture } = present;
   const level = posture === 'unknown' ? null : (rules.alert.levels[posture] ?? null);
-  const raises = reading.receivedAt - at <= rules.fresh.seconds * 1_000 && present.falling === null;
-  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, raises, people: counts ? reading.occupancy : null, measures }, reading, place);
+  const fresh = reading.receivedAt - at <= rules.fresh.seconds * 1_000;
+  const { alert, effect } = nextAlert(state?.alert ?? null, { posture, level, fresh, raises: present.falling === null, people: counts ? reading.occupancy : null, measures }, reading, place, rules);
   const next: CrowdState = {
     alert, counted, counter, falling: present.falling, latest: at, measures, policy: versionOf(policy), posture, revision: (state?.revision ?? 0) + 1,
     since: state?.posture === posture ? state.since : at, step: present.step,
@@ -48,14 +48,17 @@ function isTaken(state: CrowdState | null, reading: CrowdReading, at: number, me
 }
 
 /**
- * Why a count that is not taken is not believed either: incidents near it would be judged by it, and its day remembered by it. No place holds so many; or the
- * counter was in doubt already when it was measured.
+ * Why a count that is not taken is not believed either: incidents near it would be judged by it, and its day remembered by it. No place holds so many; the
+ * counter was in doubt already when it was measured; or no so many came or went until the last count that is believed.
  */
 function doubtOfHistory(state: CrowdState | null, { volumeKind, occupancy }: CrowdReading, at: number, measures: CrowdMeasures, rules: CrowdRules): Implausible | null {
   if (volumeKind === 'forecast') return null;
   if (cannotHold(occupancy, measures, rules)) return 'jump';
   if (volumeKind === 'declared') return null;
-  return state?.counter.doubts.find(({ since }) => since <= at)?.word ?? null;
+  const { believed = null, doubts = [] } = state?.counter ?? {};
+  const doubt = doubts.find(({ since }) => since <= at);
+  if (doubt !== undefined) return doubt.word;
+  return believed !== null && contradicts(believed, { at, people: occupancy }, measures, rules) ? 'jump' : null;
 }
 
 /** The state of a place of which nothing was taken yet. */
@@ -101,27 +104,28 @@ function presence(state: CrowdState | null, { counts, counted, gauges, at, measu
 }
 
 /**
- * Raising needs a fresh reading that reaches the step itself: nobody can act on a crowd of yesterday, or on one that is going. What is not known
- * changes no alert. A crowd that went down for the hold takes its alert back. One that grows on while its level stays is told again at every `isWorse`.
+ * Only a fresh reading changes an alert: nobody can act on a crowd of yesterday, and what went down then may have risen since. Raising needs one that
+ * reaches the step itself, not one of a crowd that is going. What is not known changes no alert. A crowd that went down for the hold takes its alert back. One that grows on while its level stays is told again at every `isWorse`.
  */
 function nextAlert(
   alert: CrowdState['alert'],
-  now: { posture: CrowdPosture; level: RiskLevel | null; raises: boolean; people: number | null; measures: CrowdMeasures },
+  now: { posture: CrowdPosture; level: RiskLevel | null; fresh: boolean; raises: boolean; people: number | null; measures: CrowdMeasures },
   { source, eventId }: CrowdReading,
   { zone }: CrowdPlace,
+  rules: CrowdRules,
 ): { alert: CrowdState['alert']; effect: CrowdAlertEffect | null } {
   const { level } = now;
   const ownId = crowdEventId(zone, eventId);
   // Ids are unique per source: a volume of another publisher than the one that began the alert is named with it.
   const causeId = alert === null || alert.source === crowdSource(source) ? ownId : `${ownId}@${source}`;
-  if (now.posture === 'unknown' || (level === null && alert === null)) return { alert, effect: null };
+  if (!now.fresh || now.posture === 'unknown' || (level === null && alert === null)) return { alert, effect: null };
   if (alert === null) {
     if (level === null || !now.raises) return { alert, effect: null };
     const begun = { firstId: ownId, level, people: now.people ?? 0, source: crowdSource(source) };
     return { alert: begun, effect: effectOf(begun, 'raise', causeId) };
   }
   if (level === null) return { alert: null, effect: effectOf(alert, 'cancel', causeId) };
-  const rises = levelRank(level) > levelRank(alert.level) || (level === alert.level && isWorse(alert.people, now));
+  const rises = levelRank(level) > levelRank(alert.level) || (level === alert.level && isWorse(alert.people, now, rules));
   if (rises ? !now.raises : level === alert.level) return { alert, effect: null };
   const changed = { ...alert, level, people: Math.max(alert.people, now.people ?? 0) };
   return { alert: changed, effect: effectOf(changed, 'change', causeId) };
@@ -129,13 +133,9 @@ function nextAlert(
 
 const effectOf = ({ firstId, level, source }: NonNullable<CrowdState['alert']>, change: CrowdAlertEffect['change'], causeId: string): CrowdAlertEffect => ({ causeId, change, firstId, level, source });
 
-/** One more person on each square metre is another crowd (the bands of density are that far apart), and so is a tenth of the capacity more. */
-const WORSE_DENSITY = 1;
-const WORSE_SHARE = 0.1;
-
-function isWorse(told: number, { people, measures: { areaM2, capacity } }: { people: number | null; measures: CrowdMeasures }): boolean {
+function isWorse(told: number, { people, measures: { areaM2, capacity } }: { people: number | null; measures: CrowdMeasures }, { alert: { againDensity, againShare } }: CrowdRules): boolean {
   const more = (people ?? 0) - told;
-  return (areaM2 !== null && more >= WORSE_DENSITY * areaM2) || (capacity !== null && more >= WORSE_SHARE * capacity);
+  return (areaM2 !== null && more >= againDensity * areaM2) || (capacity !== null && more >= againShare * capacity);
 }
 
 /** Ends the `source` of a crowd's alerts: (source, id) of an incident never names one of them, and their deliveries never share an id. */

@@ -47,6 +47,20 @@ describe('a counter that was not reset at night and hung all day', () => {
   });
 });
 
+describe('a counter that hangs in the evening', () => {
+  const hung = day('2025-07-19', '17:00 1400, 17:30 1900, 18:01 2400, 18:30 2400, 19:00 2405, 19:30 2400, 20:00 2400, 20:30 2405, 21:01 2400, 21:30 2400, 22:15 2100');
+
+  it('is found at a stage three hours later, while the concert goes on, and is believed when it moves', () => {
+    expect(marks(hung, watch(hung, STAGE))).toEqual(['07-19 21:01 stalled', '07-19 21:30 stalled']);
+    const late = day('2025-07-19', '20:30 2400, 21:30 2400, 22:00 2400, 22:30 2400, 23:00 2400, 23:30 2400, 23:59 2400');
+    expect(marks(late, watch(late, STAGE))).toEqual(['07-19 23:30 stalled', '07-19 23:59 stalled']);
+  });
+
+  it('is taken for guests who sleep there on a whole site: after nine in the evening few of them move', () => {
+    expect(marks(hung, watch(hung, SITE))).toEqual([]);
+  });
+});
+
 describe('a night', () => {
   const nights = (mornings: readonly number[], evening: number) => mornings.flatMap((morning, i) => day(`2025-07-${String(10 + i)}`, `09:00 ${morning}, 12:00 ${Math.round(evening * 0.8)}, 19:00 ${evening}`));
 
@@ -157,12 +171,62 @@ describe('a jump', () => {
     expect(watch([...calm, ...day('2025-07-19', '20:06 2900'), soon], STAGE).map(({ implausible }) => implausible)).toEqual([null, null, 'jump', 'jump']);
   });
 
-  it('to nothing is not believed however often it is said, until emptying could have taken that long', () => {
-    const dead = day('2025-07-19', '20:00 2800, 20:01 0, 20:02 0, 20:04 0, 20:06 0');
-    const seen = watch(dead, STAGE);
-    expect(seen.map(({ implausible }) => implausible)).toEqual([null, 'jump', 'jump', 'jump', 'jump']);
-    expect(last(seen).state.posture).toBe('unknown');
-    expect(last(watch(day('2025-07-19', '20:00 2800, 20:01 0, 20:10 0'), STAGE)).implausible).toBeNull();
+  describe('to nobody', () => {
+    const minutes = (from: number, to: number, people: number) => Array.from({ length: to - from + 1 }, (_, i) => count('', people, { measuredAt: at('2025-07-19 20:00') + (from + i) * 60_000 }));
+    const dead = [count('2025-07-19 20:00', 2_900), ...minutes(1, 60, 0)];
+
+    it('is not believed, however long and often it is said, and the alert stands', () => {
+      const seen = watch(dead, STAGE);
+      expect(seen.slice(1).every(({ implausible, state }) => implausible === 'jump' && state.posture === 'unknown')).toBe(true);
+      expect(last(seen).state.alert).toMatchObject({ level: 'high' });
+      expect(seen[1]?.change?.doubts[0]?.text).toEqual({
+        en: 'The count fell from 2,900 to 0 in 1 min, and no count shows people leaving: not believed until people are counted again, the doors agree, or the night is over',
+        vi: 'Số đếm tụt từ 2.900 xuống 0 trong 1 phút, không có số đếm nào cho thấy khách ra về: chưa tin cho tới khi đếm lại được khách, lượt ra vào khớp, hoặc qua đêm',
+      });
+    });
+
+    it('is not believed of a crowd within half an hour, where counts come rarely', () => {
+      const seen = watch(day('2025-07-19', '20:00 2900, 20:15 0, 20:30 12, 21:45 0'), STAGE);
+      expect(seen.map(({ implausible }) => implausible)).toEqual([null, 'jump', 'jump', 'jump']);
+      expect(marks([], watch(day('2025-07-19', '20:00 1500, 20:10 0'), STAGE))).toEqual([]);
+      expect(marks([], watch(day('2025-07-19', '20:00 2900, 20:40 0'), STAGE))).toEqual([]);
+    });
+
+    it('is believed where falling counts show people leaving', () => {
+      expect(marks([], watch(day('2025-07-19', '20:00 2900, 20:02 2200, 20:04 1500, 20:06 700, 20:08 120, 20:10 0, 20:11 0'), STAGE))).toEqual([]);
+    });
+
+    it('is over with a count of about as many as before, or a second one that did not climb from there', () => {
+      const ends = (counts: string) => watch([...dead, ...day('2025-07-19', counts)], STAGE).slice(dead.length).map(({ implausible }) => implausible);
+      expect(ends('21:01 2700')).toEqual([null]);
+      expect(ends('21:01 1200, 21:02 1190')).toEqual(['jump', null]);
+      expect(ends('21:01 1200, 21:02 0, 21:03 0')).toEqual(['jump', 'jump', 'jump']);
+    });
+
+    it('is not over where the counter began again from nothing with the people inside', () => {
+      const seen = watch([...dead, ...day('2025-07-19', '21:01 60, 21:02 95, 21:10 400, 21:20 900, 21:30 1500, 21:31 2400')], STAGE).slice(dead.length);
+      expect(seen.map(({ implausible }) => implausible)).toEqual(['jump', 'jump', 'jump', 'jump', 'jump', null]);
+    });
+
+    it('is believed when the night is over', () => {
+      const seen = watch([...dead, ...day('2025-07-20', '00:30 0, 04:50 0, 05:00 0')], STAGE).slice(dead.length);
+      expect(seen.map(({ implausible }) => implausible)).toEqual(['jump', 'jump', null]);
+    });
+
+    it('is believed when the doors agree, and not when they are as dead', () => {
+      const minute = (time: string, people: number, left: number) => count(`2025-07-19 ${time}`, people, { windowSeconds: 60, entered: 0, left });
+      expect(marks([], watch([minute('20:00', 2_900, 0), minute('20:01', 10, 2_885)], STAGE))).toEqual([]);
+      expect(watch([minute('20:00', 2_900, 0), minute('20:01', 0, 0), minute('20:02', 0, 0)], STAGE).map(({ implausible }) => implausible)).toEqual([null, 'jump', 'jump']);
+    });
+
+    it('is a doubt that a count which no place can hold does not end', () => {
+      const seen = watch([...dead, ...day('2025-07-19', '21:01 99000, 21:02 0')], STAGE);
+      expect(seen.slice(-2).map(({ implausible }) => implausible)).toEqual(['jump', 'jump']);
+    });
+
+    it('after a wrong count is only the end of that', () => {
+      expect(watch([...calm.slice(0, 1).map((each) => ({ ...each, occupancy: 300 })), ...day('2025-07-19', '20:01 2900, 20:02 0')], STAGE).map(({ implausible }) => implausible)).toEqual([null, 'jump', null]);
+    });
   });
 
   it('of a crowd that fills a place in ten minutes is none', () => {

@@ -1,12 +1,13 @@
 import { localHourOf } from '../calendar';
-import type { Count, Counter, CrowdMeasures, CrowdReading } from './crowd';
-import { hasLeft, held, newDoubt, type Ask, type View } from './doubt';
-import { askNotReset } from './night';
+import type { Count, Counter, CrowdMeasures, CrowdReading, Doubt } from './crowd';
+import { hasLeft, held, newDoubt, type Ask, type Counted, type View } from './doubt';
+import { askNotReset, dayOf } from './night';
+import { gaugesOf, stepOf } from './posture';
 import type { CrowdRules } from './rules';
-import { beyondText, driftText, jumpText, stalledText } from './texts';
+import { beyondText, driftText, emptiedText, jumpText, stalledText } from './texts';
 
 /**
- * Whether a measured count can be believed. Four doubts, each with its own end: a jump ends with a count that agrees, a stuck counter when it
+ * Whether a measured count can be believed. Four doubts, each with its own end: a jump ends with a count that agrees (but not one to nobody), a stuck counter when it
  * moves, one that was not reset when it is, counters at the doors when they agree again. A count is believed when no doubt is left.
  * What no place can hold is a jump that nothing confirms.
  */
@@ -18,7 +19,7 @@ const SECOND_MS = 1_000;
 /** The counter after a measured reading. @param at the reading's instant, later than every one before */
 export function judgeCount(counter: Counter, reading: CrowdReading, at: number, place: { isSite: boolean; measures: CrowdMeasures }, rules: CrowdRules): Counter {
   const count = { at, people: reading.occupancy };
-  const views = ASKED.map((ask) => ask(counter, count, place, rules));
+  const views = ASKED.map((ask) => ask(counter, count, { ...place, reading }, rules));
   views.push(askDrift(counter, count, views.some(({ doubt }) => doubt !== null), rules, reading));
   const doubts = views.flatMap(({ doubt }) => (doubt === null ? [] : [doubt]));
   const believed = doubts.length === 0 ? count : counter.believed;
@@ -52,31 +53,80 @@ function fits(from: Count, to: Count, measures: CrowdMeasures, rules: CrowdRules
   return most === null || Math.abs(to.people - from.people) <= most;
 }
 
+/** Whether more would have had to come or go between two counts, in whatever order they came. What lies farther apart than a count is fresh is not compared: of what was between them nobody knows. */
+export function contradicts(one: Count, other: Count, measures: CrowdMeasures, rules: CrowdRules): boolean {
+  const [from, to] = one.at <= other.at ? [one, other] : [other, one];
+  return to.at - from.at <= rules.fresh.seconds * SECOND_MS && !fits(from, to, measures, rules);
+}
+
 /**
- * Two counts that agree re-establish trust: a real crowd that rises fast is not called a jump for ever. Not where they say that nobody is left:
- * so does a dead counter; a place is empty when emptying may have taken that long. What no place can hold agrees with nothing, not even with itself.
+ * Two counts that agree re-establish trust: a real crowd that rises fast is not called a jump for ever. Not where they say that nobody is left (`askEmptied`).
+ * What no place can hold agrees with nothing, not even with itself.
  */
-const askJump: Ask = (counter, count, { measures }, rules) => {
+const askJump: Ask = (counter, count, counted, rules) => {
+  const { measures } = counted;
   const { believed, suspect } = counter;
   const before = held(counter, 'jump');
   const most = mostPeople(measures, rules);
-  if (count.people > most) return { remembered: {}, doubt: before?.below === most ? before : newDoubt('jump', count, beyondText(count.people, most), { below: most }) };
-  const calm: View = { remembered: { suspect: null }, doubt: null };
-  if (believed === null || fits(believed, count, measures, rules)) return calm;
+  if (count.people > most) return { remembered: {}, doubt: before !== null && (before.below === most || isEmptied(before)) ? before : newDoubt('jump', count, beyondText(count.people, most), { below: most }) };
+  const emptied = askEmptied(counter, count, counted, rules);
+  if (emptied !== null) return emptied;
+  if (believed === null || fits(believed, count, measures, rules)) return CALM;
   const agrees = suspect !== null && fits(suspect, count, measures, rules);
-  if (agrees && count.people > 0 && count.at - suspect.at >= rules.jump.agreeSeconds * SECOND_MS) return calm;
+  if (agrees && count.at - suspect.at >= rules.jump.agreeSeconds * SECOND_MS) return CALM;
   const seconds = (count.at - believed.at) / SECOND_MS;
   const text = jumpText(believed.people, count.people, seconds, mostChange(believed, count, measures, rules) ?? 0);
-  const doubt = before !== null && before.below === null ? before : newDoubt('jump', count, text);
-  return { remembered: { suspect: agrees && suspect.people > 0 ? suspect : count }, doubt };
+  const doubt = before !== null && before.below === null && !isEmptied(before) ? before : newDoubt('jump', count, text);
+  return { remembered: { suspect: agrees ? suspect : count }, doubt };
 };
 
-const askStalled: Ask = ({ run, ...counter }, count, _place, rules) => {
+const CALM: View = { remembered: { suspect: null }, doubt: null };
+
+/** A place that emptied unseen is the one jump that a count above a figure ends. */
+const isEmptied = ({ above }: Doubt): boolean => above !== null;
+
+/**
+ * A place that is suddenly as good as empty: so speaks a dead counter. Neither time nor a second such count confirms it, for a real crowd is seen leaving. The doubt
+ * ends with about as many people as before, with a count that agrees with another one and did not climb from nothing (so does a counter that
+ * began again with the people inside), with doors that agree, or with the next day.
+ *
+ * @returns null: no such fall
+ */
+function askEmptied(counter: Counter, count: Count, { measures, reading }: Counted, rules: CrowdRules): View | null {
+  const { believed, last, suspect } = counter;
+  if (believed === null || dayOf(believed.at, rules) !== dayOf(count.at, rules)) return null;
+  const { people: few, agreeSeconds } = rules.jump;
+  const before = held(counter, 'jump');
+  const open = before !== null && isEmptied(before) ? before : null;
+  if (open === null && count.people > few) return null;
+  const most = mostUnseen(believed, before?.since ?? count.at, measures, rules);
+  if (open === null && (most === null || believed.people - count.people <= most)) return null;
+  const byDoors = countedAtDoors(counter, count, rules, reading);
+  if (byDoors !== null && Math.abs(count.people - byDoors.people) <= rules.drift.people) return CALM;
+  if (open === null) {
+    const text = emptiedText(believed.people, count.people, (count.at - believed.at) / SECOND_MS);
+    return { remembered: { suspect: null }, doubt: newDoubt('jump', count, text, { above: believed.people - (most ?? 0) }) };
+  }
+  if (hasLeft(open, count)) return CALM;
+  const agrees = suspect !== null && count.people > few && fits(suspect, count, measures, rules);
+  if (agrees && count.at - suspect.at >= agreeSeconds * SECOND_MS) return CALM;
+  const climbed = last === null || fits(last, { at: last.at, people: count.people }, measures, rules);
+  return { remembered: { suspect: agrees ? suspect : climbed || count.people < last.people ? null : count }, doubt: open };
+}
+
+/** How many may have left until then without a count that shows it. None by the time that passed, where it was a crowd and somebody looks every half an hour. */
+function mostUnseen(believed: Count, at: number, measures: CrowdMeasures, rules: CrowdRules): number | null {
+  const crowded = gaugesOf({ zone: '', people: believed.people }, measures, null, rules).some((gauge) => stepOf(gauge, 0) !== 'normal');
+  const watched = crowded && at - believed.at <= rules.fresh.seconds * SECOND_MS;
+  return mostChange(believed, { at: watched ? believed.at : at, people: 0 }, measures, rules);
+}
+
+const askStalled: Ask = ({ run, ...counter }, count, { isSite }, rules) => {
   const doubt = held({ run, ...counter }, 'stalled');
   if (doubt !== null && !hasLeft(doubt, count)) return { remembered: { run: null }, doubt };
   const { stall } = rules;
   const hour = localHourOf(count.at);
-  if (!(hour >= stall.fromHour && hour < stall.toHour)) return { remembered: { run: null }, doubt: null };
+  if (!(hour >= stall.fromHour && hour < (isSite ? stall.siteToHour : stall.toHour))) return { remembered: { run: null }, doubt: null };
   const { people } = count;
   const begun = { at: count.at, high: people, low: people, readings: 1, since: count.at };
   if (run === null || count.at - run.at > stall.gapSeconds * SECOND_MS) return { remembered: { run: begun }, doubt: null };

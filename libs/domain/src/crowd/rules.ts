@@ -27,19 +27,22 @@ export interface CrowdRules {
   hold: { hysteresis: number; seconds: number };
   /** A reading that is older than this is not the present. */
   fresh: { seconds: number };
-  /** From which step on the police are told, and how loud; every step above has a level too, and none is lower. */
-  alert: { levels: Readonly<Partial<Record<CrowdStep, CrowdAlertLevel>>> };
+  /**
+   * From which step on the police are told, and how loud; every step above has a level too, and none is lower. Told again at the same level where the
+   * crowd grew by `againShare` of the capacity, or by `againDensity` people per square metre, beyond the most that was told.
+   */
+  alert: { levels: Readonly<Partial<Record<CrowdStep, CrowdAlertLevel>>>; againShare: number; againDensity: number };
   /**
    * More than `share` of the capacity (at least `people`) and `sharePerMinute` more for each minute since the last reading that was believed is
-   * a jump; a second reading that agrees with it, `agreeSeconds` later, is believed. More than `mostRatio` times the capacity, or `mostDensity` people
+   * a jump; a second reading that agrees with it, `agreeSeconds` later, is believed, but not where it says that `people` or fewer are left. More than `mostRatio` times the capacity, or `mostDensity` people
    * per square metre, is never believed, however often it is said: no place holds so many.
    */
   jump: { share: number; people: number; sharePerMinute: number; agreeSeconds: number; mostRatio: number; mostDensity: number };
   /**
    * A measured count of at least `people` that stays within `spread` of its greatest for `seconds`, in `readings` or more, none more than
-   * `gapSeconds` after the last, between two hours of the day, is stuck; it lives again when it leaves the band by `moves`.
+   * `gapSeconds` after the last, between two hours of the day (of a whole site: until `siteToHour`), is stuck; it lives again when it leaves the band by `moves`.
    */
-  stall: { people: number; spread: number; seconds: number; readings: number; gapSeconds: number; fromHour: number; toHour: number; moves: number };
+  stall: { people: number; spread: number; seconds: number; readings: number; gapSeconds: number; fromHour: number; toHour: number; siteToHour: number; moves: number };
   /**
    * Where no reading came for `gapSeconds` over the hour `dayBegins`, and the evening had `people` or more: a morning with at most `reset` of
    * them began anew, one with at least `kept` did not. A zone is taken to empty at night, a whole site once it did so on `nights` of the nights

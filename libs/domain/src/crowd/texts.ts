@@ -102,6 +102,14 @@ export function jumpText(before: number, after: number, seconds: number, most: n
   };
 }
 
+export function emptiedText(before: number, after: number, seconds: number): Bilingual {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  return {
+    en: `The count fell from ${en(before)} to ${en(after)} in ${en(minutes)} min, and no count shows people leaving: not believed until people are counted again, the doors agree, or the night is over`,
+    vi: `Số đếm tụt từ ${vi(before)} xuống ${vi(after)} trong ${vi(minutes)} phút, không có số đếm nào cho thấy khách ra về: chưa tin cho tới khi đếm lại được khách, lượt ra vào khớp, hoặc qua đêm`,
+  };
+}
+
 export function beyondText(people: number, most: number): Bilingual {
   return {
     en: `The count says ${en(people)}, the place can never hold more than ${en(Math.floor(most))}: not believed`,
