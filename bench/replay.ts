@@ -47,12 +47,22 @@ interface Answer {
   seconds: number;
 }
 
-/** @throws where a decision is not the same, or a level changed under the same figures */
+/** Theft is high, and what is lost moderate: one in three of the events changes its level, so that the worst are kept and explained. */
+function otherDocument(): string {
+  const heavier = (text: string, category: string, points: number): string => {
+    const changed = text.replace(new RegExp(`(  ${category}: \\{ points: )\\d+`), `$1${points}`);
+    if (changed === text) throw new Error(`the built-in policy gives ${category} no points, or ${points} already`);
+    return changed;
+  };
+  return heavier(heavier(builtInDocument().replace('\nversion: 1\n', '\nversion: 2\n'), 'security.theft', 60), 'security.lost-property', 30);
+}
+
+/** @throws where a decision is not the same, or no level moved under other figures */
 function run(url: string, ...args: string[]): number {
   const profile = process.env.BENCH_CPU_PROF === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_CPU_PROF}`];
   const text = execFileSync(process.execPath, [...profile, CLI, ...args, '--json'], { env: { ...process.env, DATABASE_URL: url }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 16 * 1024 * 1024 });
-  const { incidents, seconds, identical = incidents, changed = 0 } = JSON.parse(text) as Answer & { identical?: number; changed?: number };
-  if (incidents !== ROWS || identical !== ROWS || changed !== 0) throw new Error(`${args.join(' ')}: ${incidents} of ${ROWS} read, ${identical} identical, ${changed} changed`);
+  const { incidents, seconds, identical = incidents, changed = ROWS } = JSON.parse(text) as Answer & { identical?: number; changed?: number };
+  if (incidents !== ROWS || identical !== ROWS || changed < ROWS / 10) throw new Error(`${args.join(' ')}: ${incidents} of ${ROWS} read, ${identical} identical, ${changed} changed`);
   return Math.round(incidents / seconds);
 }
 
@@ -65,7 +75,7 @@ async function main(): Promise<void> {
     await fillTo(database, ROWS, database);
     await database.close();
     const other = join(stack.dataDir, 'other.yaml');
-    writeFileSync(other, builtInDocument().replace('\nversion: 1\n', '\nversion: 2\n'));
+    writeFileSync(other, otherDocument());
     const commands = { verify: ['replay', '--verify'], diff: ['policy', 'diff', other] };
     const found: Record<keyof typeof commands, number[]> = { verify: [], diff: [] };
     for (let round = 1; round <= ROUNDS; round++) {

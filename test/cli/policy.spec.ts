@@ -8,7 +8,7 @@ const BY = ['--by', 'Nguyễn Văn An', '--why', 'trộm cắp tăng'];
 const document = (version: number, theft: number): string => otherPolicy({ version, theft });
 
 let w: World;
-let f: Record<'night' | 'other' | 'second' | 'bad' | 'late' | 'own', string>;
+let f: Record<'night' | 'other' | 'second' | 'bad' | 'late' | 'own' | 'deaf', string>;
 let next = 0;
 const run = (...args: string[]): Promise<Ran> => cli(['policy', ...args], { DATABASE_URL: w.url });
 const json = async (...args: string[]): Promise<{ code: number | null } & Record<string, unknown>> => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
   w = await intakeWorld();
   f = files({
     night: document(1, 60), other: document(1, 61), second: document(2, 80).replace('rescue.lost-child: { points: 50, floor: high', 'rescue.lost-child: { points: 50'), bad: document(3, 60).replace('thresholds: { moderate: 25', 'thresholds: { moderte: 25'),
-    late: document(4, 60).replace(/^validFrom: .*$/m, 'validFrom: "2999-01-01"'), own: builtInDocument().replace('points: 20,', 'points: 21,'),
+    late: document(4, 60).replace(/^validFrom: .*$/m, 'validFrom: "2999-01-01"'), own: builtInDocument().replace('points: 20,', 'points: 21,'), deaf: document(5, 60).replace('levels: { stop-inflow: high, breach: critical }', 'levels: { breach: critical }'),
   });
   await receive(1_000, incidentEvent({ id: 'e0' }), fire('e1'));
 }, 60_000);
@@ -74,7 +74,29 @@ describe('policy activate', () => {
   }, 60_000);
 });
 
+describe('going back', () => {
+  it('names the plans that take over later, until they are taken back', async () => {
+    const [day, at] = ['2299-01-01', '2298-12-31T17:00:00.000Z'];
+    expect(await json('policy', 'activate', 'night@2', ...BY, '--from', day)).toMatchObject({ code: 0, laterPlans: [] });
+    const back = await run('activate', 'night@1', ...BY);
+    expect(back.out).toContain(` until ${at}\n`);
+    expect(back.out).toContain(`lưu ý: từ ${at} trở đi, night@2 sẽ được áp dụng`);
+    expect(back.out).toContain(`activate another policy with --from ${at}`);
+    expect((await run('list')).out).toMatch(new RegExp(`night@2 .*planned from ${at}`));
+    expect(await json('policy', 'activate', 'night@1', ...BY)).toMatchObject({ code: 0, laterPlans: [{ policy: { id: 'night', version: 2 }, effectiveAt: at }] });
+    expect(await json('policy', 'activate', 'night@1', ...BY, '--from', day)).toMatchObject({ code: 0, laterPlans: [] });
+    expect((await json('policy', 'activate', 'night@1', ...BY)).laterPlans).toMatchObject([{ policy: { version: 1 } }]);
+  }, 60_000);
+});
+
 describe('policy shadow', () => {
+  it('says which sections of a candidate it does not try: "0 of N" says nothing of them', async () => {
+    expect(await json('policy', 'shadow', f.deaf, ...BY)).toMatchObject({ code: 0, notTried: [{ section: 'crowd' }] });
+    expect(await json('policy', 'shadow')).toMatchObject({ candidate: { policy: { id: 'night', version: 5 } }, incidents: 0, notTried: [{ section: 'crowd', text: { vi: expect.any(String), en: expect.any(String) } }] });
+    expect((await run('shadow')).out).toContain('không được thử / not tried: crowd');
+    await json('policy', 'shadow', '--off', ...BY);
+  }, 60_000);
+
   it('counts what a candidate would have decided, names the worst, and ends when it is told to', async () => {
     expect(await run('shadow')).toMatchObject({ code: 0, out: 'nothing grades in the shadow\n' });
     expect((await run('shadow', f.bad, ...BY)).code).toBe(1);

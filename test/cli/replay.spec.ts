@@ -95,13 +95,15 @@ describe('replay', () => {
 describe('policy', () => {
   const other = builtInDocument().replace('\nversion: 1\n', '\nversion: 2\n').replace('fire.fire: { points: 60, floor: high, crowdSensitive: true', 'fire.fire: { points: 5');
   const deaf = builtInDocument().replace('\nversion: 1\n', '\nversion: 3\n').replace('levels: { stop-inflow: high, breach: critical }', 'levels: { breach: critical }');
-  const paths = files({ 'same.yaml': builtInDocument(), 'other.yaml': other, 'deaf.yaml': deaf, 'bad.yaml': `${builtInDocument()}  - id: weapon\n    wehn: weapon\n` });
+  const joins = builtInDocument().replace('\nversion: 1\n', '\nversion: 4\n').replace(/^situations:\n( {2}- .*\n)+/m, 'situations: []\n');
+  const paths = files({ 'same.yaml': builtInDocument(), 'other.yaml': other, 'deaf.yaml': deaf, 'joins.yaml': joins, 'bad.yaml': `${builtInDocument()}  - id: weapon\n    wehn: weapon\n` });
 
   interface Diff {
     incidents: number;
     changed: number;
     moves: { from: string; to: string; incidents: number }[];
     alerts: { stored: { alerts: number }; new: { alerts: number } };
+    notTried: { section: string; text: { vi: string; en: string } }[];
     crowds: { readings: number; stored: number; new: number; places: { siteId: string; zone: string | null; stored: number; new: number }[] };
     worst: { eventId: string; before: { explanation: { vi: string } }; after: { explanation: { vi: string } } }[];
   }
@@ -110,8 +112,8 @@ describe('policy', () => {
     const [raised] = await w.rows<{ count: number }>(`SELECT count(*) AS count FROM alerts WHERE status = 'Actual'`);
     const diff = await json<Diff>('policy', 'diff', paths['same.yaml']);
     expect(diff).toMatchObject({ code: 0, incidents: TELLING.length + 5, changed: 0, moves: [], worst: [] });
-    // The third report of the fire was graver than the first: its thread raised twice.
-    expect([diff.alerts.stored.alerts, diff.alerts.new.alerts]).toEqual([(raised?.count ?? 0) + 1, (raised?.count ?? 0) + 1]);
+    // One of them is of the crowd at the stage. Two threads raised twice: the fire, whose third report was graver than the first, and the drowning of the texts that were cut.
+    expect([diff.alerts.stored.alerts, diff.alerts.new.alerts]).toEqual([(raised?.count ?? 0) + 2, (raised?.count ?? 0) + 2]);
   }, 60_000);
 
   it('diff counts what changes, shows the worst with both explanations, and the alerts that would not have been', async () => {
@@ -132,10 +134,18 @@ describe('policy', () => {
     const crowds = async (file: 'same.yaml' | 'deaf.yaml', ...range: string[]) => (await json<Diff>('policy', 'diff', paths[file], ...range)).crowds;
     expect(await crowds('same.yaml')).toEqual({ readings: 2, stored: 1, new: 1, places: [] });
     expect(await crowds('deaf.yaml')).toEqual({ readings: 2, stored: 1, new: 0, places: [{ siteId: 'dai-lai', zone: 'stage', stored: 1, new: 0 }] });
+    const [same, deaf] = [await json<Diff>('policy', 'diff', paths['same.yaml']), await json<Diff>('policy', 'diff', paths['deaf.yaml'])];
+    expect(deaf.alerts).toMatchObject({ stored: { alerts: same.alerts.stored.alerts }, new: { alerts: same.alerts.new.alerts - 1 } });
     expect(await crowds('deaf.yaml', '--to', '2026-07-01')).toEqual({ readings: 0, stored: 0, new: 0, places: [] });
     // What was measured before the range prepares it: the crowd that was there already is not raised again.
     expect(await crowds('same.yaml', '--from', at(-5))).toEqual({ readings: 0, stored: 0, new: 0, places: [] });
     expect((await run('policy', 'diff', paths['deaf.yaml'])).out).toContain('2 visitor volumes: 1 alerts about crowds as stored, 0 new');
+  }, 60_000);
+
+  it('diff says that it does not try which reports are of one happening, instead of "nothing changes" alone', async () => {
+    expect(await json<Diff>('policy', 'diff', paths['joins.yaml'])).toMatchObject({ code: 0, changed: 0, notTried: [{ section: 'situations', text: { vi: expect.any(String), en: expect.any(String) } }] });
+    expect((await run('policy', 'diff', paths['joins.yaml'])).out).toContain('không được thử / not tried: situations');
+    expect(await json<Diff>('policy', 'diff', paths['same.yaml'])).toMatchObject({ notTried: [] });
   }, 60_000);
 
   it('validate and diff refuse a document with line, column and remedy', async () => {

@@ -59,3 +59,29 @@ describe('check counts each kind by itself', () => {
     expect(await problems()).toEqual([]);
   });
 });
+
+describe('check counts the reports of a happening', () => {
+  const founder = '/sites/dai-lai/security f1';
+  let world: World;
+  const problems = async () => (await new CheckStore(world.database, shippedPolicies).check()).problems;
+  beforeEach(async () => {
+    world = await intakeWorld({ situations: true });
+    await world.settle(chunkOf(0, [fire('f1'), fire('f2', { description: 'nói "reports":9' }), fire('f3')]));
+    expect(await problems()).toEqual([]);
+  });
+  const say = (eventId: string, from: number, to: number) => world.rows(`UPDATE incidents SET assessment = replace(assessment, '"reports":${from},', '"reports":${to},') WHERE event_id = '${eventId}'`);
+
+  it.each([
+    ['more than are stored', 'f2', 3, /f[23] joined the situation of .* as report 3 of it, although it can only be one of 2 to 2/],
+    ['one, as if it stood alone', 'f2', 1, /f2 joined the situation of .* as report 1 of it, although it can only be one of 2 to 2/],
+  ])('and names one that was counted as %s', async (_what, eventId, reports, sentence) => {
+    await say(eventId, 2, reports);
+    expect(await problems()).toEqual([expect.stringMatching(sentence)]);
+    expect((await problems())[0]).toContain(founder);
+  });
+
+  it('and takes no fewer for a fault: a process begun anew may remember less', async () => {
+    await say('f3', 3, 2);
+    expect(await problems()).toEqual([]);
+  });
+});

@@ -21,8 +21,8 @@ export interface QueryWorld {
   call(path: string, init: RequestInit): Promise<Answer>;
 }
 
-export async function queryWorld(env: Record<string, string> = {}): Promise<QueryWorld> {
-  const intake = await intakeWorld();
+export async function queryWorld(env: Record<string, string> = {}, options: { situations?: boolean } = {}): Promise<QueryWorld> {
+  const intake = await intakeWorld(options);
   const api = await startService('api', { KAFKA_BROKERS: kafkaBrokers(), DATABASE_URL: intake.url, ...env });
   await api.ready();
   let next = 0;

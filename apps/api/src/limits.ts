@@ -47,6 +47,9 @@ export const PATH_PART_LENGTH = 200;
 
 /** Rows of a page when `limit` is not given. */
 export const PAGE_ROWS = 50;
+/** Reports of an alert on an officer's page at a time, and characters of each one's text: the page is read on a poor network. */
+export const REPORTS_SHOWN = 10;
+export const REPORT_TEXT_LENGTH = 300;
 /** A name given as `by`, and a note. */
 export const NAME_LENGTH = 120;
 export const NOTE_LENGTH = 1_000;

@@ -13,7 +13,7 @@ export { receivedAtOf } from './decode/times';
 export { type AcceptedContent, sameContent } from './decode/content';
 export * from './admit';
 export * from './ids';
-export { type AlertContent, type AlertedIncident, type AlertedSite, alertContent, type ContentInput, furtherReport, isoTime } from './alerts/content';
+export { type AlertContent, type AlertedIncident, type AlertedSite, alertContent, type ContentInput, furtherReport, isoTime, shortened } from './alerts/content';
 export { type AlertData, alertData, alertDeliveries, type AlertDeliveryInput, type NewDelivery } from './alerts/delivery';
 export { type ReceiptData, receiptDelivery, type ReceiptInput, type ReceiptOutcome } from './alerts/receipt';
 export { alertInVietnamese } from './alerts/vietnamese';

@@ -49,13 +49,25 @@ const STRAYS = `SELECT m.source, m.event_id, m.founder_source, m.founder_first_i
     AND f.site_id = m.site_id AND f.status = m.status AND f.founder_source IS NULL)
   ORDER BY m.id LIMIT 1`;
 
+const REPORTS = `substring(assessment FROM '"situation":\\{(?:"news":true,)?"reports":(\\d+)')::int4`;
+
+/**
+ * Reports whose stored number in the happening is more than those who came through their partition can make. Held against the order of the numbers themselves, not
+ * of arrival: incidents may come through two topics. A lower number is no fault: after a restart a process may remember less (site-memory.store.ts).
+ */
+const OVERCOUNTED = `SELECT source, event_id, founder_source, founder_first_id, reports, most FROM (
+    SELECT source, event_id, founder_source, founder_first_id, reports, 1 + row_number() OVER (PARTITION BY founder_source, founder_first_id, kafka_partition ORDER BY reports) AS most
+    FROM (SELECT source, event_id, founder_source, founder_first_id, kafka_partition, ${REPORTS} AS reports FROM incidents WHERE founder_source IS NOT NULL AND corrects IS NULL) m) n
+  WHERE reports > most OR reports < 2 OR reports IS NULL ORDER BY founder_source, founder_first_id, reports LIMIT 1`;
+
 /**
  * The first report that joined what cannot be its happening: another site, status or zone, no kindred category, too far away, or too long before or after
  * the reports that came first, by the policy that it was graded with. What stood in a process's memory is not stored, so it is held against all
- * reports that could have stood there: a report is never wrongly accused, and one that joined although the police had closed the alert is not seen.
+ * reports that could have stood there: a report is never wrongly accused, and one that joined although the police had closed the alert is not seen. Then the
+ * first whose number in its happening cannot be.
  */
 export async function situationProblems(tx: Queryable, policies: PolicyLookup): Promise<string[]> {
-  const [stray] = await tx.query<Pick<MemberRow, 'source' | 'event_id' | 'founder_source' | 'founder_first_id'>>(STRAYS);
+  const [stray] = await tx.query<Joined>(STRAYS);
   if (stray !== undefined) return [`${joined(stray)}, which is not one of its site and status`];
   await tx.execute(MEMBERS);
   let times: Times | null = null;
@@ -67,11 +79,14 @@ export async function situationProblems(tx: Queryable, policies: PolicyLookup): 
       if (why !== null) return [`${joined(row)}, ${why}`];
       times.add(row.occurred_at.getTime());
     }
-    if (page.length === 0) return [];
+    if (page.length === 0) break;
   }
+  const [over] = await tx.query<Joined & { reports: number | null; most: number }>(OVERCOUNTED);
+  return over === undefined ? [] : [`${joined(over)} as report ${over.reports ?? '(none)'} of it, although it can only be one of 2 to ${over.most}`];
 }
 
-const joined = ({ source, event_id, founder_source, founder_first_id }: Pick<MemberRow, 'source' | 'event_id' | 'founder_source' | 'founder_first_id'>): string =>
+type Joined = Pick<MemberRow, 'source' | 'event_id' | 'founder_source' | 'founder_first_id'>;
+const joined = ({ source, event_id, founder_source, founder_first_id }: Joined): string =>
   `incident ${source} ${event_id} joined the situation of ${founder_source} ${founder_first_id}`;
 
 /** When the reports of one happening occurred that came through one partition. */

@@ -2,7 +2,7 @@ import { levelRank, type CapStatus, type Incident, type RiskAssessment, type Ris
 import type { Database } from './data-source';
 import { eventColumnsOf, incidentOf, levelOf, type EventRow } from './incident-row';
 import { searchPattern } from './search-pattern';
-import { alertOf, takesPlace } from './takes-place';
+import { alertOf, incidentsOfAlert, takesPlace } from './takes-place';
 import { Where } from './where';
 
 /** A stored incident as a question answers it. Instants are milliseconds since 1970. */
@@ -44,6 +44,8 @@ export interface IncidentFilter {
   /** Ids from (inclusive) and to (exclusive): `incidentIdFloor` of an instant gives a range of `occurredAt`. */
   fromId?: string;
   toId?: string;
+  /** Those that this alert speaks for. */
+  alertId?: string;
   /** Also the rows that were corrected since. */
   all?: boolean;
 }
@@ -111,6 +113,7 @@ function conditions(filter: IncidentFilter): Where {
     const pattern = searchPattern(filter.text);
     where.add('i.description ~ ? OR i.category_as_sent ~ ?', pattern, pattern);
   }
+  if (filter.alertId !== undefined) where.add(`i.id IN (${incidentsOfAlert(where.bind(filter.alertId))})`);
   if (filter.all !== true) where.add(CURRENT);
   return where;
 }

@@ -42,7 +42,7 @@ export class AlertsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One alert as it stands' })
+  @ApiOperation({ summary: 'One alert as it stands', description: 'The reports that it speaks for: `GET /v1/incidents?alert=` and its id.' })
   @ApiOkResponse({ type: AlertView })
   @ProblemsOfRead(MISSING)
   async one(@Param() { id }: AlertPath, @Query() _query: NoParameters): Promise<AlertView> {

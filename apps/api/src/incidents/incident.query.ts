@@ -52,6 +52,9 @@ export class IncidentQuery {
   @Whole(0, 4, { description: 'Verification of at least this level (AVS-01)', example: 2 })
   min_verification?: number;
 
+  @Uuid({ description: 'Those that this alert speaks for: the report that raised it, its corrections, and the further reports of one happening' })
+  alert?: string;
+
   @Flag({ description: 'Also the rows that were corrected since; otherwise the last word of each thread only' })
   all?: boolean;
 
@@ -77,6 +80,7 @@ export function filterOf(query: IncidentQuery, registry: Registry | null): Incid
     minVerification: query.min_verification,
     fromId: query.from === undefined ? undefined : incidentIdFloor(query.from),
     toId: query.to === undefined ? undefined : incidentIdFloor(query.to),
+    alertId: query.alert,
     all: query.all,
   };
 }

@@ -95,7 +95,7 @@ export class IncidentView {
   @ApiProperty({ description: 'First event id of the thread: an incident and its corrections', example: '2026-11-23-0017' })
   firstId!: string;
 
-  @ApiProperty({ type: FounderView, nullable: true, description: 'The thread that founded the situation (several reports of one happening) which it joined, and whose alert speaks for it; null: it joined none' })
+  @ApiProperty({ type: FounderView, nullable: true, description: 'The thread that founded the situation (several reports of one happening) which it joined, and whose alert speaks for it; null: it joined none. The list with `alert` gives them all' })
   situation!: FounderView | null;
 
   @ApiProperty({ description: 'Loaded from an old log: raised no alert', example: false })

@@ -4,7 +4,9 @@ import { DISPOSITIONS, groupOf, LEVEL_NAMES, levelRank, type AlertState, type In
 import { NAME_LENGTH, NOTE_LENGTH } from '../limits';
 import { html, type Html } from './html';
 import { page } from './page';
-import { CHANGE_NAMES, clock, count, DISPOSITION_NAMES, duration, EMERGENCY_NUMBERS, NOT_REAL, STATUS_NAMES, VERIFICATION_NAMES, when } from './words';
+import { reports, type ReportsShown } from './reports';
+import { why } from './why';
+import { CHANGE_NAMES, clock, count, DISPOSITION_NAMES, duration, EMERGENCY_NUMBERS, NOT_REAL, STATUS_NAMES, whatIsKnown, when } from './words';
 
 /** What the officer just tried, and why it was not taken. */
 export type Notice = { kind: 'stale'; seen: number } | { kind: 'too-late'; seen: number } | { kind: 'name-missing' } | { kind: 'disposition-missing' };
@@ -14,6 +16,8 @@ export interface AlertPageInput {
   content: AlertContent;
   /** Changes in rising revision. */
   history: readonly AlertHistoryEntry[];
+  /** null: they could not be read in time. */
+  reports: ReportsShown | null;
   now: Instant;
   /** The name that this phone gave last; null: none. */
   name: string | null;
@@ -28,7 +32,7 @@ export function alertPage(input: AlertPageInput): string {
   const { alert, content } = input;
   const { state } = alert;
   const body = html`${unrealBanner(state)}${levelStrip(state, input.now)}<main>
-${noticeBox(input)}${what(state, content, input.now)}${stateBox(input)}${facts(input)}${calls(content)}${why(content)}${history(input)}${isOver(state) ? null : closeForm(input)}
+${noticeBox(input)}${what(state, content, input.now)}${stateBox(input)}${facts(input)}${calls(content)}${why(content)}${reports(alert.id, content, input.reports, input.now)}${history(input)}${isOver(state) ? null : closeForm(input)}
 ${isWaiting(state) ? acknowledgeForm(input) : null}
 <footer>${content.policeBody.name} · tin số ${state.revision} · mở lúc ${clock(input.now)} · <a href="/a/${alert.id}">tải lại</a></footer></main>`;
   return page(`${LEVEL_NAMES[state.level].vi.toUpperCase()} · ${content.headline.vi}`, body);
@@ -93,30 +97,11 @@ function stateBox({ alert, now }: AlertPageInput): Html {
 
 function facts({ content, now }: AlertPageInput): Html {
   const { incident, occupancy } = content;
-  const said = situation(incident);
+  const said = whatIsKnown(incident);
   return html`<dl>
 ${incident.description === null ? null : html`<dt>Nội dung <span lang="en">report</span></dt><dd class="said">${incident.description}</dd>`}
 ${said === '' ? null : html`<dt>Tình hình <span lang="en">what is known</span></dt><dd>${said}</dd>`}
 <dt>Số khách <span lang="en">guests</span></dt><dd>${guests(occupancy, now)}</dd></dl>`;
-}
-
-function why({ reasons, incident }: AlertContent): Html {
-  return html`<dl>
-${reasons.length === 0 ? null : html`<dt>Vì sao <span lang="en">why</span></dt><dd><ul class="why">${reasons.map(({ text }) => html`<li>${text.vi}<br><span lang="en">${text.en}</span></li>`)}</ul></dd>`}
-${incident.defects.length === 0 ? null : html`<dt>Chi tiết sai đã bỏ qua <span lang="en">set aside</span></dt>${incident.defects.slice(0, 5).map(({ path, problem }) => html`<dd lang="en">${path} ${problem}</dd>`)}`}
-</dl>`;
-}
-
-/** Everything said of people, weapons and verification; null fields were not said. Empty: nothing was. */
-function situation({ injured, involved, weapon, verification }: AlertContent['incident']): string {
-  const parts = [
-    injured === null ? null : injured > 0 ? `${count(injured)} người bị thương` : 'không ai bị thương',
-    weapon === null ? null : weapon ? 'có hung khí' : 'không có hung khí',
-    involved === null ? null : `${count(involved)} người liên quan`,
-    verification === null ? null : (VERIFICATION_NAMES[verification]?.vi.toLowerCase() ?? null),
-  ].filter((part) => part !== null);
-  const text = parts.join(', ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function guests(occupancy: AlertContent['occupancy'], now: Instant): Html {

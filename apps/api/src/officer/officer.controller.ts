@@ -1,18 +1,19 @@
-import { Body, Controller, Get, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AlertStore } from '@vong-gac/database';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AlertStore, failureKind, IncidentQueryStore } from '@vong-gac/database';
 import { DISPOSITIONS, type Disposition } from '@vong-gac/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AlertDesk, type DeskOutcome } from '../alerts/alert-desk';
 import { AcknowledgeBody, CloseBody } from '../alerts/alert.query';
 import { contentOf } from '../alerts/alert.view';
 import { UUID } from '../http/fields';
-import { NAME_LENGTH, NOTE_LENGTH } from '../limits';
+import { NAME_LENGTH, NOTE_LENGTH, REPORTS_SHOWN } from '../limits';
 import { PUBLIC_URL } from '../parts';
 import { alertPage, type Notice } from './alert-page';
 import { nameCookie, nameFrom } from './name-cookie';
 import { OfficerErrors, sendPage } from './officer-errors';
 import { messagePage } from './page';
+import type { ReportsShown } from './reports';
 
 /** What a browser sends of a form: every field a text, or missing. Others may send anything. */
 type Form = Readonly<Record<string, unknown>> | null | undefined;
@@ -26,17 +27,19 @@ const HTML_ANSWER = { 'text/html': { schema: { type: 'string' as const } } };
 export class OfficerController {
   constructor(
     private readonly alerts: AlertStore,
+    private readonly incidents: IncidentQueryStore,
     private readonly desk: AlertDesk,
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
   @Get(':alertId')
   @ApiOperation({ summary: 'A page to read and acknowledge an alert on a phone' })
+  @ApiQuery({ name: 'after', required: false, description: 'Which reports to show: those before this one. The page itself links to them', schema: { type: 'string', format: 'uuid' } })
   @ApiProduces('text/html')
   @ApiResponse({ status: 200, description: 'The alert as it stands', content: HTML_ANSWER })
   @ApiResponse({ status: 404, description: 'There is no such alert', content: HTML_ANSWER })
-  async show(@Param('alertId') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.answer(id, request, reply, null);
+  async show(@Param('alertId') id: string, @Query('after') after: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.answer(id, request, reply, null, typeof after === 'string' && isId(after) ? after : undefined);
   }
 
   @Post(':alertId/acknowledge')
@@ -75,13 +78,24 @@ export class OfficerController {
     await this.answer(id, request, reply, outcome === null ? null : { kind: outcome.outcome, seen: act.revision });
   }
 
-  private async answer(id: string, request: FastifyRequest, reply: FastifyReply, notice: Notice | null): Promise<void> {
-    const [alert, history] = isId(id) ? await Promise.all([this.alerts.one(id), this.alerts.history(id)]) : [null, []];
+  /** @param after the report before which the reports shown are; absent: the newest */
+  private async answer(id: string, request: FastifyRequest, reply: FastifyReply, notice: Notice | null, after?: string): Promise<void> {
+    const [alert, history, reports] = isId(id) ? await Promise.all([this.alerts.one(id), this.alerts.history(id), this.reportsOf(id, after)]) : [null, [], null];
     if (alert === null) {
       return sendPage(reply, 404, messagePage('Không có tin này', 'Đường dẫn không đúng, hoặc tin không còn trong hệ thống.', 'There is no such alert.'));
     }
-    const text = alertPage({ alert, content: contentOf(alert), history, now: Date.now(), name: nameFrom(request.headers.cookie), notice });
+    const text = alertPage({ alert, content: contentOf(alert), history, reports, now: Date.now(), name: nameFrom(request.headers.cookie), notice });
     sendPage(reply, notice === null ? 200 : 'seen' in notice ? 409 : 400, text);
+  }
+
+  /** null: a happening with so many reports that they could not be read in time; the alert is shown all the same. */
+  private async reportsOf(alertId: string, after: string | undefined): Promise<ReportsShown | null> {
+    try {
+      return { ...(await this.incidents.list({ alertId }, { after, limit: REPORTS_SHOWN, order: 'newest' })), older: after !== undefined };
+    } catch (error) {
+      if (failureKind(error) !== 'too-slow') throw error;
+      return null;
+    }
   }
 }
 

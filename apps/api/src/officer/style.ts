@@ -27,6 +27,8 @@ dd{margin:0;font-size:1.125rem}
 strong{background:#b0001e;color:#fff;padding:.15em .45em;border-radius:.25em;font-size:1rem}
 .said{white-space:pre-wrap;border-left:4px solid var(--line);padding-left:.7rem}
 ul.why{padding-left:1.1rem}ul.why li{margin:.25rem 0}
+table.why{width:100%;border-collapse:collapse}table.why td{padding:.3rem 0;vertical-align:top;border-bottom:1px solid var(--line)}
+table.why td+td{text-align:right;white-space:nowrap;padding-left:.7rem;line-height:1.2}
 a{color:var(--link)}
 .call{display:flex;gap:.6rem;margin:1rem 0;flex-wrap:wrap}
 .call a{flex:1 1 7rem;min-height:3.25rem;display:flex;align-items:center;justify-content:center;text-align:center;border:2px solid var(--link);border-radius:.6rem;text-decoration:none;font-weight:600;padding:.3rem .5rem}

@@ -1,4 +1,4 @@
-import type { AlertChange, AlertStatus, Bilingual, CapStatus, Disposition, Instant } from '@vong-gac/domain';
+import type { AlertChange, AlertStatus, Bilingual, CapStatus, Disposition, Incident, Instant } from '@vong-gac/domain';
 
 const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 const DAY_MS = 86_400_000;
@@ -46,6 +46,18 @@ export const VERIFICATION_NAMES: readonly Bilingual[] = [
   { vi: 'Đe doạ tài sản', en: 'threat to property' },
   { vi: 'Đe doạ tính mạng', en: 'threat to life' },
 ];
+
+/** Everything said of people, weapons and verification; null fields were not said. Empty: nothing was. */
+export function whatIsKnown({ injured, involved, weapon, verification }: Pick<Incident, 'injured' | 'involved' | 'weapon' | 'verification'>): string {
+  const parts = [
+    injured === null ? null : injured > 0 ? `${count(injured)} người bị thương` : 'không ai bị thương',
+    weapon === null ? null : weapon ? 'có hung khí' : 'không có hung khí',
+    involved === null ? null : `${count(involved)} người liên quan`,
+    verification === null ? null : (VERIFICATION_NAMES[verification]?.vi.toLowerCase() ?? null),
+  ].filter((part) => part !== null);
+  const text = parts.join(', ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 /** Whom else to call, by group of category: fire and rescue go to 114 first. */
 export const EMERGENCY_NUMBERS: Readonly<Record<string, string>> = { fire: '114', rescue: '114', health: '115' };

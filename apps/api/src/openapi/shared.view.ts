@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { RISK_LEVELS, type RiskLevel } from '@vong-gac/domain';
 
 export class BilingualView {
   @ApiProperty({ description: 'Vietnamese', example: 'Đánh nhau' })
@@ -22,6 +23,15 @@ export class ReasonView {
 
   @ApiProperty({ type: BilingualView, example: { vi: 'Có hung khí', en: 'A weapon is involved' } })
   text!: BilingualView;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, description: 'What it added to the score; absent: nothing', example: 25 })
+  points?: number;
+
+  @ApiPropertyOptional({ enum: RISK_LEVELS, description: 'It keeps the level at this at least', example: 'high' })
+  floor?: RiskLevel;
+
+  @ApiPropertyOptional({ enum: RISK_LEVELS, description: 'It keeps the level at this at most, unless a floor is higher', example: 'moderate' })
+  cap?: RiskLevel;
 }
 
 export class PointView {

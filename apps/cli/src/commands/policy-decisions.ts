@@ -1,12 +1,14 @@
 import { parseInstant } from '@vong-gac/contracts';
 import { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type StoredPolicy } from '@vong-gac/database';
-import { isDay, localDate, policiesAt, policyName, type Instant, type PoliciesAt, type PolicyDecision, type PolicyVersion } from '@vong-gac/domain';
+import { isDay, localDate, policiesAt, policyName, type Instant, type PoliciesAt, type PolicyDecision, type PolicySpan, type PolicyVersion } from '@vong-gac/domain';
 import { builtInPolicy, droppedFloors } from '@vong-gac/policy';
 import { InvalidArgumentError, type Command } from 'commander';
 import { withDatabase } from '../addresses';
 import { badAnswer, wrongUsage } from '../failure';
 import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, said } from '../policy/given';
+import { knownPolicies } from '../policy/known';
+import { notTriedInShadow, notTriedLines } from '../policy/not-tried';
 import { nameOfCandidate, readShadow, type ShadowReport } from '../policy/shadow-report';
 import { worstLines } from '../replay/policy-tables';
 import { answer, colours, table, type CommonOptions } from '../terminal';
@@ -53,7 +55,8 @@ export function registerDecisions(policy: Command): void {
 const ACTIVATE_HELP = `
 The document is checked as by "policy validate", and stored as it is; an id and version never change their text. Floors from high on that the built-in policy has and this one
 has not are named, and do not hinder. Running intakes follow with their next chunk.
-An instant before one at which events may have been graded is refused. To take a plan back, activate another policy for the same instant.
+An instant before one at which events may have been graded is refused. Plans for later stay: they are named (laterPlans in --json). To take one back, activate another
+policy for the same instant.
 Exit 1: the document has a problem, or its id and version are stored with another text.
 
 Examples:
@@ -76,14 +79,26 @@ const reasoned = ({ by, why }: Reasoned): Reasoned => ({ by: said('--by', by, NA
 async function activate(given: string, options: ReasonedOptions & { from?: Instant }): Promise<void> {
   const { from = null } = options;
   const by = reasoned(options);
-  const { decision, dropped } = await withDatabase(async (database) => {
+  const { decision, dropped, later } = await withDatabase(async (database) => {
     const store = new PolicyStore(database);
     const { policy, ...made } = await givenPolicy(store, given);
     if (localDate(from ?? Date.now()) < policy.validFrom) throw wrongUsage(`${policyName(made)} is meant to hold from ${policy.validFrom} on (validFrom): give --from ${policy.validFrom} or later, or correct the document.`);
-    return { decision: decided(made, await store.activate(made, from, by)), dropped: droppedFloors(policy) };
+    const decision = decided(made, await store.activate(made, from, by));
+    const later = policiesAt(builtInPolicy(), await store.decisions(), decision.effectiveAt).planned;
+    return { decision, dropped: droppedFloors(policy), later };
   });
-  const text = [colours.green(`${nameOfCandidate(decision)} grades what is received from ${iso(decision.effectiveAt)} on`), ...droppedLines(dropped)].join('\n');
-  answer(options, { ...shown(decision), droppedFloors: dropped }, text);
+  const [next] = later;
+  const until = next === undefined ? 'on' : `until ${iso(next.from)}`;
+  const text = [colours.green(`${nameOfCandidate(decision)} grades what is received from ${iso(decision.effectiveAt)} ${until}`), ...later.flatMap(laterLines), ...droppedLines(dropped)].join('\n');
+  answer(options, { ...shown(decision), laterPlans: later.map(({ policy, from: at }) => ({ policy, effectiveAt: iso(at) })), droppedFloors: dropped }, text);
+}
+
+/** Who goes back to an earlier policy must not meet the plan that he meant to stop. */
+function laterLines({ from, policy }: PolicySpan): string[] {
+  return [
+    colours.yellow(`lưu ý: từ ${iso(from)} trở đi, ${policyName(policy)} sẽ được áp dụng theo kế hoạch đã đặt; muốn bỏ kế hoạch đó, hãy kích hoạt chính sách khác với --from ${iso(from)}`),
+    colours.yellow(`note: from ${iso(from)} on ${policyName(policy)} takes over, as planned before; to take that plan back, activate another policy with --from ${iso(from)}`),
+  ];
 }
 
 async function shadow(given: string | undefined, options: CommonOptions & Partial<Reasoned> & { off?: boolean }): Promise<void> {
@@ -95,13 +110,15 @@ async function shadow(given: string | undefined, options: CommonOptions & Partia
     return answer(options, { ...report, candidate: report.candidate && shown(report.candidate) }, describeShadow(report));
   }
   if (by === undefined || why === undefined) throw wrongUsage('--by and --why are needed: who decided it, and why.');
-  const decision = await withDatabase(async (database) => {
+  const { decision, notTried } = await withDatabase(async (database) => {
     const store = new PolicyStore(database);
-    if (given === undefined) return decided(null, await store.shadow(null, reasoned({ by, why })));
-    const { policy: _, ...made } = await givenPolicy(store, given);
-    return decided(made, await store.shadow(made, reasoned({ by, why })));
+    if (given === undefined) return { decision: decided(null, await store.shadow(null, reasoned({ by, why }))), notTried: [] };
+    const { policy, ...made } = await givenPolicy(store, given);
+    const decision = decided(made, await store.shadow(made, reasoned({ by, why })));
+    return { decision, notTried: notTriedInShadow(policy, await store.decisions(), await knownPolicies(store), decision.effectiveAt) };
   });
-  answer(options, shown(decision), colours.green(decision.policy === null ? 'nothing grades in the shadow any more' : `${nameOfCandidate(decision)} grades in the shadow`));
+  const text = colours.green(decision.policy === null ? 'nothing grades in the shadow any more' : `${nameOfCandidate(decision)} grades in the shadow`);
+  answer(options, { ...shown(decision), notTried }, [text, ...notTriedLines(notTried)].join('\n'));
 }
 
 /** @throws CommandFailed where nothing was decided */
@@ -160,12 +177,13 @@ async function history(options: CommonOptions): Promise<void> {
 
 const shown = ({ effectiveAt, decidedAt, ...decision }: PolicyDecision): object => ({ ...decision, effectiveAt: iso(effectiveAt), decidedAt: iso(decidedAt) });
 
-function describeShadow({ candidate, problem, incidents, changed, moves, worst }: ShadowReport): string {
+function describeShadow({ candidate, problem, incidents, notTried, changed, moves, worst }: ShadowReport): string {
   if (candidate === null) return 'nothing grades in the shadow';
   return [
     `${nameOfCandidate(candidate)} grades in the shadow since ${iso(candidate.effectiveAt)} (${candidate.by}: ${candidate.why})`,
     ...(problem === null ? [] : [colours.red(problem)]),
     `${changed} of ${incidents} incidents would have had another level`,
+    ...notTriedLines(notTried),
     ...(moves.length === 0 ? [] : ['', table(['from', 'to', 'incidents'], moves.map((move) => [move.from, move.to, move.incidents]))]),
     ...worstLines(worst),
   ].join('\n');

@@ -1,16 +1,17 @@
-import { CrowdReplayStore, failureKind, PolicyStore, type Database } from '@vong-gac/database';
-import type { RiskPolicy } from '@vong-gac/domain';
+import { CrowdReplayStore, failureKind, PolicyStore, RegistryStore, type Database } from '@vong-gac/database';
+import { policeBodyAt, type RiskPolicy } from '@vong-gac/domain';
 import { builtInDocument, droppedFloors, readablePolicy, readPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
 import { withDatabase } from '../addresses';
 import { EXIT, wrongUsage } from '../failure';
 import { FLOOD_ALERTS, HOURLY_FINE, REPORTS_MAX, TooManyReports, type AlertLoad } from '../replay/alert-load';
 import { Changes, type PolicyDiff } from '../replay/changes';
-import { CrowdsAgain, WARM_UP_MS, type CrowdAlerts } from '../replay/crowd-alerts';
+import { CrowdsAgain, WARM_UP_MS, type BodyAt, type CrowdAlerts } from '../replay/crowd-alerts';
 import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
 import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, storedName } from '../policy/given';
 import { knownPolicies } from '../policy/known';
+import { notTriedLines } from '../policy/not-tried';
 import { levelName, policyTables, worstLines } from '../replay/policy-tables';
 import { filterOf, rangeOptions, readingsOf, type RangeOptions } from '../replay/range';
 import { walk } from '../replay/walk';
@@ -49,6 +50,8 @@ export function registerPolicy(program: Command): void {
 
 const DIFF_HELP = `
 Reads only. Alerts: a thread (an incident, its corrections, the reports that joined it) raises from high on, and again by a higher level; drills do not count.
+So does a crowd, by the stored visitor volumes; its alerts are in the load. Not tried are situations, surprise (but leastObserved and leastSpread), and of crowd which
+counts incidents are graded with: where the document changes them, the answer names them (notTried in --json), and says nothing of what that changes.
 Limits of one police body: ${HOURLY_FINE} alerts an hour are fine, ${FLOOD_ALERTS} in 10 minutes are a flood.
 
 Examples:
@@ -82,7 +85,8 @@ async function compare(path: string, options: DiffOptions): Promise<void> {
     const { result, crowds, seconds } = await withDatabase(async (database) => {
       const changes = new Changes(policy, options.asItHappened === true, await knownPolicies(new PolicyStore(database)));
       const walked = await walk(database, filterOf(options), (decision) => changes.take(decision));
-      return { result: changes.result(), crowds: await crowdsAgain(database, policy, options), seconds: walked.seconds };
+      const again = await crowdsAgain(database, policy, options);
+      return { result: changes.result(again?.raised), crowds: again?.result() ?? null, seconds: walked.seconds };
     });
     answer(options, { policy: { id: policy.id, version: policy.version }, ...result, crowds, seconds }, `${describe(result, `${policy.id} ${policy.version}`, seconds)}\n${describeCrowds(crowds)}`);
   } catch (error) {
@@ -92,31 +96,42 @@ async function compare(path: string, options: DiffOptions): Promise<void> {
 }
 
 /** null: there are more volumes than Postgres reads in one statement's time. */
-async function crowdsAgain(database: Database, policy: RiskPolicy, options: DiffOptions): Promise<CrowdAlerts | null> {
+async function crowdsAgain(database: Database, policy: RiskPolicy, options: DiffOptions): Promise<CrowdsAgain | null> {
   const { from, ...range } = readingsOf(options);
-  const crowds = new CrowdsAgain(policy, from ?? -Infinity);
+  const crowds = new CrowdsAgain(policy, { from: from ?? -Infinity, asItHappened: options.asItHappened === true, bodyAt: await bodies(database) });
   try {
     await new CrowdReplayStore(database).each({ ...range, ...(from === undefined ? {} : { from: from - WARM_UP_MS }) }, (row) => crowds.take(row));
-    return crowds.result();
+    return crowds;
   } catch (error) {
     if (failureKind(error) === 'too-slow') return null;
     throw error;
   }
 }
 
+/** As intake finds it, by the registry of now. */
+async function bodies(database: Database): Promise<BodyAt> {
+  const registry = await new RegistryStore(database).load();
+  return (siteId, at) => {
+    const site = registry.sites.get(siteId);
+    if (site === undefined) throw new Error(`site ${siteId} has visitor volumes and is not in the registry`);
+    return policeBodyAt(registry, site, at).body.id;
+  };
+}
+
 function describeCrowds(crowds: CrowdAlerts | null): string {
-  if (crowds === null) return '\nkhông đọc xong số đếm khách trong hai phút: chọn khoảng ngắn hơn hoặc một cơ sở; không nói gì về đám đông\nthe visitor volumes could not be read in two minutes: choose a shorter time (--from, --to) or one site (--site); nothing is said of crowds';
+  if (crowds === null) return '\nkhông đọc xong số đếm khách trong hai phút: chọn khoảng ngắn hơn hoặc một cơ sở; không nói gì về đám đông, và số báo động trên chưa gồm đám đông\nthe visitor volumes could not be read in two minutes: choose a shorter time (--from, --to) or one site (--site); nothing is said of crowds, and the alerts above are those of incidents alone';
   const { readings, stored, new: again, places } = crowds;
   if (readings === 0) return '\nkhông có số đếm khách nào ở đó: không nói gì về đám đông\nno visitor volume is stored there: nothing is said of crowds';
   const head = `\n${readings} số đếm khách: ${stored} báo động về đám đông như đã lưu, ${again} theo chính sách mới\n${readings} visitor volumes: ${stored} alerts about crowds as stored, ${again} new`;
   return places.length === 0 ? head : [head, '', table(['cơ sở / site', 'khu / zone', 'đã lưu / stored', 'mới / new'], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))].join('\n');
 }
 
-function describe({ incidents, changed, moves, unreadable, alerts, worst }: PolicyDiff, name: string, seconds: number): string {
-  if (incidents === 0) return 'không có vụ việc nào được lưu ở đó / no incident is stored there';
+function describe({ incidents, changed, moves, unreadable, notTried, alerts, worst }: PolicyDiff, name: string, seconds: number): string {
+  const none = 'không có vụ việc nào được lưu ở đó / no incident is stored there';
+  if (incidents === 0 && alerts.stored.alerts + alerts.new.alerts === 0) return none;
   return [
-    `${changed} trên ${incidents} vụ việc đổi mức theo ${name}`,
-    `${changed} of ${incidents} incidents change their level under ${name} (${seconds} s)`,
+    ...(incidents === 0 ? [none] : [`${changed} trên ${incidents} vụ việc đổi mức theo ${name}`, `${changed} of ${incidents} incidents change their level under ${name} (${seconds} s)`]),
+    ...notTriedLines(notTried),
     ...(unreadable === 0 ? [] : [colours.red(`${unreadable} stored assessments cannot be read and are not compared: "vong-gac replay --verify" names the first`)]),
     ...(moves.length === 0 ? [] : ['', table(['từ / from', 'thành / to', 'vụ việc / incidents'], moves.map(({ from, to, incidents: count }) => [levelName(from), levelName(to), count]))]),
     '',

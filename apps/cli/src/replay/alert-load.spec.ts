@@ -1,12 +1,12 @@
 import type { RiskLevel } from '@vong-gac/domain';
-import { AlertLoads, floodsIn } from './alert-load';
+import { AlertLoads, floodsIn, NO_CROWDS } from './alert-load';
 import { decision, EVENING, MINUTE_MS } from './decisions.spec-support';
 
 type Graded = [decision: ReturnType<typeof decision>, before: RiskLevel, after: RiskLevel];
-function loads(graded: Graded[], asItHappened = false) {
+function loads(graded: Graded[], asItHappened = false, crowds = NO_CROWDS) {
   const loads = new AlertLoads(asItHappened);
   graded.forEach((each) => loads.take(...each));
-  return loads.loads();
+  return loads.loads(crowds);
 }
 
 describe('the alerts that grades make', () => {
@@ -46,6 +46,17 @@ describe('the alerts that grades make', () => {
     expect(loads(burst(6, 'a')).before).toMatchObject({ hoursOverSix: 0, floods: 0 });
     expect(loads([...burst(6, 'a'), ...burst(6, 'b')]).before).toMatchObject({ alerts: 12, hoursOverSix: 0, floods: 0 });
     expect(loads([...burst(7, 'a'), ...burst(10, 'b')]).before).toMatchObject({ alerts: 17, hoursOverSix: 2, floods: 1, busiestHour: { policeBodyId: 'b', alerts: 10 } });
+  });
+
+  it('of crowds weigh on the same officers as those of incidents', () => {
+    const six: Graded[] = Array.from({ length: 6 }, (_, n) => [decision(n), 'high', 'high']);
+    const crowd = (minute: number, policeBodyId = 'ca-xuan-hoa') => ({ at: EVENING + minute * MINUTE_MS, policeBodyId });
+    const told = { before: [crowd(-60), crowd(6), crowd(3), crowd(2), crowd(1)], after: [crowd(2, 'ca-phu-tho')] };
+    const { before, after } = loads(six, false, told);
+    expect(before).toMatchObject({ alerts: 11, busiestHour: { policeBodyId: 'ca-xuan-hoa', alerts: 10 }, hoursOverSix: 1, floods: 1 });
+    expect(after).toMatchObject({ alerts: 7, busiestHour: { alerts: 6 }, hoursOverSix: 0, floods: 0 });
+    expect(before.perHour).toBeCloseTo(11 / (66 / 60), 1);
+    expect(loads([], false, told).before.alerts).toBe(5);
   });
 
   it('nobody raised are none', () => {

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 export interface AlertLoad {
   /** Raised, and raised again by a higher level. */
   alerts: number;
-  /** A mean over the hours from the first incident to the last. */
+  /** A mean over the hours from the first incident, or alert about a crowd, to the last. */
   perHour: number;
   /** The most that one police body had within an hour of the clock; null: there was no alert. */
   busiestHour: { from: string; policeBodyId: string; alerts: number } | null;
@@ -20,6 +20,19 @@ export interface AlertLoad {
   /** Times at which one police body had 10 or more within 10 minutes. */
   floods: number;
 }
+
+/** One alert that was raised, or raised again. */
+export interface Raised {
+  at: Instant;
+  policeBodyId: string;
+}
+
+/** Alerts about crowds, as stored and under the new document, in any order. */
+export interface CrowdsRaised {
+  before: readonly Raised[];
+  after: readonly Raised[];
+}
+export const NO_CROWDS: CrowdsRaised = { before: [], after: [] };
 
 /** One report that may raise, with its levels under the stored grades and under the new document. */
 interface Report {
@@ -83,10 +96,14 @@ export class AlertLoads {
     if (this.kept > REPORTS_MAX) throw new TooManyReports(`more than ${REPORTS_MAX} reports may raise an alert`);
   }
 
-  loads(): { before: AlertLoad; after: AlertLoad } {
+  /** @param crowds an officer hears of crowds beside incidents: they are one load */
+  loads(crowds: CrowdsRaised = NO_CROWDS): { before: AlertLoad; after: AlertLoad } {
     const ordered = this.reports.filter((report) => !this.alreadyCorrected(report)).sort(byArrival);
-    const hours = Math.max(1, (this.last - this.first) / HOUR_MS);
-    return { before: loadOf(raised(ordered, ({ before }) => before), hours), after: loadOf(raised(ordered, ({ after }) => after), hours) };
+    let { first, last } = this;
+    for (const { at } of [...crowds.before, ...crowds.after]) [first, last] = [Math.min(first, at), Math.max(last, at)];
+    const hours = Math.max(1, (last - first) / HOUR_MS);
+    const load = (rankOf: (report: Report) => number, ofCrowds: readonly Raised[]): AlertLoad => loadOf([...raised(ordered, rankOf), ...ofCrowds], hours);
+    return { before: load(({ before }) => before, crowds.before), after: load(({ after }) => after, crowds.after) };
   }
 
   /** What a correction replaced before it arrived raises nothing. */
@@ -101,26 +118,28 @@ function byArrival(a: Correction, b: Correction): number {
 }
 
 /** The reports that raise, in order. */
-function raised(ordered: readonly Report[], rankOf: (report: Report) => number): Report[] {
+function raised(ordered: readonly Report[], rankOf: (report: Report) => number): Raised[] {
   const highest = new Map<string, number>();
-  return ordered.filter((report) => {
+  const raising = ordered.filter((report) => {
     const rank = rankOf(report);
     if (rank < levelRank(ALERT_LEVEL) || rank <= (highest.get(report.thread) ?? -1)) return false;
     highest.set(report.thread, rank);
     return true;
   });
+  return raising.map(({ at, decision: { policeBodyId } }) => ({ at, policeBodyId }));
 }
 
-function loadOf(alerts: readonly Report[], hours: number): AlertLoad {
+function loadOf(alerts: readonly Raised[], hours: number): AlertLoad {
   const times = new Map<string, Instant[]>();
-  for (const { at, decision } of alerts) {
-    const ofBody = times.get(decision.policeBodyId);
-    if (ofBody === undefined) times.set(decision.policeBodyId, [at]);
+  for (const { at, policeBodyId } of alerts) {
+    const ofBody = times.get(policeBodyId);
+    if (ofBody === undefined) times.set(policeBodyId, [at]);
     else ofBody.push(at);
   }
   let [hoursOverSix, floods] = [0, 0];
   let busiest: { hour: number; policeBodyId: string; alerts: number } | null = null;
-  for (const [policeBodyId, instants] of times) {
+  for (const [policeBodyId, unordered] of times) {
+    const instants = unordered.sort((a, b) => a - b);
     for (const [hour, count] of perHour(instants)) {
       if (count > HOURLY_FINE) hoursOverSix++;
       if (busiest === null || count > busiest.alerts) busiest = { hour, policeBodyId, alerts: count };

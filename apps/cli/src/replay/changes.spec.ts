@@ -10,8 +10,8 @@ const OTHER = policyOf(
     .replace('security.theft: { points: 20,', 'security.theft: { points: 60,'),
 );
 
-function compared(decisions: ReturnType<typeof decision>[]) {
-  const changes = new Changes(OTHER, false, ({ id }) => (id === 'built-in' ? builtInPolicy() : null));
+function compared(decisions: ReturnType<typeof decision>[], policy = OTHER) {
+  const changes = new Changes(policy, false, ({ id }) => (id === 'built-in' ? builtInPolicy() : null));
   decisions.forEach((each) => changes.take(each));
   return changes.result();
 }
@@ -27,6 +27,26 @@ describe('another policy on the same incidents', () => {
       after: { level: 'low', explanation: { vi: expect.stringContaining('mức thấp') } },
     });
     expect([result.alerts.stored.alerts, result.alerts.new.alerts]).toEqual([1, 12]);
+  });
+
+  it('says which of its changes stored contexts cannot show, and which they can', () => {
+    const sections = (from: string, to: string, ...decisions: ReturnType<typeof decision>[]) => {
+      const document = builtInDocument();
+      if (!document.includes(from)) throw new Error(`the built-in policy has no ${from}`);
+      return compared(decisions, policyOf(document.replace(from, to))).notTried.map(({ section }) => section);
+    };
+    expect(sections('id: water, for: [rescue.drowning, rescue.boat-accident], windowMinutes: 10', 'id: water, for: [rescue.drowning, rescue.boat-accident], windowMinutes: 12', decision(0), decision(1))).toEqual(['situations']);
+    expect(sections('addedCount: 0.5', 'addedCount: 0.7', decision(0))).toEqual(['surprise']);
+    expect(sections('window: { hours: 2,', 'window: { hours: 3,', decision(0))).toEqual(['surprise']);
+    expect(sections('leastObserved: 3', 'leastObserved: 4', decision(0))).toEqual([]);
+    expect(sections('leastSpread: 0.5', 'leastSpread: 0.6', decision(0))).toEqual([]);
+    expect(sections('mostRatio: 3', 'mostRatio: 4', decision(0))).toEqual(['crowd']);
+    expect(sections('levels: { stop-inflow: high, breach: critical }', 'levels: { breach: critical }', decision(0))).toEqual([]);
+    expect(sections('leastObserved: 3', 'leastObserved: 4')).toEqual([]);
+    // Who graded it is not known here: every section may differ.
+    const unknown = decision(0);
+    unknown.assessment = unknown.assessment.replace('"policyId":"built-in"', '"policyId":"gone"');
+    expect(sections('leastObserved: 3', 'leastObserved: 4', unknown)).toEqual(['situations', 'surprise', 'crowd']);
   });
 
   it('is worse the more it lowers, and lowering is worse than raising', () => {

@@ -1,6 +1,7 @@
 import { readAssessmentHead, type StoredDecision } from '@vong-gac/database';
-import { assessAgain, categoryNames, explain, levelRank, type Bilingual, type PolicyLookup, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
-import { AlertLoads, type AlertLoad } from './alert-load';
+import { assessAgain, categoryNames, explain, levelRank, policyName, type Bilingual, type PolicyLookup, type PolicyVersion, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
+import { notTriedByDiff, type NotTried } from '../policy/not-tried';
+import { AlertLoads, NO_CROWDS, type AlertLoad, type CrowdsRaised } from './alert-load';
 
 /** Changes that are shown with both explanations. */
 export const WORST_MAX = 10;
@@ -23,6 +24,9 @@ export interface PolicyDiff {
   moves: { from: RiskLevel; to: RiskLevel; incidents: number }[];
   /** Stored assessments that cannot be read: not compared. */
   unreadable: number;
+  /** Sections in which the document differs from what graded, and whose change is not in these figures. */
+  notTried: NotTried[];
+  /** Of incidents, and of crowds where the stored visitor volumes could be read. */
   alerts: { stored: AlertLoad; new: AlertLoad };
   worst: Change[];
 }
@@ -40,6 +44,8 @@ export class Changes {
   private worst: Kept[] = [];
   private incidents = 0;
   private unreadable = 0;
+  private readonly graded = new Map<string, PolicyVersion>();
+  private lastGrader: PolicyVersion | null = null;
 
   constructor(
     private readonly policy: RiskPolicy,
@@ -58,6 +64,7 @@ export class Changes {
       this.unreadable++;
       return;
     }
+    this.noteGrader(before);
     const after = assessAgain(decision.incident, before.context, this.policy);
     this.loads.take(decision, before.level, after.level);
     if (before.level === after.level) return;
@@ -68,17 +75,26 @@ export class Changes {
     this.keep({ badness: badnessOf(before.level, after.level), decision, after });
   }
 
+  /** One policy mostly grades thousands in a row. */
+  private noteGrader({ policyId: id, policyVersion: version }: Pick<RiskAssessment, 'policyId' | 'policyVersion'>): void {
+    if (this.lastGrader?.id === id && this.lastGrader.version === version) return;
+    this.lastGrader = { id, version };
+    this.graded.set(policyName(this.lastGrader), this.lastGrader);
+  }
+
   private keep(change: Kept): void {
     const last = this.worst.at(-1);
     if (this.worst.length >= WORST_MAX && last !== undefined && last.badness >= change.badness) return;
     this.worst = [...this.worst, change].sort((a, b) => b.badness - a.badness).slice(0, WORST_MAX);
   }
 
-  result(): PolicyDiff {
-    const { before, after } = this.loads.loads();
+  /** @param crowds what the stored visitor volumes raise beside the incidents; it goes into the loads */
+  result(crowds: CrowdsRaised = NO_CROWDS): PolicyDiff {
+    const { before, after } = this.loads.loads(crowds);
+    const notTried = notTriedByDiff(this.policy, [...this.graded.values()].map(this.known));
     const moves = [...this.moves.values()].sort((a, b) => badnessOf(b.from, b.to) - badnessOf(a.from, a.to));
     const changed = moves.reduce((sum, { incidents }) => sum + incidents, 0);
-    return { incidents: this.incidents, changed, moves, unreadable: this.unreadable, alerts: { stored: before, new: after }, worst: this.worst.map((each) => this.changeOf(each)) };
+    return { incidents: this.incidents, changed, moves, unreadable: this.unreadable, notTried, alerts: { stored: before, new: after }, worst: this.worst.map((each) => this.changeOf(each)) };
   }
 
   private changeOf({ decision: { id, incident, assessment }, after }: Kept): Change {

@@ -7,7 +7,8 @@ export interface AlertContent {
   headline: Bilingual;
   /** Two or three sentences on why it has its level. */
   explanation: Bilingual;
-  reasons: Array<Pick<Reason, 'rule' | 'text'>>;
+  /** With what each gave; alerts that were written before that was kept have none. Messages say the texts alone. */
+  reasons: Reason[];
   incident: AlertedIncident;
   site: AlertedSite;
   /** null: the event named no zone. An unregistered zone has its id for a name. */
@@ -79,7 +80,7 @@ export function alertContent({ incident, incidentId, assessment, thresholds, reg
   return {
     headline: headline(incident.status, called, assessment.level, site.name, zone?.name ?? null),
     explanation: explain(called, assessment, thresholds),
-    reasons: assessment.reasons.map(({ rule, text }) => ({ rule, text })),
+    reasons: assessment.reasons,
     incident: alertedIncident(incident, incidentId, called),
     site,
     zone,

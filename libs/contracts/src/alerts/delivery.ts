@@ -1,4 +1,4 @@
-import type { AlertChange, AlertState, AlertStatus, CapStatus, Instant, NewDelivery, Receiver, RiskLevel } from '@vong-gac/domain';
+import type { AlertChange, AlertState, AlertStatus, CapStatus, Instant, NewDelivery, Reason, Receiver, RiskLevel } from '@vong-gac/domain';
 import { deliveryId } from '../ids';
 import { MAX_ALERT_BODY_BYTES } from '../limits';
 import { OWN_SOURCE } from '../topics';
@@ -7,7 +7,8 @@ import { type AlertContent, isoTime, shortened } from './content';
 export type { NewDelivery };
 
 /** `data` of `vn.vonggac.alert.*.v1`. Times are RFC 3339 in UTC. A receiver keeps the highest `revision`. */
-export interface AlertData extends Omit<AlertContent, 'policeBody' | 'explanation'> {
+export interface AlertData extends Omit<AlertContent, 'policeBody' | 'explanation' | 'reasons'> {
+  reasons: Pick<Reason, 'rule' | 'text'>[];
   alertId: string;
   change: AlertChange;
   revision: number;
@@ -81,7 +82,7 @@ export function alertData({ alertId, state, change, content, deliveredToBodyId, 
     policeBodyId: state.policeBodyId,
     deliveredToBodyId,
     headline,
-    reasons,
+    reasons: reasons.map(({ rule, text }) => ({ rule, text })),
     incident,
     site,
     zone,
