@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     await fillTo(database, ROWS, database);
     await database.close();
     const other = join(stack.dataDir, 'other.yaml');
-    writeFileSync(other, builtInDocument().replace('\nversion: 1\n', '\nversion: 2\n'));
+    writeFileSync(other, builtInDocument().replace(/^version: .*$/m, 'version: 8'));
     const commands = { verify: ['replay', '--verify'], diff: ['policy', 'diff', other] };
     const found: Record<keyof typeof commands, number[]> = { verify: [], diff: [] };
     for (let round = 1; round <= ROUNDS; round++) {
