@@ -53,7 +53,7 @@ describe('check and status see what Kafka holds', () => {
   it('name the topics that are not there yet', async () => {
     const topics = [TOPIC, 'visitor-volume.measured'];
     expect(await check()).toEqual({ code: 0, ok: true, problems: [], partitions: [], missingTopics: topics });
-    expect(await status()).toMatchObject({ partitions: [], missingTopics: topics, policy: { inForce: 'built-in@1', planned: [], shadow: null } });
+    expect(await status()).toMatchObject({ partitions: [], missingTopics: topics, policy: { inForce: 'built-in@2', planned: [], shadow: null } });
     expect((await run('check')).out).toContain(`Kafka has no topic ${topics.join(', ')}`);
   }, 60_000);
 
@@ -100,13 +100,13 @@ describe('check and status see what Kafka holds', () => {
     const database = openDatabase({ url: env.DATABASE_URL ?? '', poolSize: 1, applicationName: 'check test' });
     atEnd(() => database.close());
     await database.execute(`UPDATE incidents SET injured = 12 WHERE event_id = 'e3'`);
-    await database.execute(`UPDATE incidents SET assessment = replace(assessment, '"policyVersion":1', '"policyVersion":9') WHERE event_id = 'e4'`);
+    await database.execute(`UPDATE incidents SET assessment = replace(assessment, '"policyVersion":2', '"policyVersion":9') WHERE event_id = 'e4'`);
     expect(await check()).toMatchObject({ code: 1, problems: [
       expect.stringMatching(/^1 assessments are not what their policy makes of what is stored; the first: incident \S+ \(\/sites\/dai-lai\/security, e3\): at character \d+/),
       expect.stringMatching(/^1 assessments were made by policy built-in 9, which this release does not have or cannot read/),
     ] });
     await database.execute(`UPDATE incidents SET injured = NULL WHERE event_id = 'e3'`);
-    await database.execute(`UPDATE incidents SET assessment = replace(assessment, '"policyVersion":9', '"policyVersion":1') WHERE event_id = 'e4'`);
+    await database.execute(`UPDATE incidents SET assessment = replace(assessment, '"policyVersion":9', '"policyVersion":2') WHERE event_id = 'e4'`);
     expect(await check()).toMatchObject({ code: 0, problems: [] });
   }, 60_000);
 

@@ -44,7 +44,7 @@ describe('policy activate', () => {
     expect(await run('activate', 'night@1', ...BY)).toMatchObject({ code: 1, err: expect.stringContaining('No policy night@1 is stored') });
     expect(await run('activate', f.night, ...BY, '--from', '2026-01-01')).toMatchObject({ code: 2, err: expect.stringMatching(/What was received before .* may be graded already/) });
     expect(await json('policy', 'history')).toEqual({ code: 0, decisions: [] });
-    expect((await json('policy', 'list')).policies).toMatchObject([{ id: 'built-in', version: 1, state: 'in force' }]);
+    expect((await json('policy', 'list')).policies).toMatchObject([{ id: 'built-in', version: 2, state: 'in force' }]);
   }, 60_000);
 
   it('lets it grade from an instant on, keeps who and why, and what graded before is still computed again to the byte', async () => {
@@ -59,14 +59,14 @@ describe('policy activate', () => {
     await receive(Date.parse(String(second.effectiveAt)) - 1, incidentEvent({ id: 'e4' }), incidentEvent({ id: 'e5' }));
 
     const made = await w.rows<{ made: string }>(`SELECT event_id || ' ' || (assessment::json->>'policyId') || '@' || (assessment::json->>'policyVersion') AS made FROM incidents ORDER BY kafka_offset`);
-    expect(made.map((row) => row.made)).toEqual(['e0 built-in@1', 'e1 built-in@1', 'e2 night@1', 'e3 night@1', 'e4 night@1', 'e5 night@2']);
+    expect(made.map((row) => row.made)).toEqual(['e0 built-in@2', 'e1 built-in@2', 'e2 night@1', 'e3 night@1', 'e4 night@1', 'e5 night@2']);
     expect(await json('replay', '--verify')).toMatchObject({ code: 0, incidents: 6, identical: 6, policyNotKnown: {} });
     expect((await json('policy', 'list')).policies).toMatchObject([
       { id: 'night', version: 1, state: `in force since ${String(first.effectiveAt)}` }, { id: 'night', version: 2, state: `planned from ${String(second.effectiveAt)}` }, { id: 'built-in', state: '' },
     ]);
     expect((await json('policy', 'history')).decisions).toMatchObject([{ policy: { version: 1 } }, { policy: { version: 2 } }]);
     expect((await run('show', 'night@2')).out).toContain('night, bản / version 2');
-    expect((await json('policy', 'diff', 'built-in@1')).changed).toBe(3);
+    expect((await json('policy', 'diff', 'built-in@2')).changed).toBe(3);
 
     await w.rows(`UPDATE incidents SET injured = 12 WHERE event_id = 'e3'`);
     expect(await json('replay', '--verify')).toMatchObject({ code: 1, different: 1, firstDifference: { eventId: 'e3' } });
@@ -101,7 +101,7 @@ describe('policy shadow', () => {
     expect(await run('shadow')).toMatchObject({ code: 0, out: 'nothing grades in the shadow\n' });
     expect((await run('shadow', f.bad, ...BY)).code).toBe(1);
     expect((await run('shadow', f.second)).code).toBe(2);
-    expect(await json('policy', 'shadow', 'built-in@1', ...BY)).toMatchObject({ code: 0, role: 'shadow', policy: { id: 'built-in', version: 1 } });
+    expect(await json('policy', 'shadow', 'built-in@2', ...BY)).toMatchObject({ code: 0, role: 'shadow', policy: { id: 'built-in', version: 2 } });
     const from = Date.now() + 1_000;
     await receive(from, incidentEvent({ id: 'e6' }), incidentEvent({ id: 'e7' }), fire('e8'));
     expect(await json('policy', 'shadow')).toMatchObject({
@@ -109,7 +109,7 @@ describe('policy shadow', () => {
       worst: [{ eventId: 'e7', before: { policy: 'night 1', level: 'high', explanation: { vi: expect.any(String) } }, after: { level: 'low' } }],
     });
     expect((await run('shadow')).out).toMatch(/2 of 3 incidents would have had another level[^]*cao \/ high → thấp \/ low .*dai-lai/);
-    expect((await run('list')).out).toMatch(/built-in@1 .*in the shadow/);
+    expect((await run('list')).out).toMatch(/built-in@2 .*in the shadow/);
     expect(await json('policy', 'shadow', '--off', ...BY)).toMatchObject({ code: 0, policy: null });
     expect((await run('shadow')).out).toBe('nothing grades in the shadow\n');
   }, 60_000);

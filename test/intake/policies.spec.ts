@@ -49,9 +49,9 @@ describe('the policy that grades an event', () => {
     // The broker's clock went back for a moment; and a chunk that was long in coming.
     await w.settle(receivedAt([back, back - 1, back, at - 1, at]));
     expect(await grades()).toEqual([
-      'e0 built-in@1 low',
-      'e1 built-in@1 low', 'e2 built-in@1 low', 'e3 night@1 high', 'e4 night@1 high',
-      'e5 night@2 critical', 'e6 night@1 high', 'e7 night@2 critical', 'e8 built-in@1 low', 'e9 night@1 high',
+      'e0 built-in@2 low',
+      'e1 built-in@2 low', 'e2 built-in@2 low', 'e3 night@1 high', 'e4 night@1 high',
+      'e5 night@2 critical', 'e6 night@1 high', 'e7 night@2 critical', 'e8 built-in@2 low', 'e9 night@1 high',
     ]);
     expect(await w.account()).toMatchObject({ nextOffset: 10, stored: 10 });
   }, 60_000);
@@ -112,13 +112,13 @@ describe('an activation', () => {
 
 describe('the built-in policy', () => {
   it('that is stored under this version, and is not this release\'s, grades on: its decisions can be computed again, and the log asks for a new version', async () => {
-    const { document, ...built } = { ...policy(1), document: otherPolicy({ id: 'built-in', version: 1, theft: 60 }), id: 'built-in' };
+    const { document, ...built } = { ...policy(2), document: otherPolicy({ id: 'built-in', version: 2, theft: 60 }), id: 'built-in' };
     expect(await store.keep({ ...built, document })).toBe(true);
     await w.settle(receivedAt([1_000]));
-    expect(await grades()).toEqual(['e0 built-in@1 high']);
+    expect(await grades()).toEqual(['e0 built-in@2 high']);
     const said: string[] = [];
     await new Policies(store, (level, sentence) => said.push(`${level}: ${sentence}`)).look(Date.now());
-    expect(said[0]).toMatch(/^error: the built-in policy 1 of this release is not the one that is stored under that version: the stored one grades, as far as this release can read it; /);
+    expect(said[0]).toMatch(/^error: the built-in policy 2 of this release is not the one that is stored under that version: the stored one grades, as far as this release can read it; /);
     expect((await new CheckStore(w.database, await new PolicyBook(store).lookup(await store.list())).check()).problems).toEqual([]);
   }, 60_000);
 });
@@ -150,7 +150,7 @@ describe('a stored policy that this release cannot read', () => {
     const policies = new Policies(store, (_level, sentence) => w.said.push(sentence));
     policies.follow(stop.signal, crash);
     await w.rows('ALTER TABLE elsewhere RENAME TO policies');
-    await waitFor(async () => w.said.includes('policy built-in@1 is in force'), { what: 'the policies to be followed', timeoutMs: 5_000 });
+    await waitFor(async () => w.said.includes('policy built-in@2 is in force'), { what: 'the policies to be followed', timeoutMs: 5_000 });
     stop.abort();
     await policies.ended();
     expect(crash).not.toHaveBeenCalled();
@@ -167,8 +167,8 @@ describe('a candidate in the shadow', () => {
     const chunk = receivedAt([1_000, 2_000, 3_600_000], (i) => incidentEvent({ id: `e${i}`, data: { category: i === 1 ? 'fire.fire' : 'security.theft' } }));
     await w.settle(chunk);
     await w.writer().settle(chunk);
-    expect((await grades()).map((grade) => grade.split(' ')[1])).toEqual(Array(3).fill('built-in@1'));
-    expect(await counts()).toEqual([{ policy: 'built-in@1', from: 0, to: 2, count: 2 }, { policy: 'built-in@1', from: 2, to: 2, count: 1 }]);
+    expect((await grades()).map((grade) => grade.split(' ')[1])).toEqual(Array(3).fill('built-in@2'));
+    expect(await counts()).toEqual([{ policy: 'built-in@2', from: 0, to: 2, count: 2 }, { policy: 'built-in@2', from: 2, to: 2, count: 1 }]);
     expect((await w.rows('SELECT FROM alerts')).length).toBe(1);
     const hours = await w.rows<{ hour: Date; event_id: string }>('SELECT hour, event_id FROM shadow_counts JOIN incidents ON id = example WHERE to_level > from_level ORDER BY hour');
     expect(hours.map(({ hour, event_id }) => [hour.getTime(), event_id])).toEqual([[0, 'e0'], [3_600_000, 'e2']]);

@@ -71,7 +71,7 @@ describe('a change of policy while events come', () => {
     intakes = await Promise.all([start(), start()]);
     await settled();
     const rows = await graded();
-    expect(rows.map(({ policy }) => policy)).toEqual(['built-in@1', 'night@1', 'night@2']);
+    expect(rows.map(({ policy }) => policy)).toEqual(['built-in@2', 'night@1', 'night@2']);
     for (const [i, from] of [now.effectiveAt, planned.effectiveAt].entries()) {
       expect(rows[i]?.last.getTime()).toBeLessThan(from);
       expect(rows[i + 1]?.before.getTime()).toBeGreaterThanOrEqual(from);
@@ -95,9 +95,9 @@ describe('a change of policy while events come', () => {
     });
     await send(100);
     await settled();
-    expect((await graded()).map(({ policy }) => policy)).toEqual(['built-in@1', 'night@1', 'night@2']);
+    expect((await graded()).map(({ policy }) => policy)).toEqual(['built-in@2', 'night@1', 'night@2']);
     for (const intake of intakes) expect(intake.log()).toContain('night@3 cannot be read by this release');
-    await decide('activate', 'built-in@1');
+    await decide('activate', 'built-in@2');
     await both('both intakes to be ready again', async (intake) => (await fetch(`${intake.url}/health/ready`)).ok && (await metrics(intake)).includes('vong_gac_intake_policy{id="built-in"'));
   }, 60_000);
 

@@ -1,5 +1,5 @@
 import { CheckStore, migrate, openDatabase, openSchema } from '@vong-gac/database';
-import { shippedPolicies } from '@vong-gac/policy';
+import { builtInDocument, policyOf, shippedPolicies } from '@vong-gac/policy';
 import { testDatabase } from '../support';
 import { chunkOf, intakeWorld, NOW, volumeEvent } from './world';
 
@@ -58,10 +58,12 @@ describe('a database whose crowds were judged before they named their policy', (
     const source = await openSchema(world.url, 'upgrade test');
     try {
       while ((await texts()).some(({ text }) => text.includes('"policy":'))) await source.undoLastMigration();
-      expect((await texts()).map(({ text }) => text)).toEqual(named.map(({ text }) => text.replace('"policy":{"id":"built-in","version":1},', '')));
+      expect((await texts()).map(({ text }) => text)).toEqual(named.map(({ text }) => text.replace('"policy":{"id":"built-in","version":2},', '')));
       await migrate(world.url);
-      expect(await texts()).toEqual(named);
-      expect((await new CheckStore(world.database, shippedPolicies).check()).problems).toEqual([]);
+      // There was but one version then.
+      expect(await texts()).toEqual(named.map(({ text }) => ({ text: text.replace('"policy":{"id":"built-in","version":2}', '"policy":{"id":"built-in","version":1}') })));
+      const first = policyOf(builtInDocument().replace(/^version: .*$/m, 'version: 1'));
+      expect((await new CheckStore(world.database, ({ version }) => (version === 1 ? first : null)).check()).problems).toEqual([]);
     } finally {
       await source.destroy();
     }

@@ -36,7 +36,7 @@ describe('crowds over HTTP', () => {
   it('says the posture of each place with its numbers, and which alert is about it', async () => {
     expect(await places()).toEqual([]);
     await arrive(counted(3, { occupancy: 3_900 }), counted(2, { zone: 'stage', occupancy: 2_960 }));
-    expect(await place(null)).toMatchObject({ posture: 'watch', occupancy: 3_900, ratio: 0.709, density: null, doubts: [], policy: { id: 'built-in', version: 1 }, alertId: null });
+    expect(await place(null)).toMatchObject({ posture: 'watch', occupancy: 3_900, ratio: 0.709, density: null, doubts: [], policy: { id: 'built-in', version: 2 }, alertId: null });
     expect(await place('stage')).toMatchObject({ posture: 'stop-inflow', occupancy: 2_960, ratio: 0.986, density: 2.96, alertId: expect.any(String), reasons: [{ rule: 'crowd-ratio' }, { rule: 'crowd-density' }] });
   });
 

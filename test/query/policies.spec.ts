@@ -14,8 +14,8 @@ describe('risk policies over HTTP', () => {
 
   it('are the built-in one until something is decided, then what was', async () => {
     const get = async () => (await world.get('/v1/policies')).json();
-    expect(await get()).toMatchObject({ items: [{ id: 'built-in', version: 1, storedAt: null }], inForce: { policy: { id: 'built-in', version: 1 }, from: null }, planned: [], shadow: null, decisions: [] });
-    expect((await world.get('/v1/policies/built-in/1')).json()).toMatchObject({ id: 'built-in', version: 1, document: builtInDocument() });
+    expect(await get()).toMatchObject({ items: [{ id: 'built-in', version: 2, storedAt: null }], inForce: { policy: { id: 'built-in', version: 2 }, from: null }, planned: [], shadow: null, decisions: [] });
+    expect((await world.get('/v1/policies/built-in/2')).json()).toMatchObject({ id: 'built-in', version: 2, document: builtInDocument() });
 
     const document = otherPolicy();
     const { id, version, author, validFrom } = policyOf(document);

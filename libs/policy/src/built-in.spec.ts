@@ -13,7 +13,7 @@ const rulesOf = (assessment: RiskAssessment): string[] => assessment.reasons.map
 describe('a fight', () => {
   it('is moderate on a quiet evening', () => {
     const fight = judged({}, [volume(800)]);
-    expect(fight).toMatchObject({ level: 'moderate', score: 40, policyId: 'built-in', policyVersion: 1 });
+    expect(fight).toMatchObject({ level: 'moderate', score: 40, policyId: 'built-in', policyVersion: 2 });
     expect(rulesOf(fight)).toEqual(['category']);
   });
 

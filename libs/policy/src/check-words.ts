@@ -1,8 +1,9 @@
 import { plainWords, type Bilingual } from '@vong-gac/domain';
 import { childrenOf, type Condition } from './condition';
 import { FACT_TABLE } from './fact-table';
-import { literal, plainComparison, plainMembership } from './guard';
+import { literal, plainComparison, plainMembership, plainSaying } from './guard';
 import { didYouMean, oneOf, type Problems } from './problems';
+import { wordsAsSought } from './says';
 
 /** Words that a fact is compared with, or that are sought in it, and that can never be there. @returns whether there are none */
 export function checkWords(condition: Condition, problems: Problems): boolean {
@@ -29,6 +30,23 @@ export function checkWords(condition: Condition, problems: Problems): boolean {
         { vi: `descriptionPlain không bao giờ có ${was}: ở đó chỉ có chữ thường, không dấu, không dấu câu`, en: `descriptionPlain never holds ${was}: it is lower case, without diacritics and punctuation` },
         right.trim() === '' ? { vi: 'viết từ cần tìm, ví dụ " em be "', en: 'write the words to look for, such as " em be "' } : { vi: `viết ${now}`, en: `write ${now}` },
       );
+    }
+    if (node.op === 'rcall' && node.args[0] === 'says') {
+      const saying = plainSaying(node);
+      if (saying === null) {
+        wrong(
+          { vi: 'says chỉ tìm trong description, những từ viết trong danh sách', en: 'says seeks in description alone, words that are written out in a list' },
+          { vi: 'viết như description.says(["bất tỉnh", "hôn mê"], ["…"]); danh sách thứ hai là ngoại lệ', en: 'write it as description.says(["bất tỉnh", "hôn mê"], ["…"]); the second list are exceptions' },
+        );
+      }
+      for (const words of saying?.flat() ?? []) {
+        const right = wordsAsSought(words);
+        if (right === words && right !== '') continue;
+        wrong(
+          { vi: `says không bao giờ thấy ${JSON.stringify(words)}: chỉ viết chữ thường, không dấu câu, một dấu cách giữa các từ`, en: `says never finds ${JSON.stringify(words)}: write lower case without punctuation, one space between words` },
+          right === '' ? { vi: 'viết từ cần tìm, ví dụ "em bé"', en: 'write the words to look for, such as "em bé"' } : { vi: `viết ${JSON.stringify(right)}`, en: `write ${JSON.stringify(right)}` },
+        );
+      }
     }
     childrenOf(node).forEach(look);
   };

@@ -1,8 +1,9 @@
 import { Environment, serialize, type ASTNode } from '@marcbachmann/cel-js';
-import type { Bilingual, Facts } from '@vong-gac/domain';
+import { plainWords, type Bilingual, type Facts } from '@vong-gac/domain';
 import { isScalar, type Node } from 'yaml';
 import { FACT_NAMES, FACT_TABLE, isFact } from './fact-table';
 import { didYouMean, type Problems } from './problems';
+import { saidOf } from './says';
 import { placeOf, startOf, tooLong, type Field } from './yaml-fields';
 
 /** A condition that may be used: every fact in it is known and its type is right. */
@@ -24,10 +25,12 @@ const LENGTH_MAX = 2_000;
 const LIMITS = { maxAstNodes: 400, maxDepth: 40, maxListElements: 60, maxCallArguments: 2 };
 
 /** What may be called on a text. `matches` is left out: a pattern can take for ever. */
-const CALLS = ['contains', 'startsWith', 'endsWith'];
+const CALLS = ['contains', 'startsWith', 'endsWith', 'says'];
 const OPERATORS = new Set(['value', 'id', 'list', '==', '!=', '<', '<=', '>', '>=', 'in', '&&', '||', '!_', '-_', '+', '-', '*', '/', '?:', 'rcall', 'call']);
 
-const environment = FACT_NAMES.reduce((made, name) => made.registerVariable(name, celType(name)), new Environment({ limits: LIMITS }));
+const environment = FACT_NAMES.reduce((made, name) => made.registerVariable(name, celType(name)), new Environment({ limits: LIMITS }))
+  .registerFunction('string.says(list<string>): bool', (text: string, words: string[]) => saidOf(words)(text, plainWords(text)))
+  .registerFunction('string.says(list<string>, list<string>): bool', (text: string, words: string[], except: string[]) => saidOf(words, except)(text, plainWords(text)));
 
 function celType(name: keyof Facts): string {
   const { type } = FACT_TABLE[name];

@@ -2,6 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Facts } from '@vong-gac/domain';
 import { childrenOf, joined } from './condition';
 import { isFact } from './fact-table';
+import { saidOf } from './says';
 
 /** Looks at facts quickly. */
 export type Guard = (facts: Facts) => boolean;
@@ -95,7 +96,23 @@ export function plainMembership(node: ASTNode): { name: keyof Facts; values: (st
   return values.length === right.args.length ? { name, values } : null;
 }
 
+/** The words and the exceptions of `description.says([…], […])`; null: it is something else, or they are not written out. */
+export function plainSaying(node: ASTNode): [words: string[], except: string[]] | null {
+  if (node.op !== 'rcall' || node.args[0] !== 'says') return null;
+  const [on, ...lists] = childrenOf(node);
+  const texts = lists.map((list) => (list.op === 'list' ? list.args.map(literal).filter((value) => typeof value === 'string') : null));
+  const [words, except = []] = texts;
+  const whole = texts.every((each, i) => each !== null && each.length === childrenOf(lists[i] as ASTNode).length);
+  return factName(on, null) === 'description' && words && except && words.length > 0 && whole ? [words, except] : null;
+}
+
 function search(node: ASTNode, only: ReadonlySet<keyof Facts> | null): Guard | null {
+  const saying = plainSaying(node);
+  if (saying !== null) {
+    if (only?.has('description') === false) return null;
+    const said = saidOf(...saying);
+    return ({ description, descriptionPlain }) => said(description, descriptionPlain);
+  }
   const [on, sought] = childrenOf(node);
   const name = factName(on, only);
   const value = literal(sought);

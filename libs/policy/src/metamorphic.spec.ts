@@ -116,7 +116,7 @@ describe('what a level rests on', () => {
 describe('what does not matter', () => {
   const atSite = anyIncident(plausibleInstant).map((report) => ({ ...report, siteId: 'dai-lai' }));
   const TEXT_RULES = builtInPolicy().rules.filter(({ needs }) => needs.includes('description')).map(({ id }) => id);
-  const descriptions = fc.constantFrom('em bé bất tỉnh', 'Trẻ em chơi ở bãi', 'unconscious child', 'cãi nhau', '', null);
+  const descriptions = fc.constantFrom('em bé bất tỉnh', 'Trẻ em chơi ở bãi', 'unconscious child', 'khách tử vong do đuối nước', 'nghi bom, có người cầm dao', 'cãi nhau', '', null);
 
   it('removing the description changes nothing but text rules', () => {
     fc.assert(

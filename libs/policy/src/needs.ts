@@ -3,7 +3,7 @@ import type { Facts } from '@vong-gac/domain';
 import { childrenOf, joined, type Condition } from './condition';
 import type { StepDraft } from './draft';
 import { FACT_TABLE, isFact, NOTHING_KNOWN } from './fact-table';
-import { literal, plainComparison, plainMembership } from './guard';
+import { literal, plainComparison, plainMembership, plainSaying } from './guard';
 
 /** Facts without which a rule cannot hold: where they are 0, false, '' or Unknown it need not be asked. */
 export function needsOf(kind: 'when' | 'scale', { ast }: Condition, steps: readonly Pick<StepDraft, 'from' | 'above'>[]): (keyof Facts)[] {
@@ -35,6 +35,7 @@ function needs(node: ASTNode): ReadonlySet<keyof Facts> {
 function soughtIn(node: ASTNode): ReadonlySet<keyof Facts> {
   const [on, sought] = childrenOf(node);
   const word = literal(sought);
+  if (plainSaying(node) !== null) return new Set<keyof Facts>(['description']);
   const inDescription = on?.op === 'id' && (on.args === 'description' || on.args === 'descriptionPlain');
   return inDescription && typeof word === 'string' && word.trim() !== '' ? new Set<keyof Facts>(['description']) : NONE;
 }

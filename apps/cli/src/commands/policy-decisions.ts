@@ -14,7 +14,7 @@ import { worstLines } from '../replay/policy-tables';
 import { answer, colours, table, type CommonOptions } from '../terminal';
 
 type ReasonedOptions = CommonOptions & Reasoned;
-const POLICY_ARGUMENT = 'a policy document, or a stored policy as id@version (night@3; built-in@1)';
+const POLICY_ARGUMENT = 'a policy document, or a stored policy as id@version (night@3; built-in@2)';
 
 /** The commands by which people decide about policies, and see what was decided. */
 export function registerDecisions(policy: Command): void {
@@ -62,7 +62,7 @@ Exit 1: the document has a problem, or its id and version are stored with anothe
 Examples:
   vong-gac policy activate night.yaml --by "Nguyễn Văn An" --why "thefts at night"
   vong-gac policy activate night@2 --from 2026-12-24T18:00:00+07:00 --by "Nguyễn Văn An" --why "Christmas"
-  vong-gac policy activate built-in@1 --by "Nguyễn Văn An" --why "too many alerts"`;
+  vong-gac policy activate built-in@2 --by "Nguyễn Văn An" --why "too many alerts"`;
 
 function instantOf(text: string): Instant {
   const at = parseInstant(isDay(text) ? `${text}T00:00:00+07:00` : text);
