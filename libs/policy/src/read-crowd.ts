@@ -12,8 +12,8 @@ const NIGHTS: Range = { min: 1, max: 30, whole: true };
 /** Where nothing is compared with it, a reading would be too old at once. */
 const FRESH: Range = { ...SECONDS, min: 60 };
 /** With less, every count of a growing crowd would be told. */
-const AGAIN_SHARE: Range = { min: 0.01, max: 1 };
-const AGAIN_DENSITY: Range = { min: 0.1, max: 10 };
+const AGAIN_SHARE: Range = { min: 0.01, max: 1, absent: 0.1 };
+const AGAIN_DENSITY: Range = { min: 0.1, max: 10, absent: 1 };
 /** Beyond it a crowd would hold a step that it is far below. */
 const HYSTERESIS: Range = { min: 0, max: 0.5 };
 
@@ -25,7 +25,7 @@ export function readCrowd(fields: Fields, field: Field | undefined, sources: Sou
   const group = <N extends string>(name: (typeof GROUPS)[number], ranges: Readonly<Record<N, Range>>, ...more: string[]) => readFigures(fields, map?.get(name), `crowd ${name}`, ranges, sources, more);
   const bandsOf = (name: 'ratio' | 'density'): { bands: CrowdBand[] } => ({ bands: readBands(fields, group(name, {}, 'bands').map.get('bands')) });
   const inflow = group('inflow', { peoplePerMetreAndMinute: { min: 1, max: 1_000 } }, 'bands');
-  const stall = group('stall', { people: { ...PEOPLE, min: 1 }, spread: SHARE, seconds: SECONDS, readings: { min: 2, max: 1_000, whole: true }, gapSeconds: SECONDS, fromHour: HOUR, toHour: HOUR, siteToHour: HOUR, moves: SHARE });
+  const stall = group('stall', { people: { ...PEOPLE, min: 1 }, spread: SHARE, seconds: SECONDS, readings: { min: 2, max: 1_000, whole: true }, gapSeconds: SECONDS, fromHour: HOUR, toHour: HOUR, siteToHour: { ...HOUR, absent: HOUR.max }, moves: SHARE });
   const alert = group('alert', { againShare: AGAIN_SHARE, againDensity: AGAIN_DENSITY }, 'levels');
   const night = group('night', { dayBegins: { ...HOUR, max: 23 }, gapSeconds: SECONDS, people: { ...PEOPLE, min: 1 }, reset: SHARE, kept: SHARE, nights: NIGHTS, givesUp: NIGHTS, remembered: NIGHTS });
   const jump = group('jump', { share: SHARE, people: PEOPLE, sharePerMinute: SHARE, agreeSeconds: SECONDS, mostRatio: BEYOND, mostDensity: BEYOND });
@@ -44,7 +44,7 @@ export function readCrowd(fields: Fields, field: Field | undefined, sources: Sou
     fresh: group('fresh', { seconds: FRESH }).figures,
     alert: { levels: readLevels(fields, alert.map.get('levels')), ...alert.figures },
     jump: jump.figures,
-    stall: stall.figures,
+    stall: { ...stall.figures, siteToHour: stall.map.has('siteToHour') ? stall.figures.siteToHour : stall.figures.toHour },
     night: night.figures,
     drift: group('drift', { share: SHARE, people: PEOPLE, windowTolerance: SHARE }).figures,
   };

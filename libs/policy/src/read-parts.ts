@@ -52,7 +52,9 @@ export function readSource(fields: Fields, field: Field | undefined, sources: So
 /** A group of figures with their source; what cannot be read has a stand-in. @param more fields of the group that the caller reads itself */
 export function readFigures<N extends string>(fields: Fields, field: Field | undefined, what: Subject, ranges: Readonly<Record<N, Range>>, sources: Sources, more: readonly string[] = []): { figures: Record<N, number>; map: Map<string, Field> } {
   const names = Object.keys(ranges) as N[];
-  const map = (field && fields.map(field.node, field.at, what, [...names, ...more, 'source'])) ?? new Map<string, Field>();
+  const may = names.filter((name) => ranges[name].absent !== undefined);
+  const must = names.filter((name) => !may.includes(name));
+  const map = (field && fields.map(field.node, field.at, what, [...must, ...more, 'source'], may)) ?? new Map<string, Field>();
   readSource(fields, map.get('source'), sources);
   const figures = Object.fromEntries(names.map((name) => [name, fields.number(map.get(name), name, ranges[name])])) as Record<N, number>;
   return { figures, map };

@@ -10,6 +10,13 @@ it('the built-in document and the one of these tests are sound', () => {
   expect(LINES).toBe(11);
 });
 
+it('a document from before a figure was in it means what it meant', () => {
+  const before = ['    againShare: 0.1\n', '    againDensity: 1\n', '    siteToHour: 21\n'].reduce((text, line) => text.replace(line, ''), builtInDocument().replace('toHour: 24', 'toHour: 21'));
+  expect(problemsOf(before)).toEqual([]);
+  const { alert, stall } = policyOf(before).crowd;
+  expect([alert.againShare, alert.againDensity, stall.toHour, stall.siteToHour]).toEqual([0.1, 1, 21, 21]);
+});
+
 describe('each problem is told with its line and column and its remedy', () => {
   it.each<[name: string, text: string, ...problems: string[]]>([
     ['an unknown field', rule('    when: weapon\n    pionts: 5\n    points: 5'), "14:5: unknown field 'pionts' in the rule: did you mean points?"],

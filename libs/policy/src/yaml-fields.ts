@@ -13,6 +13,8 @@ export interface Range {
   min: number;
   max: number;
   whole?: boolean;
+  /** What a document means that does not say it: one that was written, and has graded, before there was the figure. */
+  absent?: number;
 }
 
 /** What a problem is about: the name of a field, which is the same in both languages, or words for it. */
@@ -95,8 +97,8 @@ export class Fields {
   }
 
   /** @param ifNegative what to do about a negative one, where it is more than to stay in the range */
-  number(field: Field | undefined, what: string, { min, max, whole = false }: Range, ifNegative?: Bilingual): number {
-    if (field === undefined) return min;
+  number(field: Field | undefined, what: string, { min, max, whole = false, absent = min }: Range, ifNegative?: Bilingual): number {
+    if (field === undefined) return absent;
     const value = isScalar(field.node) ? field.node.value : null;
     const good = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
     if (good) return value;
