@@ -223,6 +223,21 @@ describe('what a site is used to', () => {
     expect(await told([1, 5, 9], true)).toEqual(whole);
   });
 
+  it('are joined after a restart, too, where the first report that comes then is hours late', async () => {
+    const told = async (restart: boolean) => {
+      const w = await world();
+      await w.settle(chunkOf(0, [fight('s1', -20), fight('s2', -18)]));
+      const after = restart ? w.writer() : w;
+      await after.settle(chunkOf(2, [theft('late', at(-600))]));
+      await after.settle(chunkOf(3, [fight('s3', -15)]));
+      expect(await problems(w)).toEqual([]);
+      return [await members(w), await alerts(w)];
+    };
+    const whole = await told(false);
+    expect(whole[0]).toContainEqual({ event_id: 's3', founder_first_id: 's1', reports: 3 });
+    expect(await told(true)).toEqual(whole);
+  });
+
   it('does not forget which day is today where only a report that joined says so', async () => {
     const quiet = Array.from({ length: 20 }, (_, n) => theft(`old-${n}`, oldDay(n + 2), { extensions: { backfill: true } }));
     const midnight = Date.parse('2026-07-04T00:00:00+07:00');

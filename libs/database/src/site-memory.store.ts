@@ -19,7 +19,7 @@ export interface MemoryRange {
   to: Instant;
 }
 
-/** Most incidents (of all sites) that are read to know what goes on; beyond it the oldest are not remembered. Some 50 ms. */
+/** Most incidents (of all sites) that are read to know what goes on at a time; beyond it the oldest are not remembered. Some 50 ms. */
 const RECENT_ROWS_MAX = 20_000;
 
 /**
@@ -94,13 +94,20 @@ interface RecentRow {
   kafka_offset: number;
 }
 
-/** $1 sites · $2 partition · $3, $4 ids from and to: they rise with the time of occurrence. */
+const RECENT_COLUMNS = 'source, site_id, status, first_id, zone, category, injured, weapon, lat, lon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset';
+
+/** The latest incidents of the sites among so many of all that have such an id. */
+const latestOf = (ids: string): string => `SELECT ${RECENT_COLUMNS}
+    FROM (SELECT ${RECENT_COLUMNS}, kafka_partition, backfill FROM incidents WHERE ${ids} ORDER BY id DESC LIMIT ${RECENT_ROWS_MAX}) i
+    WHERE site_id = ANY($1::text[]) AND kafka_partition = $2 AND NOT backfill`;
+
+/**
+ * $1 sites · $2 partition · $3, $4 ids from and to: they rise with the time of occurrence. What goes on at the time of those that are to be judged, and what goes on
+ * after it: the first report that comes may be hours late. Each has its own bound: where other partitions are far ahead, theirs must not hide the former.
+ */
 const RECENT: Prepared = {
   name: 'recent incidents of sites',
-  text: `SELECT source, site_id, status, first_id, zone, category, injured, weapon, lat, lon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset
-    FROM (SELECT source, site_id, status, first_id, zone, category, injured, weapon, lat, lon, corrects, founder_source, founder_first_id, occurred_at, kafka_generation, kafka_offset, kafka_partition, backfill
-      FROM incidents WHERE id >= $3::uuid AND id < $4::uuid ORDER BY id DESC LIMIT ${RECENT_ROWS_MAX}) i
-    WHERE site_id = ANY($1::text[]) AND kafka_partition = $2 AND NOT backfill`,
+  text: `${latestOf('id >= $3::uuid AND id < $4::uuid')} UNION ALL ${latestOf('id >= $4::uuid')}`,
 };
 
 /** What one stored incident left in the memory when it was judged: the same steps, with the outcome that is stored. */
