@@ -9,13 +9,17 @@ export function plainWords(text: string): string {
   let end = 0;
   BUFFER[end++] = SPACE;
   for (let i = 0; i < length; i++) {
-    const unit = text.charCodeAt(i);
-    const plain = unit < TABLE_SIZE ? (TABLE[unit] ?? SPACE) : unit;
+    const plain = plainUnitOf(text.charCodeAt(i));
     if (plain === NOTHING || (plain === SPACE && BUFFER[end - 1] === SPACE)) continue;
     BUFFER[end++] = plain;
   }
   if (BUFFER[end - 1] !== SPACE) BUFFER[end++] = SPACE;
   return String.fromCharCode.apply(null, BUFFER.subarray(0, end) as unknown as number[]);
+}
+
+/** What plain words make of a UTF-16 unit; 0: nothing, it leaves no trace. */
+export function plainUnitOf(unit: number): number {
+  return unit < TABLE_SIZE ? (TABLE[unit] ?? SPACE) : unit;
 }
 
 const LENGTH_MAX = 4_000;

@@ -29,8 +29,10 @@ const CALLS = ['contains', 'startsWith', 'endsWith', 'says'];
 const OPERATORS = new Set(['value', 'id', 'list', '==', '!=', '<', '<=', '>', '>=', 'in', '&&', '||', '!_', '-_', '+', '-', '*', '/', '?:', 'rcall', 'call']);
 
 const environment = FACT_NAMES.reduce((made, name) => made.registerVariable(name, celType(name)), new Environment({ limits: LIMITS }))
-  .registerFunction('string.says(list<string>): bool', (text: string, words: string[]) => saidOf(words)(text, plainWords(text)))
-  .registerFunction('string.says(list<string>, list<string>): bool', (text: string, words: string[], except: string[]) => saidOf(words, except)(text, plainWords(text)));
+  .registerFunction('string.says(list<string>): bool', (text: string, words: string[]) => saidOf(words)(described(text)))
+  .registerFunction('string.says(list<string>, list<string>): bool', (text: string, words: string[], except: string[]) => saidOf(words, except)(described(text)));
+
+const described = (description: string) => ({ description, descriptionPlain: plainWords(description) });
 
 function celType(name: keyof Facts): string {
   const { type } = FACT_TABLE[name];

@@ -110,8 +110,7 @@ function search(node: ASTNode, only: ReadonlySet<keyof Facts> | null): Guard | n
   const saying = plainSaying(node);
   if (saying !== null) {
     if (only?.has('description') === false) return null;
-    const said = saidOf(...saying);
-    return ({ description, descriptionPlain }) => said(description, descriptionPlain);
+    return saidOf(...saying);
   }
   const [on, sought] = childrenOf(node);
   const name = factName(on, only);

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { builtInDocument } from './built-in';
 import { saidOf, wordsAsSought } from './says';
 
-const says = (text: string, words: string[], except: string[] = []): boolean => saidOf(words, except)(text, plainWords(text));
+const says = (text: string, words: string[], except: string[] = []): boolean => saidOf(words, except)({ description: text, descriptionPlain: plainWords(text) });
 
 describe('words in a description', () => {
   it.each<[text: string, words: string[]]>([

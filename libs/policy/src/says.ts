@@ -1,7 +1,18 @@
 import { plainWords } from '@vong-gac/domain';
+import { SoughtWords } from './sought-words';
 
-/** Whether a description says something. `plain` is the same text as `plainWords` gives it. */
-export type Said = (description: string, plain: string) => boolean;
+/** Whether a description says something. `descriptionPlain` is the same text as `plainWords` gives it, and is asked for only where it may matter. */
+export type Said = (text: { readonly description: string; readonly descriptionPlain: string }) => boolean;
+
+/** What any condition seeks. */
+const SOUGHT = new SoughtWords();
+/** Several rules ask of the same description, one after the other. */
+let [asked, mayHold] = ['', false];
+
+function mayHoldAny(description: string): boolean {
+  if (asked !== description) [asked, mayHold] = [description, description.length > PLAIN_MAX || SOUGHT.mayStandIn(description)];
+  return mayHold;
+}
 
 /**
  * What `description.says([words], [except])` asks: whether one of the words stands there and is neither denied nor part of an exception.
@@ -18,9 +29,14 @@ export function saidOf(words: readonly string[], except: readonly string[] = [])
   const spelt = words.flatMap(spellings);
   const [sought, excused] = [indexOf(spelt), indexOf(except.flatMap(spellings))];
   // Sorted, so that what begins alike is tried together.
-  const quick = new RegExp(`[^a-z0-9](?:${spelt.map((each) => plainWords(each).trim()).sort().join('|')})(?![a-z0-9])`);
-  return (description, plain) => {
-    if (description.length <= PLAIN_MAX && !quick.test(plain)) return false;
+  const plain = spelt.map((each) => plainWords(each).trim()).sort();
+  const quick = new RegExp(`[^a-z0-9](?:${plain.join('|')})(?![a-z0-9])`);
+  for (const each of plain) SOUGHT.add(each);
+  [asked, mayHold] = ['', false]; // '' says nothing, whatever is sought
+  return (said) => {
+    const { description } = said;
+    if (!mayHoldAny(description)) return false;
+    if (description.length <= PLAIN_MAX && !quick.test(said.descriptionPlain)) return false;
     const text = syllablesOf(description);
     let exceptions: Span[] | null = null;
     return found(text, sought).some(([from, to]) => {
