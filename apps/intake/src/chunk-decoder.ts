@@ -11,7 +11,7 @@ export interface DecodedRecord {
   decoded: Decoded;
 }
 
-/** Decodes each record once, however often its chunk is tried again; runs ahead while an earlier chunk is being written. */
+/** Decodes each record once, unless its chunk is tried again; runs ahead while an earlier chunk is being written. */
 export class ChunkDecoder {
   private readonly done = new WeakMap<Chunk, Decoded[]>();
 
@@ -33,6 +33,11 @@ export class ChunkDecoder {
     const upTo = (this.done.get(chunk)?.length ?? 0) + RECORDS_PER_TURN;
     this.upTo(chunk, Math.min(upTo, chunk.records.length));
     if (upTo < chunk.records.length) setImmediate(() => this.ahead(chunk));
+  }
+
+  /** What was read of a chunk is needed no more: it is being recorded. Most of a chunk's memory is free then while Postgres works; should it be tried again, it is decoded again. */
+  forget(chunk: Chunk): void {
+    this.done.delete(chunk);
   }
 
   private upTo(chunk: Chunk, end: number): readonly Decoded[] {

@@ -11,7 +11,7 @@ export class IntakeEnv extends AlertingEnv {
   @IsInt()
   @Min(1)
   @Max(10_000)
-  chunkRecords: number = 1_250;
+  chunkRecords: number = 2_500;
 
   @Env('PARTITIONS_AT_ONCE', 'partitions of one topic that are settled at the same time, each by a member of its group')
   @IsInt()

@@ -52,17 +52,22 @@ export class IncidentIntake {
   }
 
   private async once(piece: Piece): Promise<HandleOutcome> {
+    const begun = await this.judged(piece);
+    if (begun.outcome !== 'begun') return begun;
+    const outcome = await this.stored(piece.chunk, begun);
+    this.repeatWatch.learn(placeOf(piece), outcome, begun.known);
+    if (outcome.outcome === 'recorded') this.shadow.learn(begun.shadow);
+    return outcome;
+  }
+
+  /** Up to the transaction. What this made of the records is gone when it returns, but for the work in the transaction's hands. */
+  private async judged(piece: Piece): Promise<Begun | HandleOutcome> {
     const read = sortDecoded(this.decoder.of(piece), piece.notStorable); // a closed union; never throws; ran ahead of the previous commit
     const found = await this.lookUp(piece, read).catch((error: unknown) => {
       this.stores.memories.forget(piece.chunk); // half read, perhaps
       throw error;
     });
-    if (found.outcome !== 'found') return found;
-    const begun = this.begin(piece, read, found);
-    const outcome = await this.stored(piece.chunk, begun);
-    this.repeatWatch.learn(placeOf(piece), outcome, begun.known);
-    if (outcome.outcome === 'recorded') this.shadow.learn(begun.shadow);
-    return outcome;
+    return found.outcome === 'found' ? this.begin(piece, read, found) : found;
   }
 
   private async lookUp(piece: Piece, { events }: Read): Promise<Found | HandleOutcome> {
@@ -90,9 +95,10 @@ export class IncidentIntake {
     const work = workOf(piece, generation, now, { judged, repeats, refusals, by, shadow });
     const receipts = receiptsOf(work, fresh, refusals, registry);
     const recording = this.stores.incidents.record({ ...work, deliveries: [...judged.deliveries, ...receipts] }); // one transaction
+    if (piece.to === piece.chunk.records.length) this.decoder.forget(piece.chunk);
     // With several partitions in hand the others fill the wait; decoding ahead would only keep more in memory.
     if (this.inHand === 1) this.decoder.ahead(piece.chunk.following);
-    return { recording, volumes: judged.volumes, known: stored.incidents.size + stored.volumes.size, shadow };
+    return { outcome: 'begun', recording, volumes: judged.volumes, known: stored.incidents.size + stored.volumes.size, shadow };
   }
 
   /** What was not stored was not learned. */
@@ -130,6 +136,7 @@ const placeOf = ({ chunk }: Piece): string => placeName(chunk.topic, chunk.parti
 
 /** A piece on its way into the store. */
 interface Begun {
+  outcome: 'begun';
   recording: Promise<RecordOutcome>;
   volumes: readonly VolumeWrite[];
   /** How many of its events were stored already. */

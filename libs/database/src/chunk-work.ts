@@ -18,7 +18,8 @@ export interface ChunkWork {
   last: Fingerprint;
   /** The wall clock. */
   now: Instant;
-  incidents: readonly IncidentWrite[];
+  /** Taken over by `IncidentStore.record`: empty as soon as their rows are on their way, for they are most of what a chunk keeps in memory. */
+  incidents: IncidentWrite[];
   volumes: readonly VolumeWrite[];
   /** Events that are stored already with the same content, how often each came. */
   repeats: readonly RepeatWrite[];

@@ -225,11 +225,13 @@ export function copyTextOf({ table, columns }: Pick<CopyTarget<never, never>, 't
 /** Writes the rows of a COPY, all of them, at once. */
 export type RowSource = (out: CopyRows) => void;
 
-export function rowsOf<Row, Of>({ columns, write }: Pick<CopyTarget<Row, Of>, 'columns' | 'write'>, rows: readonly Row[], of: Of): RowSource {
+/** Takes the rows over: the list is empty when they are written. What they were made of would otherwise stay in memory for as long as Postgres works. */
+export function rowsOf<Row, Of>({ columns, write }: Pick<CopyTarget<Row, Of>, 'columns' | 'write'>, rows: Row[], of: Of): RowSource {
   return (out) => {
     for (const row of rows) {
       out.row(columns.length);
       write(out, row, of);
     }
+    rows.length = 0;
   };
 }

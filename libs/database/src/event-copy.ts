@@ -66,10 +66,11 @@ const COPY_INCIDENTS = copyTextOf(INCIDENTS);
 /**
  * In the order of time, which is that of the primary key and nearly that of arrival: little is sorted, and Postgres fills the end of that index. Two
  * writers of the same events lock them in the same order; where one id comes with two times at once, crosswise, Postgres ends one of the two.
+ * The list is put into that order, and is empty when its rows are written.
  */
 export function incidentCopy({ incidents, partition, generation }: ChunkPlace & Pick<ChunkWork, 'incidents'>): Copy {
-  const ordered = [...incidents].sort((a, b) => a.incident.occurredAt - b.incident.occurredAt || inOrder(a.incident, b.incident));
-  return [COPY_INCIDENTS, rowsOf(INCIDENTS, ordered, { partition, generation })];
+  incidents.sort((a, b) => a.incident.occurredAt - b.incident.occurredAt || inOrder(a.incident, b.incident));
+  return [COPY_INCIDENTS, rowsOf(INCIDENTS, incidents, { partition, generation })];
 }
 
 const VOLUMES: CopyTarget<VolumeWrite, null> = {

@@ -23,12 +23,13 @@ export class IncidentStore {
    */
   async record(work: ChunkWork): Promise<RecordOutcome> {
     checkSums(work);
+    const counts = countsOf(work);
     try {
       return await this.database.transaction(async (tx): Promise<RecordOutcome> => {
         const found = await lockLedger(tx, work);
         if (found.outcome !== 'here') return found;
         await writeAll(tx, work);
-        await advanceLedger(tx, work);
+        await advanceLedger(tx, work, counts);
         return { outcome: 'recorded' };
       });
     } catch (error) {
@@ -56,7 +57,13 @@ function checkSums(work: ChunkWork): void {
   }
 }
 
-function countsOf(work: ChunkWork): { stored: number; duplicate: number; quarantined: number } {
+interface Counts {
+  stored: number;
+  duplicate: number;
+  quarantined: number;
+}
+
+function countsOf(work: ChunkWork): Counts {
   const duplicate = repeatsOf(work, 'incident') + repeatsOf(work, 'volume');
   return { stored: work.incidents.length + work.volumes.length, duplicate, quarantined: work.quarantine.length };
 }
@@ -98,20 +105,22 @@ async function lockLedger(tx: Queryable, { topic, partition, generation, firstOf
 
 /** At most one statement per table, always in this order, each with its rows in key order: two writers never wait for each other in a ring. */
 async function writeAll(tx: Transaction, work: ChunkWork): Promise<void> {
-  if (work.incidents.length > 0) mustBeAll('incidents', work.incidents, await tx.copy(...incidentCopy(work)));
-  if (work.volumes.length > 0) mustBeAll('visitor_volumes', work.volumes, await tx.copy(...volumeCopy(work)));
-  if (work.repeats.length > 0) mustBeAll('event_repeats', work.repeats, await tx.execute(...repeatWrite(work.repeats)));
+  const dayWrites = [incidentDaysWrite(work), visitorDaysWrite(work)];
+  const { length: incidents } = work.incidents;
+  if (incidents > 0) mustBeAll('incidents', incidents, await tx.copy(...incidentCopy(work)));
+  if (work.volumes.length > 0) mustBeAll('visitor_volumes', work.volumes.length, await tx.copy(...volumeCopy(work)));
+  if (work.repeats.length > 0) mustBeAll('event_repeats', work.repeats.length, await tx.execute(...repeatWrite(work.repeats)));
   if (work.crowds.length > 0) await writeCrowds(tx, work.crowds, work.now);
   if (work.alerts.length > 0) await writeAlerts(tx, work.alerts, work.now);
   await writeDeliveries(tx, work.deliveries);
-  for (const days of [incidentDaysWrite(work), visitorDaysWrite(work)]) if (days !== null) await tx.execute(...days);
+  for (const days of dayWrites) if (days !== null) await tx.execute(...days);
   if (work.shadow.length > 0) await tx.execute(...shadowWrite(work.shadow, work.partition));
-  if (work.quarantine.length > 0) mustBeAll('quarantine', work.quarantine, await tx.execute(...quarantineWrite(work)));
+  if (work.quarantine.length > 0) mustBeAll('quarantine', work.quarantine.length, await tx.execute(...quarantineWrite(work)));
 }
 
 /** The ledger counts what was handed over; a row that Postgres took and did not keep (a trigger, a rule) would be lost in silence. @throws a bug, which rolls all back */
-function mustBeAll(table: string, rows: readonly unknown[], written: number): void {
-  if (written !== rows.length) throw new Error(`Postgres kept ${written} of ${rows.length} rows for ${table}: a trigger or rule on that table drops rows; remove it`);
+function mustBeAll(table: string, rows: number, written: number): void {
+  if (written !== rows) throw new Error(`Postgres kept ${written} of ${rows} rows for ${table}: a trigger or rule on that table drops rows; remove it`);
 }
 
 /** Each alert is written only over the state that it was computed from. */
@@ -125,7 +134,7 @@ async function writeCrowds(tx: Queryable, crowds: readonly CrowdWrite[], now: nu
   const written = await tx.execute(...crowdStateWrite(crowds, now));
   if (written !== crowds.length) throw new RowChanged('the state of a crowd was changed meanwhile');
   const changes = crowdChangeWrite(crowds);
-  if (changes !== null) mustBeAll('crowd_changes', crowds.flatMap((crowd) => crowd.changes), await tx.execute(...changes));
+  if (changes !== null) mustBeAll('crowd_changes', crowds.flatMap((crowd) => crowd.changes).length, await tx.execute(...changes));
 }
 
 const ADVANCE_LEDGER: Prepared = {
@@ -138,8 +147,7 @@ const ADVANCE_LEDGER: Prepared = {
 };
 
 /** What retention removed is the beginning of what is booked. Only where no policy was activated since the chunk was judged: an activation waits for the ledger's locks, and is seen by whoever gets one after it. */
-async function advanceLedger(tx: Queryable, work: ChunkWork): Promise<void> {
-  const { stored, duplicate, quarantined } = countsOf(work);
+async function advanceLedger(tx: Queryable, work: ChunkWork, { stored, duplicate, quarantined }: Counts): Promise<void> {
   const advanced = await tx.execute(ADVANCE_LEDGER, [
     work.topic, work.partition, work.generation, work.nextOffset, stored, duplicate, quarantined, work.absent, work.lost,
     work.last.offset, new Date(work.last.timestamp), work.last.digest, new Date(work.now),
