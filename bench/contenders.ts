@@ -41,6 +41,12 @@ async function mustBeRight(database: Database, { events }: Backlog): Promise<voi
   say(`  ${rows.n} stored, ${rows.alerts} alerts, check finds nothing wrong`);
 }
 
+/** Whoever came first would pay for a cold Kafka, and for Postgres's memory and log files, touched for the first time. */
+export async function warmUp(stack: BenchStack, contender: Contender): Promise<void> {
+  say('a drain that does not count: it warms the machine up');
+  await contender(stack, 0);
+}
+
 /** kafkajs and COPY with nothing in between (limit.ts). */
 export function limit(backlog: Backlog): Contender {
   return async (stack, round) => {

@@ -5,7 +5,7 @@
 import 'reflect-metadata';
 import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
-import { figuresOf, inTurn, isNoisy, limit, noiseOf, product, rounded } from './contenders';
+import { figuresOf, inTurn, isNoisy, limit, noiseOf, product, rounded, warmUp } from './contenders';
 import type { Drain } from './drain';
 import { eventOf, waiting, type EventOptions } from './events';
 import { median } from './figures';
@@ -30,8 +30,7 @@ async function main(): Promise<void> {
     say(`publishing ${EVENTS} events of about ${Buffer.byteLength(eventOf(0, OPTIONS))} bytes`);
     await createTopics(createKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'bench' }), [{ topic: 'visitor-volume.measured', partitions: PARTITIONS, replication: 1 }]);
     await publishBacklog(stack.kafkaBrokers, BACKLOG);
-    say('a drain that does not count: it warms the machine up');
-    await CONTENDERS.product(stack, 0);
+    await warmUp(stack, CONTENDERS.product);
     const pairs: Pair[] = [];
     for (let round = 1; round <= PAIRS; round++) {
       const pair: Partial<Pair> = {};

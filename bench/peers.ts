@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { openDatabase } from '@vong-gac/database';
 import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
-import { figuresOf, inTurn, isNoisy, limit, noiseOf, product, rounded, type Contender } from './contenders';
+import { figuresOf, inTurn, isNoisy, limit, noiseOf, product, rounded, warmUp, type Contender } from './contenders';
 import { waiting } from './events';
 import { measureDrain, type Drain } from './drain';
 import { median } from './figures';
@@ -43,8 +43,9 @@ function peer(name: string, backlog: Backlog, command?: (stack: BenchStack, run:
   };
 }
 
+const PRODUCT = product(BACKLOG, async (database) => void (typical ??= await typicalRow(database)));
 const CONTENDERS: Record<string, Contender> = {
-  product: product(BACKLOG, async (database) => void (typical ??= await typicalRow(database))),
+  product: PRODUCT,
   limit: limit(BACKLOG),
   kafkaConnect: peer('kafka-connect', BACKLOG, (stack, run) => kafkaConnectCommand({ stack, ...run, tasks: CONNECT_TASKS, log: say })),
   ...(REDPANDA_CONNECT === undefined ? {} : { redpandaConnect: peer('redpanda-connect', BACKLOG, (stack, run) => redpandaConnectCommand(REDPANDA_CONNECT, stack, run)) }),
@@ -85,8 +86,7 @@ async function main(): Promise<void> {
     const connection = createKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'bench' });
     await createTopics(connection, [{ topic: 'visitor-volume.measured', partitions: PARTITIONS, replication: 1 }]);
     for (const backlog of [BACKLOG, SHORT]) await publishBacklog(stack.kafkaBrokers, backlog);
-    say('a drain that does not count: it warms the machine up');
-    await CONTENDERS.product?.(stack, 0);
+    await warmUp(stack, PRODUCT);
     const drains = await measure(stack);
     const ratios = timesAsFast(drains);
     const contenders = Object.fromEntries([...drains].map(([name, each]) => [name, figuresOf(each)]));

@@ -20,6 +20,16 @@ const connection = () => kafka(brokers, { requestTimeoutMs: 1_500 });
 /** Ten times as long as the first wait between two tries, and a connection. */
 const TRIED_WITHIN_MS = 1_500;
 
+/** A producer one of whose sends was written, and whose second was told of a time-out, with the way to the broker still silent. */
+async function timedOut() {
+  const topic = await newTopic(connection());
+  const out = producer(connection(), { sendTimeoutMs: 800 });
+  await out.send(topic, numbered(0, 1));
+  proxy.halfOpen('both');
+  await expect(out.send(topic, numbered(1, 2))).rejects.toThrow(SendTimeout);
+  return { topic, out };
+}
+
 async function held(topic: string): Promise<string[]> {
   const admin = new KafkaAdmin(connection());
   const end = (await admin.highWatermarks(topic)).get(0) ?? 0;
@@ -88,22 +98,14 @@ describe('a send', () => {
   });
 
   it('that Kafka does not acknowledge in time says so, and later ones go through', async () => {
-    const topic = await newTopic(connection());
-    const out = producer(connection(), { sendTimeoutMs: 800 });
-    await out.send(topic, numbered(0, 1));
-    proxy.halfOpen('both');
-    await expect(out.send(topic, numbered(1, 2))).rejects.toThrow(SendTimeout);
+    const { topic, out } = await timedOut();
     proxy.restore();
     await waitFor(async () => (await out.send(topic, numbered(2, 3)), true), { what: 'a send that goes through', timeoutMs: 20_000 });
   });
 
   // Found by the faults with three brokers, seeds 2 and 9: up to 33 records of one message, written by tries of publishers who had long sent it again.
   it('whose caller was told of a time-out is not tried any more', async () => {
-    const topic = await newTopic(connection());
-    const out = producer(connection(), { sendTimeoutMs: 800 });
-    await out.send(topic, numbered(0, 1));
-    proxy.halfOpen('both');
-    await expect(out.send(topic, numbered(1, 2))).rejects.toThrow(SendTimeout);
+    const { topic } = await timedOut();
     proxy.cut(); // the request of the first try never comes: it fails now
     proxy.restore();
     await pause(TRIED_WITHIN_MS);

@@ -1,4 +1,4 @@
-import { crowdPlaceOf, observeCrowd, zoneKey, type CrowdChange, type CrowdObservation, type CrowdPlace, type CrowdPolicy, type CrowdState, type Registry, type VisitorVolume } from '@vong-gac/domain';
+import { registeredPlace, observeCrowd, zoneKey, type CrowdChange, type CrowdObservation, type CrowdPlace, type CrowdPolicy, type CrowdState, type Registry, type VisitorVolume } from '@vong-gac/domain';
 import type { CrowdChangeWrite, CrowdWrite } from '@vong-gac/database';
 
 /** A volume of a place on record, and what it did to what is known of the place's crowd. */
@@ -21,7 +21,7 @@ export class Crowds {
 
   /** @returns null: the zone is not registered; the volume is stored, and nothing is known to compare it with. */
   observe(volume: VisitorVolume): CrowdSeen | null {
-    const place = crowdPlaceOf(this.registry, volume.siteId, volume.zone);
+    const place = registeredPlace(this.registry, volume.siteId, volume.zone);
     if (place === null) return null;
     const key = zoneKey(place.siteId, place.zone);
     const before = this.states.get(key) ?? null;

@@ -1,6 +1,6 @@
 import {
-  canonicalJson, CROWD_SOURCE_END, crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, observeCrowd,
-  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdObservation, type CrowdState, type PolicyLookup, type PolicyVersion,
+  canonicalJson, CROWD_SOURCE_END, crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, observeCrowd, UNMEASURED,
+  type AlertState, type CrowdChange, type CrowdObservation, type CrowdState, type PolicyLookup, type PolicyVersion,
 } from '@vong-gac/domain';
 import { READING_COLUMNS, readingOf, type ReadingColumns } from './crowd-readings';
 import type { Queryable } from './data-source';
@@ -68,7 +68,7 @@ const OTHER_CHANGE = 'the change that is stored is not the one that the rules ma
 /** One place's readings taken again, each compared with what is stored of it. */
 class PlaceReplay {
   private state: CrowdState | null = null;
-  private measures: CrowdMeasures = { areaM2: null, capacity: null, exitWidthM: null };
+  private measures = UNMEASURED;
   /** null: before its first reading, which always makes a change. */
   private judgedBy: PolicyVersion | null = null;
   /** What the rules make of the alerts that this place raised, by thread; `revisions`: how often they were told of. */

@@ -22,8 +22,8 @@ export class IncidentStore {
    * @throws what Postgres or the connection says; `failureKind` sorts it. Nothing is written then, or (lost answer) everything.
    */
   async record(work: ChunkWork): Promise<RecordOutcome> {
-    checkSums(work);
     const counts = countsOf(work);
+    checkSums(work, counts);
     try {
       return await this.database.transaction(async (tx): Promise<RecordOutcome> => {
         const found = await lockLedger(tx, work);
@@ -48,8 +48,7 @@ const KEYS_OF_EVENTS = new Set(['incidents_event', 'incidents_pkey', 'visitor_vo
 class RowChanged extends Error {}
 
 /** Every offset ends in exactly one way: the sums must hold before anything is written. @throws a bug */
-function checkSums(work: ChunkWork): void {
-  const { stored, duplicate, quarantined } = countsOf(work);
+function checkSums(work: ChunkWork, { stored, duplicate, quarantined }: Counts): void {
   const booked = stored + duplicate + quarantined + work.absent + work.lost;
   const covered = work.nextOffset - work.firstOffset;
   if (booked !== covered) {

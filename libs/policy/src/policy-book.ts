@@ -54,6 +54,11 @@ export class PolicyBook {
     return this.builtIn;
   }
 
+  /** The policy in force at an instant, by the decisions as they stand now. @throws what the source says */
+  async inForceAt(at: Instant): Promise<RiskPolicy> {
+    return this.inForce(await this.load(), at);
+  }
+
   /** @throws what the source says */
   read(ref: PolicyVersion): Promise<PolicyRead> {
     const name = policyName(ref);

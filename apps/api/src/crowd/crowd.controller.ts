@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CrowdStore, PolicyStore } from '@vong-gac/database';
-import { crowdPlaceOf, localDate, policySpans, type Instant, type Registry } from '@vong-gac/domain';
-import { builtInPolicy, PolicyBook } from '@vong-gac/policy';
+import { CrowdStore } from '@vong-gac/database';
+import { registeredPlace, localDate, type Instant, type Registry } from '@vong-gac/domain';
+import { PolicyBook } from '@vong-gac/policy';
 import { Text } from '../http/fields';
 import { Problem } from '../http/problem';
 import { NoParameters } from '../http/validation';
@@ -26,7 +26,6 @@ export class CrowdController {
     private readonly crowds: CrowdStore,
     private readonly registries: RegistryCache,
     private readonly policies: PolicyBook,
-    private readonly decided: PolicyStore,
   ) {}
 
   @Get(':id/crowd')
@@ -46,7 +45,8 @@ export class CrowdController {
   /** For the rest of today and for tomorrow. */
   private async forecasts(siteId: string, registry: Registry, now: Instant): Promise<CrowdForecastView[]> {
     const peaks = await this.crowds.forecastPeaks(siteId, now, Date.parse(`${localDate(now)}T00:00:00+07:00`) + 2 * DAY_MS);
-    const { crowd: rules } = await this.policies.inForce({ spans: policySpans(builtInPolicy(), await this.decided.decisions()) }, now);
-    return peaks.map((peak) => crowdForecastView(peak, crowdPlaceOf(registry, siteId, peak.zone), rules));
+    if (peaks.length === 0) return [];
+    const { crowd: rules } = await this.policies.inForceAt(now);
+    return peaks.map((peak) => crowdForecastView(peak, registeredPlace(registry, siteId, peak.zone), rules));
   }
 }

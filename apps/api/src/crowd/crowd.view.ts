@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ForecastPeak, StoredCrowd } from '@vong-gac/database';
-import { CROWD_STEPS, crowdForecast, crowdNow, IMPLAUSIBLE, type CrowdPlace, type CrowdRules, type Instant, type PolicyLookup } from '@vong-gac/domain';
+import { CROWD_STEPS, crowdForecast, crowdNow, IMPLAUSIBLE, type CrowdPlace, type CrowdRules, type Instant, type PolicyLookup, UNMEASURED } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import { BilingualView, ReasonView } from '../openapi/shared.view';
 import { PolicyVersionView } from '../policies/policy.view';
@@ -118,11 +118,9 @@ export function crowdPlaceView({ zone, state, alertId }: StoredCrowd, now: Insta
 
 /** @param place null: no such zone is registered */
 export function crowdForecastView({ zone, at, people }: ForecastPeak, place: CrowdPlace | null, rules: CrowdRules): CrowdForecastView {
-  const { posture, ratio, density } = crowdForecast(people, place ?? NOTHING_ON_RECORD, rules);
+  const { posture, ratio, density } = crowdForecast(people, place ?? UNMEASURED, rules);
   return { zone: zone === '' ? null : zone, expectedAt: iso(at), occupancy: people, posture, ratio: rounded(ratio), density: rounded(density) };
 }
-
-const NOTHING_ON_RECORD = { areaM2: null, capacity: null, exitWidthM: null };
 
 /** Three decimals, downwards: 0.9996 of a capacity is not yet all of it. */
 const rounded = (value: number | null): number | null => (value === null ? null : Math.floor(value * 1_000) / 1_000);

@@ -1,5 +1,5 @@
 import type { StoredReading } from '@vong-gac/database';
-import { crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, type AlertState, type CrowdChange, type CrowdMeasures, type CrowdState, type Instant, type RiskPolicy } from '@vong-gac/domain';
+import { crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, type AlertState, type CrowdChange, type CrowdMeasures, type CrowdState, type Instant, type RiskPolicy, UNMEASURED } from '@vong-gac/domain';
 import { REPORTS_MAX, TooManyReports, type CrowdsRaised, type Raised } from './alert-load';
 
 /** A policy remembers 30 nights of a counter at most, and what it believes of it: readings of this long before the range are taken without being counted. */
@@ -74,7 +74,7 @@ export class CrowdsAgain {
   take({ siteId, zone, reading, change, measures }: StoredReading): void {
     if (this.place === null || this.place.siteId !== siteId || this.place.zone !== zone) {
       this.ends();
-      this.place = { siteId, zone, state: null, measures: measures ?? { areaM2: null, capacity: null, exitWidthM: null }, stored: this.told('before'), again: this.told('after') };
+      this.place = { siteId, zone, state: null, measures: measures ?? UNMEASURED, stored: this.told('before'), again: this.told('after') };
     }
     const { place } = this;
     const counted = reading.measuredAt >= this.rules.from;

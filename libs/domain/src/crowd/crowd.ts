@@ -20,6 +20,9 @@ export interface CrowdMeasures {
   exitWidthM: number | null;
 }
 
+/** Of a place of which nothing is on record. */
+export const UNMEASURED: CrowdMeasures = Object.freeze({ areaM2: null, capacity: null, exitWidthM: null });
+
 /** A whole site (zone empty) or one of its registered zones. */
 export interface CrowdPlace extends CrowdMeasures {
   siteId: string;
