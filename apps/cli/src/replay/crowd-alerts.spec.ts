@@ -57,11 +57,13 @@ describe('stored counts under another policy', () => {
   });
 
   it('of many differences the worst ten are named, and all are counted', () => {
-    const readings = Array.from({ length: 11 }, (_, i) => stored({ 0: 2_100, 5: 2_500 }, `z${i}`)).flat();
+    const fills = { 0: 2_100, 5: 2_500, 10: 1_900, 15: 1_800, 21: 1_800, 30: 2_500 };
+    const readings = Array.from({ length: 11 }, (_, i) => stored(fills, `z${i}`)).flat();
     const onlyHigh: RiskPolicy = { ...EARLY, crowd: { ...EARLY.crowd, alert: { ...EARLY.crowd.alert, levels: { 'stop-inflow': 'high', breach: 'high' } } } };
     const { different, differences, places } = judged(onlyHigh, [...readings, ...stored({ 0: 3_100 }, 'z11')]);
-    expect([different, differences.length, places.length]).toEqual([12, 10, 10]);
-    expect(differences.map(({ zone, by }) => `${zone} ${by}`).slice(0, 3)).toEqual(['z11 stored', 'z0 new', 'z1 new']);
+    expect([different, differences.length, places.length]).toEqual([23, 10, 10]);
+    // Each place's first before any place's second.
+    expect(differences.map(({ zone, by, at: when }) => `${zone} ${by} ${when}`).slice(0, 3)).toEqual([`z11 stored ${at(0)}`, `z0 new ${at(5)}`, `z1 new ${at(5)}`]);
   });
 
   it('go on from where other policies had brought the place, where these prepare it', () => {

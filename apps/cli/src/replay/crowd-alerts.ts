@@ -3,7 +3,7 @@ import {
   crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, UNMEASURED,
   type AlertState, type CrowdChange, type CrowdMeasures, type CrowdPolicy, type CrowdPosture, type CrowdReading, type CrowdState, type Instant, type PolicyVersion, type RiskLevel, type RiskPolicy,
 } from '@vong-gac/domain';
-import { CrowdDifferences, type CrowdDifference, type CrowdRaised, type Side } from './crowd-differences';
+import { CrowdDifferences, type CrowdDifference, type CrowdRaised, type Side, type SideTold } from './crowd-differences';
 
 /** Alerts about one place's crowd. */
 export interface PlaceAlerts {
@@ -51,7 +51,7 @@ class Told {
   private readonly alerts = new Map<string, AlertState>();
 
   /** What is raised by it; null: nothing. */
-  take(change: CrowdChange | null, siteId: string): Omit<CrowdRaised, 'at'> | null {
+  take(change: CrowdChange | null, siteId: string): CrowdRaised | null {
     const effect = change?.alert ?? null;
     if (change === null || effect === null) return null;
     const step = crowdAlertStep({ effect, siteId, alert: this.alerts.get(effect.firstId) ?? null, policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
@@ -117,14 +117,13 @@ export class CrowdsAgain {
   }
 
   /** @param counted null: it only prepares */
-  private tell({ siteId, told }: Place, side: Side, change: CrowdChange | null, counted: CrowdReading | null): { standing: RiskLevel | null; raised: CrowdRaised | null } {
+  private tell({ siteId, told }: Place, side: Side, change: CrowdChange | null, counted: CrowdReading | null): SideTold {
     const by = told[side];
     const raised = by.take(change, siteId);
     if (counted === null || change === null || raised === null) return { standing: by.standing, raised: null };
-    const at = this.toldAt(counted);
     by.raised++;
-    this.rules.onRaised?.(side, siteId, change.at, at);
-    return { standing: by.standing, raised: { ...raised, at } };
+    this.rules.onRaised?.(side, siteId, change.at, this.toldAt(counted));
+    return { standing: by.standing, raised };
   }
 
   private toldAt({ measuredAt, receivedAt }: CrowdReading): Instant {

@@ -18,9 +18,8 @@ export interface CrowdDifference {
   otherAt: string | null;
 }
 
-/** One raising of one side. */
+/** What one side raised. */
 export interface CrowdRaised {
-  at: Instant;
   step: CrowdPosture;
   level: RiskLevel;
 }
@@ -34,18 +33,24 @@ export interface SideTold {
 const KEPT_MAX = 10;
 const otherOf = { stored: 'new', new: 'stored' } as const satisfies Record<Side, Side>;
 
+interface Kept extends CrowdDifference {
+  /** Of its place's differences, in the order in which they were told; from 0. */
+  nth: number;
+}
+
 /** Which alerts about crowds one side raises before the other, or alone. */
 export class CrowdDifferences {
   /** All of them, those that are not kept too. */
   count = 0;
-  private kept: CrowdDifference[] = [];
+  private kept: Kept[] = [];
   /** Of the place at hand: the other side may tell of it yet. */
-  private open: CrowdDifference[] = [];
+  private open: Kept[] = [];
+  private ofPlace = 0;
 
   /** One more count of the place at hand. @param at when it was received, or measured: the instant at which both sides tell */
   take({ siteId, zone }: Pick<CrowdDifference, 'siteId' | 'zone'>, at: Instant, told: Readonly<Record<Side, SideTold>>): void {
     this.open = this.open.filter((each) => {
-      if (reaches(told[otherOf[each.by]].standing, each.level)) this.keep({ ...each, otherAt: new Date(at).toISOString() });
+      if (reaches(told[otherOf[each.by]].standing, each.level)) this.keep({ ...each, otherAt: iso(at) });
       else if (told[each.by].standing === null) this.keep(each);
       else return true;
       return false;
@@ -54,7 +59,7 @@ export class CrowdDifferences {
       const { raised } = told[by];
       if (raised === null || reaches(told[otherOf[by]].standing, raised.level)) continue;
       this.count++;
-      this.open.push({ siteId, zone, at: new Date(raised.at).toISOString(), by, step: raised.step, level: raised.level, otherAt: null });
+      this.open.push({ siteId, zone, at: iso(at), by, ...raised, otherAt: null, nth: this.ofPlace++ });
     }
   }
 
@@ -62,18 +67,20 @@ export class CrowdDifferences {
   ends(): void {
     this.open.forEach((each) => this.keep(each));
     this.open = [];
+    this.ofPlace = 0;
   }
 
-  /** The worst first; KEPT_MAX at most. */
+  /** The worst first; KEPT_MAX at most. Of equally bad ones each place's first comes before any place's second: one place must not hide the others. */
   worst(): CrowdDifference[] {
-    return this.kept;
+    return this.kept.map(({ nth: _, ...difference }) => difference);
   }
 
-  private keep(difference: CrowdDifference): void {
-    this.kept = [...this.kept, difference].sort((a, b) => badnessOf(b) - badnessOf(a)).slice(0, KEPT_MAX);
+  private keep(difference: Kept): void {
+    this.kept = [...this.kept, difference].sort((a, b) => badnessOf(b) - badnessOf(a) || a.nth - b.nth).slice(0, KEPT_MAX);
   }
 }
 
+const iso = (at: Instant): string => new Date(at).toISOString();
 const reaches = (standing: RiskLevel | null, level: RiskLevel): boolean => standing !== null && levelRank(standing) >= levelRank(level);
 
 /** What the new policy never tells is worst: nobody comes. Then what it tells later, what it alone tells, what it tells earlier; then the graver. */
