@@ -8,7 +8,7 @@ const BY = ['--by', 'Nguyễn Văn An', '--why', 'trộm cắp tăng'];
 const document = (version: number, theft: number): string => otherPolicy({ version, theft });
 
 let w: World;
-let f: Record<'night' | 'other' | 'second' | 'bad' | 'late' | 'own' | 'deaf', string>;
+let f: Record<'night' | 'other' | 'second' | 'bad' | 'late' | 'own' | 'joins', string>;
 let next = 0;
 const run = (...args: string[]): Promise<Ran> => cli(['policy', ...args], { DATABASE_URL: w.url });
 const json = async (...args: string[]): Promise<{ code: number | null } & Record<string, unknown>> => {
@@ -28,7 +28,7 @@ beforeAll(async () => {
   w = await intakeWorld();
   f = files({
     night: document(1, 60), other: document(1, 61), second: document(2, 80).replace('rescue.lost-child: { points: 50, floor: high', 'rescue.lost-child: { points: 50'), bad: document(3, 60).replace('thresholds: { moderate: 25', 'thresholds: { moderte: 25'),
-    late: document(4, 60).replace(/^validFrom: .*$/m, 'validFrom: "2999-01-01"'), own: builtInDocument().replace('points: 20,', 'points: 21,'), deaf: document(5, 60).replace('levels: { stop-inflow: high, breach: critical }', 'levels: { breach: critical }'),
+    late: document(4, 60).replace(/^validFrom: .*$/m, 'validFrom: "2999-01-01"'), own: builtInDocument().replace('points: 20,', 'points: 21,'), joins: document(5, 60).replace(/^situations:\n( {2}- .*\n)+/m, 'situations: []\n'),
   });
   await receive(1_000, incidentEvent({ id: 'e0' }), fire('e1'));
 }, 60_000);
@@ -91,9 +91,9 @@ describe('going back', () => {
 
 describe('policy shadow', () => {
   it('says which sections of a candidate it does not try: "0 of N" says nothing of them', async () => {
-    expect(await json('policy', 'shadow', f.deaf, ...BY)).toMatchObject({ code: 0, notTried: [{ section: 'crowd' }] });
-    expect(await json('policy', 'shadow')).toMatchObject({ candidate: { policy: { id: 'night', version: 5 } }, incidents: 0, notTried: [{ section: 'crowd', text: { vi: expect.any(String), en: expect.any(String) } }] });
-    expect((await run('shadow')).out).toContain('không được thử / not tried: crowd');
+    expect(await json('policy', 'shadow', f.joins, ...BY)).toMatchObject({ code: 0, notTried: [{ section: 'situations' }] });
+    expect(await json('policy', 'shadow')).toMatchObject({ candidate: { policy: { id: 'night', version: 5 } }, incidents: 0, notTried: [{ section: 'situations', text: { vi: expect.any(String), en: expect.any(String) } }] });
+    expect((await run('shadow')).out).toContain('không được thử / not tried: situations');
     await json('policy', 'shadow', '--off', ...BY);
   }, 60_000);
 

@@ -104,7 +104,7 @@ describe('policy', () => {
     moves: { from: string; to: string; incidents: number }[];
     alerts: { stored: { alerts: number }; new: { alerts: number } };
     notTried: { section: string; text: { vi: string; en: string } }[];
-    crowds: { readings: number; stored: number; new: number; places: { siteId: string; zone: string | null; stored: number; new: number }[] };
+    crowds: { readings: number; stored: number; new: number; postures: number; places: { siteId: string; zone: string | null; stored: number; new: number }[]; different: number; differences: object[] };
     worst: { eventId: string; before: { explanation: { vi: string } }; after: { explanation: { vi: string } } }[];
   }
 
@@ -131,15 +131,18 @@ describe('policy', () => {
   }, 60_000);
 
   it('diff takes the counts again, and says which places would have been told of, and are not', async () => {
+    const none = { readings: 0, stored: 0, new: 0, postures: 0, places: [], different: 0, differences: [] };
     const crowds = async (file: 'same.yaml' | 'deaf.yaml', ...range: string[]) => (await json<Diff>('policy', 'diff', paths[file], ...range)).crowds;
-    expect(await crowds('same.yaml')).toEqual({ readings: 2, stored: 1, new: 1, places: [] });
-    expect(await crowds('deaf.yaml')).toEqual({ readings: 2, stored: 1, new: 0, places: [{ siteId: 'dai-lai', zone: 'stage', stored: 1, new: 0 }] });
+    expect(await crowds('same.yaml')).toEqual({ ...none, readings: 2, stored: 1, new: 1 });
+    expect(await crowds('deaf.yaml')).toMatchObject({
+      readings: 2, stored: 1, new: 0, places: [{ siteId: 'dai-lai', zone: 'stage', stored: 1, new: 0 }], different: 1, differences: [{ zone: 'stage', by: 'stored', step: 'stop-inflow', level: 'high', otherAt: null }],
+    });
     const [same, deaf] = [await json<Diff>('policy', 'diff', paths['same.yaml']), await json<Diff>('policy', 'diff', paths['deaf.yaml'])];
     expect(deaf.alerts).toMatchObject({ stored: { alerts: same.alerts.stored.alerts }, new: { alerts: same.alerts.new.alerts - 1 } });
-    expect(await crowds('deaf.yaml', '--to', '2026-07-01')).toEqual({ readings: 0, stored: 0, new: 0, places: [] });
+    expect(await crowds('deaf.yaml', '--to', '2026-07-01')).toEqual(none);
     // What was measured before the range prepares it: the crowd that was there already is not raised again.
-    expect(await crowds('same.yaml', '--from', at(-5))).toEqual({ readings: 0, stored: 0, new: 0, places: [] });
-    expect((await run('policy', 'diff', paths['deaf.yaml'])).out).toContain('2 visitor volumes: 1 alerts about crowds as stored, 0 new');
+    expect(await crowds('same.yaml', '--from', at(-5))).toEqual(none);
+    expect((await run('policy', 'diff', paths['deaf.yaml'])).out).toContain('2 visitor volumes: 1 alerts about crowds as stored, 0 under the new policy');
   }, 60_000);
 
   it('diff says that it does not try which reports are of one happening, instead of "nothing changes" alone', async () => {

@@ -1,4 +1,4 @@
-import type { CrowdChange, CrowdMeasures, CrowdReading, Instant } from '@vong-gac/domain';
+import type { CrowdChange, CrowdReading, Instant } from '@vong-gac/domain';
 import { READING_COLUMNS, readingOf, type ReadingColumns } from './crowd-readings';
 import type { Database, Queryable } from './data-source';
 
@@ -9,8 +9,8 @@ export interface StoredReading {
   zone: string;
   reading: CrowdReading;
   change: CrowdChange | null;
-  /** Of a place's first reading: how large the place then was. */
-  measures: CrowdMeasures | null;
+  /** Of a place's first reading here: the last change up to it. It says how large the place then was, and by which policy it was judged. Of the others null. */
+  last: CrowdChange | null;
 }
 
 export interface ReadingFilter {
@@ -39,8 +39,8 @@ export class CrowdReplayStore {
         for (const row of page) {
           const isFirst = place !== `${row.site_id}/${row.zone}`;
           place = `${row.site_id}/${row.zone}`;
-          const measures = isFirst ? ((await changeOf(tx, row))?.measures ?? null) : null;
-          take({ siteId: row.site_id, zone: row.zone, reading: readingOf(row), change: row.change === null ? null : (JSON.parse(row.change) as CrowdChange), measures });
+          const last = isFirst ? await changeOf(tx, row) : null;
+          take({ siteId: row.site_id, zone: row.zone, reading: readingOf(row), change: row.change === null ? null : (JSON.parse(row.change) as CrowdChange), last });
         }
         if (page.length === 0) return;
       }

@@ -8,8 +8,10 @@ import { badAnswer, wrongUsage } from '../failure';
 import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, said } from '../policy/given';
 import { knownPolicies } from '../policy/known';
-import { notTriedInShadow, notTriedLines } from '../policy/not-tried';
+import { inForceSince, notTriedLines, notTriedOf } from '../policy/not-tried';
 import { nameOfCandidate, readShadow, type ShadowReport } from '../policy/shadow-report';
+import type { CrowdAlerts } from '../replay/crowd-alerts';
+import { crowdLines } from '../replay/crowd-tables';
 import { worstLines } from '../replay/policy-tables';
 import { answer, colours, table, type CommonOptions } from '../terminal';
 
@@ -48,7 +50,7 @@ export function registerDecisions(policy: Command): void {
     .option('--by <name>', 'who decided it; kept for ever')
     .option('--why <text>', 'why; kept for ever')
     .option('--json', 'one JSON object on standard output')
-    .addHelpText('after', '\nThe candidate grades from the context that the policy in force used. Intake counts from its next chunk on.\n\nExamples:\n  vong-gac policy shadow night.yaml --by "Nguyễn Văn An" --why "before the holidays"\n  vong-gac policy shadow\n  vong-gac policy shadow --off --by "Nguyễn Văn An" --why "it was activated"')
+    .addHelpText('after', '\nThe candidate grades from the context that the policy in force used. Intake counts from its next chunk on. Where its section crowd is another, the visitor volumes received since\nare judged again when the figures are shown (crowds in --json): its alerts about crowds beside those that were raised, and where they differ. It only reads.\n\nExamples:\n  vong-gac policy shadow night.yaml --by "Nguyễn Văn An" --why "before the holidays"\n  vong-gac policy shadow\n  vong-gac policy shadow --off --by "Nguyễn Văn An" --why "it was activated"')
     .action(shadow);
 }
 
@@ -115,7 +117,7 @@ async function shadow(given: string | undefined, options: CommonOptions & Partia
     if (given === undefined) return { decision: decided(null, await store.shadow(null, reasoned({ by, why }))), notTried: [] };
     const { policy, ...made } = await givenPolicy(store, given);
     const decision = decided(made, await store.shadow(made, reasoned({ by, why })));
-    return { decision, notTried: notTriedInShadow(policy, await store.decisions(), await knownPolicies(store), decision.effectiveAt) };
+    return { decision, notTried: notTriedOf(policy, inForceSince(decision.effectiveAt, await store.decisions(), await knownPolicies(store))) };
   });
   const text = colours.green(decision.policy === null ? 'nothing grades in the shadow any more' : `${nameOfCandidate(decision)} grades in the shadow`);
   answer(options, { ...shown(decision), notTried }, [text, ...notTriedLines(notTried)].join('\n'));
@@ -177,7 +179,7 @@ async function history(options: CommonOptions): Promise<void> {
 
 const shown = ({ effectiveAt, decidedAt, ...decision }: PolicyDecision): object => ({ ...decision, effectiveAt: iso(effectiveAt), decidedAt: iso(decidedAt) });
 
-function describeShadow({ candidate, problem, incidents, notTried, changed, moves, worst }: ShadowReport): string {
+function describeShadow({ candidate, problem, incidents, notTried, changed, moves, worst, crowds }: ShadowReport): string {
   if (candidate === null) return 'nothing grades in the shadow';
   return [
     `${nameOfCandidate(candidate)} grades in the shadow since ${iso(candidate.effectiveAt)} (${candidate.by}: ${candidate.why})`,
@@ -186,5 +188,11 @@ function describeShadow({ candidate, problem, incidents, notTried, changed, move
     ...notTriedLines(notTried),
     ...(moves.length === 0 ? [] : ['', table(['from', 'to', 'incidents'], moves.map((move) => [move.from, move.to, move.incidents]))]),
     ...worstLines(worst),
+    ...(crowds === undefined ? [] : shadowCrowdLines(crowds)),
   ].join('\n');
+}
+
+function shadowCrowdLines(crowds: CrowdAlerts | null): string[] {
+  if (crowds === null) return ['', 'không đọc xong số đếm khách trong hai phút: không nói gì về đám đông; "policy diff" thử một khoảng ngắn hơn hoặc một cơ sở', 'the visitor volumes could not be read in two minutes: nothing is said of crowds; "policy diff" tries a shorter time or one site'];
+  return crowdLines(crowds, { stored: { vi: 'theo chính sách đang áp dụng', en: 'under the policy in force' }, new: { vi: 'theo chính sách chạy thử', en: 'under the candidate' } });
 }

@@ -1,12 +1,14 @@
-import { CrowdReplayStore, failureKind, PolicyStore, RegistryStore, type Database } from '@vong-gac/database';
-import { policeBodyAt, type RiskPolicy } from '@vong-gac/domain';
+import { PolicyStore, RegistryStore, type Database } from '@vong-gac/database';
+import { policeBodyAt, type Instant, type RiskPolicy } from '@vong-gac/domain';
 import { builtInDocument, droppedFloors, readablePolicy, readPolicy } from '@vong-gac/policy';
 import type { Command } from 'commander';
 import { withDatabase } from '../addresses';
 import { EXIT, wrongUsage } from '../failure';
-import { FLOOD_ALERTS, HOURLY_FINE, REPORTS_MAX, TooManyReports, type AlertLoad } from '../replay/alert-load';
+import { FLOOD_ALERTS, HOURLY_FINE, NO_CROWDS, REPORTS_MAX, TooManyReports, type AlertLoad, type CrowdsRaised, type Raised } from '../replay/alert-load';
 import { Changes, type PolicyDiff } from '../replay/changes';
-import { CrowdsAgain, WARM_UP_MS, type BodyAt, type CrowdAlerts } from '../replay/crowd-alerts';
+import type { CrowdAlerts } from '../replay/crowd-alerts';
+import { crowdLines } from '../replay/crowd-tables';
+import { crowdsAgain } from '../replay/crowd-walk';
 import { policyIn, problemLine, readPolicyFile } from '../replay/policy-file';
 import { droppedLines } from '../policy/dropped-floors';
 import { givenPolicy, storedName } from '../policy/given';
@@ -85,8 +87,8 @@ async function compare(path: string, options: DiffOptions): Promise<void> {
     const { result, crowds, seconds } = await withDatabase(async (database) => {
       const changes = new Changes(policy, options.asItHappened === true, await knownPolicies(new PolicyStore(database)));
       const walked = await walk(database, filterOf(options), (decision) => changes.take(decision));
-      const again = await crowdsAgain(database, policy, options);
-      return { result: changes.result(again?.raised), crowds: again?.result() ?? null, seconds: walked.seconds };
+      const { crowds, raised } = await crowdsOf(database, policy, options);
+      return { result: changes.result(raised), crowds, seconds: walked.seconds };
     });
     answer(options, { policy: { id: policy.id, version: policy.version }, ...result, crowds, seconds }, `${describe(result, `${policy.id} ${policy.version}`, seconds)}\n${describeCrowds(crowds)}`);
   } catch (error) {
@@ -95,21 +97,24 @@ async function compare(path: string, options: DiffOptions): Promise<void> {
   }
 }
 
-/** null: there are more volumes than Postgres reads in one statement's time. */
-async function crowdsAgain(database: Database, policy: RiskPolicy, options: DiffOptions): Promise<CrowdsAgain | null> {
-  const { from, ...range } = readingsOf(options);
-  const crowds = new CrowdsAgain(policy, { from: from ?? -Infinity, asItHappened: options.asItHappened === true, bodyAt: await bodies(database) });
-  try {
-    await new CrowdReplayStore(database).each({ ...range, ...(from === undefined ? {} : { from: from - WARM_UP_MS }) }, (row) => crowds.take(row));
-    return crowds;
-  } catch (error) {
-    if (failureKind(error) === 'too-slow') return null;
-    throw error;
-  }
+/** @throws TooManyReports */
+async function crowdsOf(database: Database, policy: RiskPolicy, options: DiffOptions): Promise<{ crowds: CrowdAlerts | null; raised: CrowdsRaised }> {
+  const range = readingsOf(options);
+  const { from = -Infinity } = range;
+  const bodyAt = await bodies(database);
+  const raised = { stored: [] as Raised[], new: [] as Raised[] };
+  const crowds = await crowdsAgain(database, policy, range, {
+    counts: ({ measuredAt }) => measuredAt >= from, prepares: () => policy, asItHappened: options.asItHappened === true,
+    onRaised: (side, siteId, crowdAt, at) => {
+      if (raised.stored.length + raised.new.length >= REPORTS_MAX) throw new TooManyReports(`crowds raise more than ${REPORTS_MAX} alerts`);
+      raised[side].push({ at, policeBodyId: bodyAt(siteId, crowdAt) });
+    },
+  });
+  return { crowds, raised: crowds === null ? NO_CROWDS : { before: raised.stored, after: raised.new } };
 }
 
-/** As intake finds it, by the registry of now. */
-async function bodies(database: Database): Promise<BodyAt> {
+/** The police body that an alert about a site's crowd goes to, as intake finds it, by the registry of now. */
+async function bodies(database: Database): Promise<(siteId: string, at: Instant) => string> {
   const registry = await new RegistryStore(database).load();
   return (siteId, at) => {
     const site = registry.sites.get(siteId);
@@ -120,10 +125,7 @@ async function bodies(database: Database): Promise<BodyAt> {
 
 function describeCrowds(crowds: CrowdAlerts | null): string {
   if (crowds === null) return '\nkhông đọc xong số đếm khách trong hai phút: chọn khoảng ngắn hơn hoặc một cơ sở; không nói gì về đám đông, và số báo động trên chưa gồm đám đông\nthe visitor volumes could not be read in two minutes: choose a shorter time (--from, --to) or one site (--site); nothing is said of crowds, and the alerts above are those of incidents alone';
-  const { readings, stored, new: again, places } = crowds;
-  if (readings === 0) return '\nkhông có số đếm khách nào ở đó: không nói gì về đám đông\nno visitor volume is stored there: nothing is said of crowds';
-  const head = `\n${readings} số đếm khách: ${stored} báo động về đám đông như đã lưu, ${again} theo chính sách mới\n${readings} visitor volumes: ${stored} alerts about crowds as stored, ${again} new`;
-  return places.length === 0 ? head : [head, '', table(['cơ sở / site', 'khu / zone', 'đã lưu / stored', 'mới / new'], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))].join('\n');
+  return crowdLines(crowds, { stored: { vi: 'như đã lưu', en: 'as stored' }, new: { vi: 'theo chính sách mới', en: 'under the new policy' } }).join('\n');
 }
 
 function describe({ incidents, changed, moves, unreadable, notTried, alerts, worst }: PolicyDiff, name: string, seconds: number): string {

@@ -41,6 +41,7 @@ describe('another policy on the same incidents', () => {
     expect(sections('leastObserved: 3', 'leastObserved: 4', decision(0))).toEqual([]);
     expect(sections('leastSpread: 0.5', 'leastSpread: 0.6', decision(0))).toEqual([]);
     expect(sections('mostRatio: 3', 'mostRatio: 4', decision(0))).toEqual(['crowd']);
+    expect(sections('fresh: { seconds: 1800', 'fresh: { seconds: 900', decision(0))).toEqual(['crowd']);
     expect(sections('levels: { stop-inflow: high, breach: critical }', 'levels: { breach: critical }', decision(0))).toEqual([]);
     expect(sections('leastObserved: 3', 'leastObserved: 4')).toEqual([]);
     // Who graded it is not known here: every section may differ.

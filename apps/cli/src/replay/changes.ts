@@ -1,6 +1,6 @@
 import { readAssessmentHead, type StoredDecision } from '@vong-gac/database';
 import { assessAgain, categoryNames, explain, levelRank, policyName, type Bilingual, type PolicyLookup, type PolicyVersion, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
-import { notTriedByDiff, type NotTried } from '../policy/not-tried';
+import { notTriedOf, type NotTried } from '../policy/not-tried';
 import { AlertLoads, NO_CROWDS, type AlertLoad, type CrowdsRaised } from './alert-load';
 
 /** Changes that are shown with both explanations. */
@@ -91,7 +91,7 @@ export class Changes {
   /** @param crowds what the stored visitor volumes raise beside the incidents; it goes into the loads */
   result(crowds: CrowdsRaised = NO_CROWDS): PolicyDiff {
     const { before, after } = this.loads.loads(crowds);
-    const notTried = notTriedByDiff(this.policy, [...this.graded.values()].map(this.known));
+    const notTried = notTriedOf(this.policy, [...this.graded.values()].map(this.known));
     const moves = [...this.moves.values()].sort((a, b) => badnessOf(b.from, b.to) - badnessOf(a.from, a.to));
     const changed = moves.reduce((sum, { incidents }) => sum + incidents, 0);
     return { incidents: this.incidents, changed, moves, unreadable: this.unreadable, notTried, alerts: { stored: before, new: after }, worst: this.worst.map((each) => this.changeOf(each)) };

@@ -1,9 +1,9 @@
 import type { StoredReading } from '@vong-gac/database';
-import { crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, type AlertState, type CrowdChange, type CrowdMeasures, type CrowdState, type Instant, type RiskPolicy, UNMEASURED } from '@vong-gac/domain';
-import { REPORTS_MAX, TooManyReports, type CrowdsRaised, type Raised } from './alert-load';
-
-/** A policy remembers 30 nights of a counter at most, and what it believes of it: readings of this long before the range are taken without being counted. */
-export const WARM_UP_MS = 31 * 86_400_000;
+import {
+  crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, UNMEASURED,
+  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdPolicy, type CrowdPosture, type CrowdReading, type CrowdState, type Instant, type PolicyVersion, type RiskLevel, type RiskPolicy,
+} from '@vong-gac/domain';
+import { CrowdDifferences, type CrowdDifference, type CrowdRaised, type Side, type SideTold } from './crowd-differences';
 
 /** Alerts about one place's crowd. */
 export interface PlaceAlerts {
@@ -19,92 +19,123 @@ export interface CrowdAlerts {
   readings: number;
   stored: number;
   new: number;
-  /** Those that differ, the greatest difference first; PLACES_MAX at most. */
+  /** Counts after which the place had another posture than was stored. */
+  postures: number;
+  /** Those with another number of alerts, the greatest difference first; PLACES_MAX at most. */
   places: PlaceAlerts[];
+  /** Alerts that one side raised alone, or earlier. */
+  different: number;
+  /** The worst of them first; ten at most. */
+  differences: CrowdDifference[];
 }
 
 const PLACES_MAX = 10;
 
-/** The police body that an alert about a site's crowd goes to. */
-export type BodyAt = (siteId: string, at: Instant) => string;
+/** How stored counts are judged again. */
+export interface CrowdsAgainRules {
+  /** Of which counts alerts are counted; the others only prepare. */
+  counts: (reading: CrowdReading) => boolean;
+  /** By what the others are judged. @param then by what they were judged when they came */
+  prepares: (then: PolicyVersion) => CrowdPolicy;
+  /** Alerts count when the crowd was counted; else when the count was received. */
+  asItHappened: boolean;
+  /** Hears of each alert that is counted. @param crowdAt when the crowd was counted; @param at when it is told */
+  onRaised?: (side: Side, siteId: string, crowdAt: Instant, at: Instant) => void;
+}
 
 /** One side's alerts of a place. */
 class Told {
   raised = 0;
+  /** The highest level that the open alert was told with; null: none is open. */
+  standing: RiskLevel | null = null;
   private readonly alerts = new Map<string, AlertState>();
 
-  constructor(
-    private readonly bodyAt: BodyAt,
-    private readonly noteRaised: (raised: Raised) => void,
-  ) {}
-
-  /** @param at when it is told; null: it only prepares */
-  take(change: CrowdChange | null, siteId: string, at: Instant | null): void {
+  /** What is raised by it; null: nothing. */
+  take(change: CrowdChange | null, siteId: string): CrowdRaised | null {
     const effect = change?.alert ?? null;
-    if (change === null || effect === null) return;
-    const step = crowdAlertStep({ effect, siteId, alert: this.alerts.get(effect.firstId) ?? null, policeBodyId: this.bodyAt(siteId, change.at), now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
-    if (step === null) return;
+    if (change === null || effect === null) return null;
+    const step = crowdAlertStep({ effect, siteId, alert: this.alerts.get(effect.firstId) ?? null, policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
+    if (step === null) return null;
     this.alerts.set(effect.firstId, step.state);
-    if (at === null || step.change !== 'raised') return;
-    this.raised++;
-    this.noteRaised({ at, policeBodyId: step.state.policeBodyId });
+    this.standing = step.change === 'cancelled' ? null : step.state.highestLevel;
+    return step.change === 'raised' ? { step: change.to, level: effect.level } : null;
   }
+}
+
+interface Place {
+  siteId: string;
+  zone: string;
+  state: CrowdState | null;
+  /** As they were when the count came: of the last change that was stored. */
+  measures: CrowdMeasures;
+  judgedBy: PolicyVersion | null;
+  posture: CrowdPosture;
+  told: Record<Side, Told>;
 }
 
 /** What another policy would have told of the same counts. Officers who closed an alert in between are left out on both sides. */
 export class CrowdsAgain {
-  private place: { siteId: string; zone: string; state: CrowdState | null; measures: CrowdMeasures; stored: Told; again: Told } | null = null;
+  private place: Place | null = null;
   private readings = 0;
+  private postures = 0;
   private readonly all: PlaceAlerts[] = [];
-  /** So far, place by place. */
-  readonly raised: { before: Raised[]; after: Raised[] } = { before: [], after: [] };
+  private readonly differences = new CrowdDifferences();
 
   constructor(
     private readonly policy: RiskPolicy,
-    private readonly rules: {
-      /** What was measured before only prepares. */
-      from: Instant;
-      /** Alerts count when the crowd was counted; else when the count was received. */
-      asItHappened: boolean;
-      bodyAt: BodyAt;
-    },
+    private readonly rules: CrowdsAgainRules,
   ) {}
 
-  /** Place by place, in the order in which readings were taken. @throws TooManyReports */
-  take({ siteId, zone, reading, change, measures }: StoredReading): void {
-    if (this.place === null || this.place.siteId !== siteId || this.place.zone !== zone) {
-      this.ends();
-      this.place = { siteId, zone, state: null, measures: measures ?? UNMEASURED, stored: this.told('before'), again: this.told('after') };
-    }
-    const { place } = this;
-    const counted = reading.measuredAt >= this.rules.from;
-    if (counted) this.readings++;
-    const toldAt = (of: CrowdChange | null): Instant | null => (!counted || of === null ? null : this.rules.asItHappened ? of.at : reading.receivedAt);
-    if (change !== null) place.measures = change.measures; // as the place then was
-    place.stored.take(change, siteId, toldAt(change));
-    const seen = observeCrowd(place.state, reading, { siteId, zone, ...place.measures }, this.policy);
+  /** Place by place, in the order in which readings were taken. @throws what `onRaised` throws */
+  take({ siteId, zone, reading, change, last }: StoredReading): void {
+    const place = this.placeOf(siteId, zone, last);
+    if (change !== null) ({ measures: place.measures, policy: place.judgedBy, to: place.posture } = change);
+    const counted = this.rules.counts(reading);
+    const policy = counted || place.judgedBy === null ? this.policy : this.rules.prepares(place.judgedBy);
+    const seen = observeCrowd(place.state, reading, { siteId, zone, ...place.measures }, policy);
     if (seen.taken) place.state = seen.state;
-    place.again.take(seen.change, siteId, toldAt(seen.change));
+    const stored = this.tell(place, 'stored', change, counted ? reading : null);
+    const again = this.tell(place, 'new', seen.change, counted ? reading : null);
+    if (!counted) return;
+    this.readings++;
+    if (seen.state.posture !== place.posture) this.postures++;
+    this.differences.take(placeName(place), this.toldAt(reading), { stored, new: again });
   }
 
   result(): CrowdAlerts {
     this.ends();
-    const sum = (side: 'stored' | 'new'): number => this.all.reduce((total, each) => total + each[side], 0);
+    const sum = (side: Side): number => this.all.reduce((total, each) => total + each[side], 0);
     const places = this.all.filter((each) => each.stored !== each.new).sort((a, b) => Math.abs(b.new - b.stored) - Math.abs(a.new - a.stored)).slice(0, PLACES_MAX);
-    return { readings: this.readings, stored: sum('stored'), new: sum('new'), places };
+    return { readings: this.readings, stored: sum('stored'), new: sum('new'), postures: this.postures, places, different: this.differences.count, differences: this.differences.worst() };
   }
 
-  private told(side: keyof CrowdsRaised): Told {
-    return new Told(this.rules.bodyAt, (raised) => {
-      if (this.raised.before.length + this.raised.after.length >= REPORTS_MAX) throw new TooManyReports(`crowds raise more than ${REPORTS_MAX} alerts`);
-      this.raised[side].push(raised);
-    });
+  private placeOf(siteId: string, zone: string, last: CrowdChange | null): Place {
+    if (this.place !== null && this.place.siteId === siteId && this.place.zone === zone) return this.place;
+    this.ends();
+    const { measures = UNMEASURED, policy: judgedBy = null, to: posture = 'unknown' as const } = last ?? {};
+    return (this.place = { siteId, zone, state: null, measures, judgedBy, posture, told: { stored: new Told(), new: new Told() } });
+  }
+
+  /** @param counted null: it only prepares */
+  private tell({ siteId, told }: Place, side: Side, change: CrowdChange | null, counted: CrowdReading | null): SideTold {
+    const by = told[side];
+    const raised = by.take(change, siteId);
+    if (counted === null || change === null || raised === null) return { standing: by.standing, raised: null };
+    by.raised++;
+    this.rules.onRaised?.(side, siteId, change.at, this.toldAt(counted));
+    return { standing: by.standing, raised };
+  }
+
+  private toldAt({ measuredAt, receivedAt }: CrowdReading): Instant {
+    return this.rules.asItHappened ? Math.min(measuredAt, receivedAt) : receivedAt;
   }
 
   private ends(): void {
+    this.differences.ends();
     if (this.place === null) return;
-    const { siteId, zone, stored, again } = this.place;
-    this.all.push({ siteId, zone: zone === '' ? null : zone, stored: stored.raised, new: again.raised });
+    this.all.push({ ...placeName(this.place), stored: this.place.told.stored.raised, new: this.place.told.new.raised });
     this.place = null;
   }
 }
+
+const placeName = ({ siteId, zone }: Place): Pick<PlaceAlerts, 'siteId' | 'zone'> => ({ siteId, zone: zone === '' ? null : zone });
