@@ -98,7 +98,7 @@ describe('policy shadow', () => {
   }, 60_000);
 
   it('counts what a candidate would have decided, names the worst, and ends when it is told to', async () => {
-    expect(await run('shadow')).toMatchObject({ code: 0, out: 'nothing grades in the shadow\n' });
+    expect(await run('shadow')).toMatchObject({ code: 0, out: 'không có chính sách nào chạy thử\nnothing grades in the shadow\n' });
     expect((await run('shadow', f.bad, ...BY)).code).toBe(1);
     expect((await run('shadow', f.second)).code).toBe(2);
     expect(await json('policy', 'shadow', 'built-in@2', ...BY)).toMatchObject({ code: 0, role: 'shadow', policy: { id: 'built-in', version: 2 } });
@@ -111,6 +111,6 @@ describe('policy shadow', () => {
     expect((await run('shadow')).out).toMatch(/2 of 3 incidents would have had another level[^]*cao \/ high → thấp \/ low .*dai-lai/);
     expect((await run('list')).out).toMatch(/built-in@2 .*in the shadow/);
     expect(await json('policy', 'shadow', '--off', ...BY)).toMatchObject({ code: 0, policy: null });
-    expect((await run('shadow')).out).toBe('nothing grades in the shadow\n');
+    expect((await run('shadow')).out).toBe('không có chính sách nào chạy thử\nnothing grades in the shadow\n');
   }, 60_000);
 });

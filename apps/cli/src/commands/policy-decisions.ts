@@ -12,7 +12,7 @@ import { inForceSince, notTriedLines, notTriedOf } from '../policy/not-tried';
 import { nameOfCandidate, readShadow, type ShadowReport } from '../policy/shadow-report';
 import type { CrowdAlerts } from '../replay/crowd-alerts';
 import { crowdLines } from '../replay/crowd-tables';
-import { worstLines } from '../replay/policy-tables';
+import { levelName, worstLines } from '../replay/policy-tables';
 import { answer, colours, table, type CommonOptions } from '../terminal';
 
 type ReasonedOptions = CommonOptions & Reasoned;
@@ -119,8 +119,9 @@ async function shadow(given: string | undefined, options: CommonOptions & Partia
     const decision = decided(made, await store.shadow(made, reasoned({ by, why })));
     return { decision, notTried: notTriedOf(policy, inForceSince(decision.effectiveAt, await store.decisions(), await knownPolicies(store))) };
   });
-  const text = colours.green(decision.policy === null ? 'nothing grades in the shadow any more' : `${nameOfCandidate(decision)} grades in the shadow`);
-  answer(options, { ...shown(decision), notTried }, [text, ...notTriedLines(notTried)].join('\n'));
+  const name = nameOfCandidate(decision);
+  const text = decision.policy === null ? ['không còn chính sách nào chạy thử', 'nothing grades in the shadow any more'] : [`${name} đang chạy thử, chưa áp dụng`, `${name} grades in the shadow`];
+  answer(options, { ...shown(decision), notTried }, [...text.map((line) => colours.green(line)), ...notTriedLines(notTried)].join('\n'));
 }
 
 /** @throws CommandFailed where nothing was decided */
@@ -180,13 +181,16 @@ async function history(options: CommonOptions): Promise<void> {
 const shown = ({ effectiveAt, decidedAt, ...decision }: PolicyDecision): object => ({ ...decision, effectiveAt: iso(effectiveAt), decidedAt: iso(decidedAt) });
 
 function describeShadow({ candidate, problem, incidents, notTried, changed, moves, worst, crowds }: ShadowReport): string {
-  if (candidate === null) return 'nothing grades in the shadow';
+  if (candidate === null) return 'không có chính sách nào chạy thử\nnothing grades in the shadow';
+  const [name, since, why] = [nameOfCandidate(candidate), iso(candidate.effectiveAt), `(${candidate.by}: ${candidate.why})`];
   return [
-    `${nameOfCandidate(candidate)} grades in the shadow since ${iso(candidate.effectiveAt)} (${candidate.by}: ${candidate.why})`,
+    `${name} chạy thử từ ${since} ${why}`,
+    `${name} grades in the shadow since ${since} ${why}`,
     ...(problem === null ? [] : [colours.red(problem)]),
+    `${changed} trên ${incidents} vụ việc lẽ ra có mức khác`,
     `${changed} of ${incidents} incidents would have had another level`,
     ...notTriedLines(notTried),
-    ...(moves.length === 0 ? [] : ['', table(['from', 'to', 'incidents'], moves.map((move) => [move.from, move.to, move.incidents]))]),
+    ...(moves.length === 0 ? [] : ['', table(['từ / from', 'thành / to', 'vụ việc / incidents'], moves.map(({ from, to, incidents: count }) => [levelName(from), levelName(to), count]))]),
     ...worstLines(worst),
     ...(crowds === undefined ? [] : shadowCrowdLines(crowds)),
   ].join('\n');

@@ -18,7 +18,7 @@ export async function dockerAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
 /** `message.max.bytes` → `KAFKA_MESSAGE_MAX_BYTES`, as the image reads it. */
 export const kafkaVariable = (property: string): string => `KAFKA_${property.toUpperCase().replaceAll('.', '_')}`;
 
-const POSTGRES_COMMAND = ['postgres', '-c', 'max_connections=200', '-c', 'timezone=UTC', '-c', 'log_timezone=UTC'];
+const POSTGRES_COMMAND = ['postgres', '-c', 'max_connections=200', '-c', 'timezone=UTC', '-c', 'log_timezone=UTC', '-c', 'max_wal_size=4GB'];
 
 /** What a run adds to docker-compose.yml (JSON is YAML): Postgres's port on loopback, a proxy's port, settings that a test or a bench asked for. */
 export function composeOverride(state: Pick<StackState, 'kafkaProperties' | 'postgresSettings' | 'advertisedPort' | 'ports'>): object {
