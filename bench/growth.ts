@@ -1,6 +1,6 @@
 /**
  * What an event costs while the table grows from 10^5 to 10^7 rows: intake drains the same new events into a table of 10^5 rows and into the grown
- * one, in adjacent pairs, which follow one checkpoint together. CPU of intake and Postgres is counted. Afterwards, what each index costs at either size. bench/README.md says more.
+ * one, in adjacent pairs. CPU of intake and Postgres is counted, and what is logged. Afterwards, what each index costs at either size. bench/README.md says more.
  */
 import 'reflect-metadata';
 import { totalmem } from 'node:os';
@@ -9,7 +9,7 @@ import { openDatabase, type Database } from '@vong-gac/database';
 import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
 import { inTurn } from './contenders';
-import { cpuSeconds, postgresCpuSeconds } from './figures';
+import { cpuSeconds, median, postgresCpuSeconds } from './figures';
 import { copyLedger, fillTo, indexCosts } from './growth-table';
 import { startService } from './processes';
 import { answer, benchDatabase, benchStack, createTopics, dropDatabase, option, say, type BenchStack } from './stage';
@@ -17,12 +17,15 @@ import { answer, benchDatabase, benchStack, createTopics, dropDatabase, option, 
 const SMALL = option('small', 100_000);
 const LARGEST = option('rows', 10_000_000);
 const SIZES = [LARGEST / 10, LARGEST].filter((size) => size > SMALL);
-const EVENTS = option('events', 100_000);
-const PAIRS = option('pairs', 5);
+/** As many as a checkpoint is followed by at full speed: what the first change of each page costs after it, and the first touch of a page by a new process, falls on all of them. */
+const EVENTS = option('events', 500_000);
+const PAIRS = option('pairs', 3);
 const PARTITIONS = 6;
 const TOPIC = 'incident.reported';
 const SLOWER_MAX = 1.15;
 const PATIENCE_MS = 120_000;
+/** It would look at new rows while something else is measured. */
+const NO_VACUUM = 'ALTER TABLE incidents SET (autovacuum_enabled = false)';
 
 interface Cost {
   intakeMicros: number;
@@ -45,23 +48,25 @@ async function publishNext(stack: BenchStack): Promise<void> {
 
 /** Lets a new intake settle what waits. The CPU is counted from the first commit to the last. */
 async function drain(stack: BenchStack, url: string, database: Database, group: string): Promise<Cost> {
+  const log = await logOf(database);
+  const cost = await timed(stack, url, database, group);
+  // Intake is gone: its connections have told Postgres all that they logged.
+  const { bytes, pages } = await logOf(database);
+  return { ...cost, logKb: (bytes - log.bytes) / 1_000 / EVENTS, logPages: (pages - log.pages) / EVENTS };
+}
+
+async function timed(stack: BenchStack, url: string, database: Database, group: string): Promise<Omit<Cost, 'logKb' | 'logPages'>> {
   const settled = async (): Promise<number> => Number((await database.query<{ n: number }>('SELECT COALESCE(sum(stored), 0)::int8 AS n FROM intake_ledger WHERE topic = $1', [TOPIC]))[0]?.n);
   const before = await settled();
   const intake = await startService('intake', { KAFKA_BROKERS: stack.kafkaBrokers, DATABASE_URL: url, GROUP_ID: group, LOG_LEVEL: 'info' });
   try {
-    const look = async () => ({ events: (await settled()) - before, at: performance.now(), intake: cpuSeconds(intake.pid), postgres: postgresCpuSeconds(stack.postmaster), log: await logOf(database) });
+    const look = async () => ({ events: (await settled()) - before, at: performance.now(), intake: cpuSeconds(intake.pid), postgres: postgresCpuSeconds(stack.postmaster) });
     let first = await look();
     for (let now = first; ; now = await look()) {
       if (first.events === 0) first = now;
       if (now.events === EVENTS) {
         const per = (from: number, to: number): number => ((to - from) * 1e6) / (now.events - first.events);
-        return {
-          intakeMicros: per(first.intake, now.intake),
-          postgresMicros: per(first.postgres, now.postgres),
-          eventsPerSecond: 1e6 / per(first.at / 1_000, now.at / 1_000),
-          logKb: per(first.log.bytes, now.log.bytes) / 1e9,
-          logPages: per(first.log.pages, now.log.pages) / 1e6,
-        };
+        return { intakeMicros: per(first.intake, now.intake), postgresMicros: per(first.postgres, now.postgres), eventsPerSecond: 1e6 / per(first.at / 1_000, now.at / 1_000) };
       }
       if (now.at - first.at > PATIENCE_MS) throw new Error(`${now.events} of ${EVENTS} events were settled in ${PATIENCE_MS / 1_000} s`);
       await pause(50);
@@ -80,60 +85,51 @@ const total = ({ intakeMicros, postgresMicros }: Cost): number => intakeMicros +
 const rounded = (value: number, digits = 1): number => Number(value.toFixed(digits));
 const open = (url: string): Database => openDatabase({ url, poolSize: 2, applicationName: 'bench', statementTimeoutMs: 3_600_000, transactionTimeoutMs: 3_600_000 });
 
-/** A table of 10^5 rows that goes on where the grown one stands. Vacuum would find its new rows while the next pair is measured. */
-async function smallTable(stack: BenchStack, grown: Database, name: string): Promise<{ name: string; url: string; database: Database }> {
-  const url = await benchDatabase(stack, name);
-  const database = open(url);
-  await fillTo(database, SMALL, grown);
-  await database.execute('ALTER TABLE incidents SET (autovacuum_enabled = false)');
-  return { name, url, database };
-}
-
-/**
- * All pairs of a size follow one checkpoint, as in a running system, where the next comes when so much was logged, or after five minutes: that a page is
- * logged whole when it is changed for the first time falls on all the events between. (To make or drop a database is a checkpoint: all small ones are made before, and dropped after.)
- */
 async function pairsAt(stack: BenchStack, grownUrl: string, grown: Database, size: number) {
-  const tables: Awaited<ReturnType<typeof smallTable>>[] = [];
-  for (let pair = 1; pair <= PAIRS; pair++) tables.push(await smallTable(stack, grown, `small_${size}_${pair}`));
-  await grown.execute('CHECKPOINT');
-  const pairs: Record<'small' | 'grown', Cost>[] = [];
-  for (const { name, url, database } of tables) {
-    await copyLedger(grown, database);
+  const pairs: { small: Cost; grown: Cost }[] = [];
+  for (let pair = 1; pair <= PAIRS; pair++) {
+    const name = `small_${size}_${pair}`;
+    const url = await benchDatabase(stack, name);
+    const small = open(url);
+    await fillTo(small, SMALL, grown);
+    await small.execute(NO_VACUUM);
+    await copyLedger(grown, small);
     await publishNext(stack);
-    const costs: Partial<Record<'small' | 'grown', Cost>> = {};
-    for (const which of inTurn(['small', 'grown'] as const, pairs.length + 1)) {
-      costs[which] = which === 'grown' ? await drain(stack, grownUrl, grown, 'grown') : await drain(stack, url, database, name);
+    const costs: Partial<{ small: Cost; grown: Cost }> = {};
+    for (const which of inTurn(['small', 'grown'] as const, pair)) {
+      await grown.execute('CHECKPOINT');
+      if (which === 'grown') costs.grown = await drain(stack, grownUrl, grown, 'grown');
+      else {
+        costs.small = await drain(stack, url, small, name);
+        await small.close();
+        await dropDatabase(stack, url);
+      }
     }
-    pairs.push(costs as Record<'small' | 'grown', Cost>);
-    const told = Object.entries(costs).map(([which, cost]) => `${which} ${rounded(total(cost))} µs an event, ${rounded(cost.logPages, 2)} pages logged`);
-    say(`  ${size} rows, pair ${pairs.length}: ${told.join('; ')}`);
+    pairs.push(costs as { small: Cost; grown: Cost });
+    say(`  ${size} rows, pair ${pair}: ${Object.entries(costs).map(([which, cost]) => `${which} ${rounded(total(cost))} µs an event, ${rounded(cost.logPages, 2)} pages logged`).join('; ')}`);
   }
-  for (const { url, database } of tables) {
-    await database.close();
-    await dropDatabase(stack, url);
-  }
-  const mean = (which: 'small' | 'grown', of: (cost: Cost) => number): number => pairs.reduce((sum, pair) => sum + of(pair[which]), 0) / pairs.length;
+  const of = (which: 'small' | 'grown', what: keyof Cost): number => median(pairs.map((pair) => pair[which][what]));
   const side = (which: 'small' | 'grown') => ({
-    intakeMicros: rounded(mean(which, (cost) => cost.intakeMicros)),
-    postgresMicros: rounded(mean(which, (cost) => cost.postgresMicros)),
-    eventsPerSecond: Math.round(1 / mean(which, (cost) => 1 / cost.eventsPerSecond)),
-    logKb: rounded(mean(which, (cost) => cost.logKb)),
-    logPages: rounded(mean(which, (cost) => cost.logPages), 2),
+    intakeMicros: rounded(of(which, 'intakeMicros')),
+    postgresMicros: rounded(of(which, 'postgresMicros')),
+    eventsPerSecond: Math.round(of(which, 'eventsPerSecond')),
+    logKb: rounded(of(which, 'logKb')),
+    logPages: rounded(of(which, 'logPages'), 2),
   });
   const ratios = pairs.map((pair) => rounded(total(pair.grown) / total(pair.small), 3));
-  return { rows: size, small: side('small'), grown: side('grown'), ratio: rounded(mean('grown', total) / mean('small', total), 3), first: ratios[0], min: Math.min(...ratios), max: Math.max(...ratios) };
+  return { rows: size, small: side('small'), grown: side('grown'), ratio: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
 }
 
 async function main(): Promise<void> {
   // A quarter of the memory, as Postgres's documentation advises for a machine of its own: whoever stores ten million rows has set it.
-  // Its log has room for the pairs of a size without another checkpoint.
+  // Its log has room for a drain without another checkpoint.
   const stack = await benchStack({ shared_buffers: `${Math.floor(totalmem() / 4 / 2 ** 20)}MB`, max_wal_size: '16GB', checkpoint_timeout: '1h' });
   try {
     const topics = [TOPIC, 'visitor-volume.measured'].map((topic) => ({ topic, partitions: PARTITIONS, replication: 1 }));
     await createTopics(createKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'bench' }), topics);
     const url = await benchDatabase(stack, 'grown');
     const grown = open(url);
+    await grown.execute(NO_VACUUM);
     await publishNext(stack);
     await drain(stack, url, grown, 'grown');
     const sizes = [];
