@@ -14,6 +14,8 @@ type Report = { notTried: { section: string }[]; crowds?: Crowds | null; effecti
 let w: World;
 let f: Record<'early' | 'same' | 'doubts', string>;
 let next = 0;
+/** When the last count came that was received before a candidate is set. */
+let latest = 0;
 const json = async (...args: string[]): Promise<Report> => {
   const { out, err } = await cli(['policy', ...args, '--json'], { DATABASE_URL: w.url });
   if (out === '') throw new Error(err);
@@ -23,12 +25,14 @@ const shadow = async (): Promise<Report> => json('shadow');
 /** Sets a candidate; the instant from which it grades. */
 const set = async (candidate: string): Promise<number> => Date.parse((await json('shadow', candidate, ...BY)).effectiveAt);
 
-/** Counts of a zone, so many minutes after an instant, each received in the second after. */
-async function counted(from: number, zone: string, counts: Record<number, number>): Promise<void> {
+/** Counts of a zone, so many minutes after an instant, each received so long after (before: the publisher's clock runs ahead). The instant of the last receipt. */
+async function counted(from: number, zone: string, counts: Record<number, number>, receivedAfterMs = 1_000): Promise<number> {
   const chunk = chunkOf(next, Object.entries(counts).map(([minute, occupancy], i) => volumeEvent({ id: `v${next + i}`, data: { zone, occupancy, measuredAt: new Date(from + Number(minute) * MINUTE_MS).toISOString() } })));
   const minutes = Object.keys(counts).map(Number);
-  await w.settle({ ...chunk, records: chunk.records.map((record, i) => ({ ...record, timestamp: from + (minutes[i] ?? 0) * MINUTE_MS + 1_000 })) });
+  const received = minutes.map((minute) => from + minute * MINUTE_MS + receivedAfterMs);
+  await w.settle({ ...chunk, records: chunk.records.map((record, i) => ({ ...record, timestamp: received[i] ?? 0 })) });
   next += minutes.length;
+  return Math.max(...received);
 }
 
 const told = (from: number, minute: number): string => new Date(from + minute * MINUTE_MS + 1_000).toISOString();
@@ -53,31 +57,37 @@ describe('crowds in the shadow', () => {
     const from = await set(f.early);
     expect((await shadow()).crowds).toEqual({ readings: 0, stored: 0, new: 0, postures: 0, places: [], different: 0, differences: [] });
     await counted(from, 'pool', { 1: 506 });
-    await counted(from, 'stage', { 1: 2_100, 6: 2_500, 11: 2_700, 16: 2_900 });
+    latest = await counted(from, 'stage', { 1: 2_100, 6: 2_500, 11: 2_700, 16: 2_900 });
     const before = await stored();
     const { crowds, notTried } = await shadow();
     expect(notTried).toEqual([]);
     expect(crowds).toEqual({
       readings: 5, stored: 1, new: 2, postures: 3, places: [{ siteId: 'dai-lai', zone: 'pool', stored: 0, new: 1 }], different: 2,
       differences: [
-        { siteId: 'dai-lai', zone: 'pool', at: told(from, 1), by: 'new', step: 'stop-inflow', level: 'high', otherAt: null },
-        { siteId: 'dai-lai', zone: 'stage', at: told(from, 6), by: 'new', step: 'stop-inflow', level: 'high', otherAt: told(from, 16) },
+        { siteId: 'dai-lai', zone: 'pool', at: told(from, 1), by: 'new', change: 'raised', step: 'stop-inflow', level: 'high', otherAt: null, pending: true },
+        { siteId: 'dai-lai', zone: 'stage', at: told(from, 6), by: 'new', change: 'raised', step: 'stop-inflow', level: 'high', otherAt: told(from, 16), pending: false },
       ],
     });
     const { out } = await cli(['policy', 'shadow'], { DATABASE_URL: w.url });
-    expect(out).toContain('5 số đếm khách: 1 báo động về đám đông theo chính sách đang áp dụng, 2 theo chính sách chạy thử; tình trạng đông khách khác đi ở 3 số đếm');
-    expect(out).toMatch(/dai-lai +pool +.* +theo chính sách chạy thử \/ under the candidate +cần ngừng đón thêm khách \/ stop letting people in +cao \/ high +không \/ not at all/);
+    expect(out).toContain('5 số đếm khách: 1 báo động về đám đông đã báo, 2 theo chính sách chạy thử; tình trạng đông khách khác đi ở 3 số đếm');
+    expect(out).toMatch(/dai-lai +pool +.* +theo chính sách chạy thử \/ under the candidate +báo động \/ raised +cần ngừng đón thêm khách \/ stop letting people in +cao \/ high +chưa \/ not yet/);
     expect(await stored()).toEqual(before);
     expect(before.alerts).toHaveLength(1);
   }, 60_000);
 
-  it('are counted since the candidate was set last', async () => {
+  it('are counted since the candidate was set last, by when they were received; what was told before is not told again', async () => {
     await json('shadow', '--off', ...BY);
+    const ahead = await counted(latest, 'gate', { 10: 700 }, -9 * MINUTE_MS);
     const from = await set(f.early);
+    expect(from).toBeLessThan(ahead + 9 * MINUTE_MS);
     expect((await shadow()).crowds).toMatchObject({ readings: 0, stored: 0, new: 0 });
+    await counted(from, 'pool', { [-0.5]: 300 }, MINUTE_MS);
+    expect((await shadow()).crowds).toMatchObject({ readings: 1, stored: 0, new: 0 });
+    await counted(from, 'stage', { 1: 2_910 });
+    expect((await shadow()).crowds).toMatchObject({ readings: 2, stored: 0, new: 0, different: 0 });
     // Both have told of the stage as nearly full, and both tell of more than its capacity.
     await counted(from, 'stage', { 5: 3_100 });
-    expect((await shadow()).crowds).toMatchObject({ readings: 1, stored: 1, new: 1, postures: 0, different: 0, differences: [] });
+    expect((await shadow()).crowds).toMatchObject({ readings: 3, stored: 1, new: 1, postures: 0, different: 0, differences: [] });
   }, 60_000);
 
   it('are held against the policy in force of each instant', async () => {
@@ -85,7 +95,7 @@ describe('crowds in the shadow', () => {
     const from = Date.parse((await json('activate', f.early, ...BY)).effectiveAt);
     await counted(from, 'gate', { 1: 740 });
     // Activated meanwhile, the candidate told of the gate (900 guests) itself.
-    expect((await shadow()).crowds).toMatchObject({ readings: 2, stored: 2, new: 2, different: 0 });
+    expect((await shadow()).crowds).toMatchObject({ readings: 4, stored: 2, new: 2, different: 0 });
   }, 60_000);
 
   it('are said nothing of where the section is that of the policy in force; which counts incidents are graded with is not tried', async () => {
@@ -99,5 +109,12 @@ describe('crowds in the shadow', () => {
 
     expect((await json('shadow', f.doubts, ...BY)).notTried).toMatchObject([{ section: 'crowd' }]);
     expect(await shadow()).toMatchObject({ notTried: [{ section: 'crowd' }], crowds: { readings: 0 } });
+    expect((await cli(['policy', 'shadow'], { DATABASE_URL: w.url })).out).toContain('không có số đếm khách nào được tính từ lúc đó: chưa thể kết luận về đám đông\nno visitor volume counted since then: nothing can be said of crowds');
+  }, 60_000);
+
+  it('are said nothing of where the candidate cannot be read, and why is said in Vietnamese first', async () => {
+    await w.rows(`UPDATE policies SET document = document || E'\nshifts: {}\n' WHERE id = 'night' AND version = 3`);
+    expect(await shadow()).not.toHaveProperty('crowds');
+    expect((await cli(['policy', 'shadow'], { DATABASE_URL: w.url })).out).toMatch(/không dùng được night@3, nên không so sánh được gì thêm\n.*policy night@3 cannot be read by this release/);
   }, 60_000);
 });

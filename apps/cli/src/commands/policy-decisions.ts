@@ -50,7 +50,7 @@ export function registerDecisions(policy: Command): void {
     .option('--by <name>', 'who decided it; kept for ever')
     .option('--why <text>', 'why; kept for ever')
     .option('--json', 'one JSON object on standard output')
-    .addHelpText('after', '\nThe candidate grades from the context that the policy in force used. Intake counts from its next chunk on. Where its section crowd is another, the visitor volumes received since\nare judged again when the figures are shown (crowds in --json): its alerts about crowds beside those that were raised, and where they differ. It only reads.\n\nExamples:\n  vong-gac policy shadow night.yaml --by "Nguyễn Văn An" --why "before the holidays"\n  vong-gac policy shadow\n  vong-gac policy shadow --off --by "Nguyễn Văn An" --why "it was activated"')
+    .addHelpText('after', '\nThe candidate grades from the context that the policy in force used. Intake counts from its next chunk on. Where the candidate\'s section crowd is another, the visitor volumes received since\nare judged again when the figures are shown (crowds in --json): the candidate\'s alerts about crowds beside those that were raised, and where they differ. That only reads.\n\nExamples:\n  vong-gac policy shadow night.yaml --by "Nguyễn Văn An" --why "before the holidays"\n  vong-gac policy shadow\n  vong-gac policy shadow --off --by "Nguyễn Văn An" --why "it was activated"')
     .action(shadow);
 }
 
@@ -186,8 +186,8 @@ function describeShadow({ candidate, problem, incidents, notTried, changed, move
   return [
     `${name} chạy thử từ ${since} ${why}`,
     `${name} grades in the shadow since ${since} ${why}`,
-    ...(problem === null ? [] : [colours.red(problem)]),
-    `${changed} trên ${incidents} vụ việc lẽ ra có mức khác`,
+    ...(problem === null ? [] : [colours.red(`phiên bản Vọng Gác này không dùng được ${name}, nên không so sánh được gì thêm`), colours.red(problem)]),
+    `${changed} trên ${incidents} vụ việc sẽ có mức khác nếu áp dụng chính sách này`,
     `${changed} of ${incidents} incidents would have had another level`,
     ...notTriedLines(notTried),
     ...(moves.length === 0 ? [] : ['', table(['từ / from', 'thành / to', 'vụ việc / incidents'], moves.map(({ from, to, incidents: count }) => [levelName(from), levelName(to), count]))]),
@@ -197,6 +197,8 @@ function describeShadow({ candidate, problem, incidents, notTried, changed, move
 }
 
 function shadowCrowdLines(crowds: CrowdAlerts | null): string[] {
-  if (crowds === null) return ['', 'không đọc xong số đếm khách trong hai phút: không nói gì về đám đông; "policy diff" thử một khoảng ngắn hơn hoặc một cơ sở', 'the visitor volumes could not be read in two minutes: nothing is said of crowds; "policy diff" tries a shorter time or one site'];
-  return crowdLines(crowds, { stored: { vi: 'theo chính sách đang áp dụng', en: 'under the policy in force' }, new: { vi: 'theo chính sách chạy thử', en: 'under the candidate' } });
+  if (crowds === null) return ['', 'không đọc xong số đếm khách trong hai phút: chưa thể kết luận về đám đông; hãy chạy "policy diff" cho khoảng ngắn hơn hoặc một cơ sở', 'the visitor volumes could not be read in two minutes: nothing can be said of crowds; run "policy diff" for a shorter time or one site'];
+  return crowdLines(crowds, {
+    names: { stored: { vi: 'đã báo', en: 'as raised' }, new: { vi: 'theo chính sách chạy thử', en: 'under the candidate' } }, time: { vi: 'từ lúc đó', en: 'since then' },
+  });
 }

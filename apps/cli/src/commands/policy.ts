@@ -124,8 +124,10 @@ async function bodies(database: Database): Promise<(siteId: string, at: Instant)
 }
 
 function describeCrowds(crowds: CrowdAlerts | null): string {
-  if (crowds === null) return '\nkhông đọc xong số đếm khách trong hai phút: chọn khoảng ngắn hơn hoặc một cơ sở; không nói gì về đám đông, và số báo động trên chưa gồm đám đông\nthe visitor volumes could not be read in two minutes: choose a shorter time (--from, --to) or one site (--site); nothing is said of crowds, and the alerts above are those of incidents alone';
-  return crowdLines(crowds, { stored: { vi: 'như đã lưu', en: 'as stored' }, new: { vi: 'theo chính sách mới', en: 'under the new policy' } }).join('\n');
+  if (crowds === null) return '\nkhông đọc xong số đếm khách trong hai phút: chọn khoảng ngắn hơn hoặc một cơ sở; chưa thể kết luận về đám đông, và số báo động trên chưa gồm đám đông\nthe visitor volumes could not be read in two minutes: choose a shorter time (--from, --to) or one site (--site); nothing can be said of crowds, and the alerts above are those of incidents alone';
+  return crowdLines(crowds, {
+    names: { stored: { vi: 'như đã lưu', en: 'as stored' }, new: { vi: 'theo chính sách mới', en: 'under the new policy' } }, time: { vi: 'trong khoảng đó', en: 'in that time' },
+  }).join('\n');
 }
 
 function describe({ incidents, changed, moves, unreadable, notTried, alerts, worst }: PolicyDiff, name: string, seconds: number): string {

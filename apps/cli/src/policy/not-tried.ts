@@ -1,4 +1,4 @@
-import { canonicalJson, policySpans, spanAt, type Bilingual, type Instant, type PolicyDecision, type PolicyLookup, type RiskPolicy } from '@vong-gac/domain';
+import { canonicalJson, policySpans, spanAt, type Bilingual, type CrowdRules, type Instant, type PolicyDecision, type PolicyLookup, type RiskPolicy } from '@vong-gac/domain';
 import { builtInPolicy } from '@vong-gac/policy';
 import { colours } from '../terminal';
 
@@ -24,15 +24,24 @@ const UNTRIED: readonly Untried[] = [
     section: 'surprise', of: ({ surprise: { window, poisson, ears } }) => [window.hours, poisson, ears.days, ears.gapDays],
     text: { vi: 'số vụ dự kiến vẫn như lúc chấm; chỉ leastObserved và leastSpread được thử', en: 'what was expected stays as it was; only leastObserved and leastSpread are tried' },
   },
-  // Stored visitor volumes are judged again, but the incidents keep the counts that they were graded with; and a declared count that did not speak (`fresh`) is not among those that are judged.
+  // Stored visitor volumes are judged again, but the incidents keep the counts that they were graded with; and a declared count that did not speak (`fresh`, `mostRatio`, `mostDensity`) is not among those that are judged.
   {
-    section: 'crowd', of: ({ crowd: { fresh, jump, stall, night, drift } }) => [fresh, jump, stall, night, drift],
+    section: 'crowd', of: ({ crowd }) => believes(crowd),
     text: {
       vi: 'vụ việc vẫn được chấm với những số đếm khách đã được tin lúc đó; chỉ tình trạng đông khách và báo động về đám đông được tính lại, từ những số đếm đã được dùng lúc đó',
       en: 'incidents keep the counts that were believed then; only postures and alerts about crowds are judged again, by the counts that spoke then',
     },
   },
 ];
+
+/**
+ * What has a say in which counts are believed. Of the bands: a jump is held against the flow through the exits and, where no capacity is on record, the densest band; a fall to nobody against
+ * whether the place was crowded at all, which is the lowest band of each.
+ */
+function believes({ ratio, density, inflow, fresh, jump, stall, night, drift }: CrowdRules): unknown {
+  const least = ({ bands }: Pick<CrowdRules['ratio'], 'bands'>): unknown => bands.slice(0, 1).map(({ from, above = false }) => [from, above]);
+  return [fresh, jump, stall, night, drift, inflow.peoplePerMetreAndMinute, least(ratio), least(density), density.bands.at(-1)?.from];
+}
 
 /** What `policy diff` and the shadow do not try of a document. @param graded the policies that made the stored grades; null: one that is not known here, so that every section may differ */
 export function notTriedOf(document: RiskPolicy, graded: readonly (RiskPolicy | null)[]): NotTried[] {

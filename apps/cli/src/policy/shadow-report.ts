@@ -48,7 +48,10 @@ export async function readShadow(database: Database): Promise<ShadowReport> {
   return differs(({ crowd }) => crowd, policy, inForce) ? { ...report, crowds: await shadowCrowds(database, policy, candidate.effectiveAt, known) } : report;
 }
 
-/** As if it had been activated then: each place goes on from where the policies in force had brought it. */
+/**
+ * As if it had been activated then: each place goes on from where the policies in force had brought it. Where this release cannot read one of them, the candidate prepares in its place:
+ * else a crowd of which the police know would be raised anew. What was told (`stored`) needs no policy to be read.
+ */
 function shadowCrowds(database: Database, candidate: RiskPolicy, since: Instant, known: PolicyLookup): Promise<CrowdAlerts | null> {
   return crowdsAgain(database, candidate, { from: since }, {
     counts: ({ receivedAt }) => receivedAt >= since, prepares: (then) => known(then) ?? candidate, asItHappened: false,

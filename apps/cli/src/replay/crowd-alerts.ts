@@ -1,9 +1,9 @@
 import type { StoredReading } from '@vong-gac/database';
 import {
-  crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, observeCrowd, UNMEASURED,
-  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdPolicy, type CrowdPosture, type CrowdReading, type CrowdState, type Instant, type PolicyVersion, type RiskLevel, type RiskPolicy,
+  crowdAlertStep, DEFAULT_ACKNOWLEDGE_LIMITS, levelRank, observeCrowd, UNMEASURED,
+  type AlertState, type CrowdChange, type CrowdMeasures, type CrowdPolicy, type CrowdPosture, type CrowdReading, type CrowdState, type Instant, type PolicyVersion, type RiskPolicy,
 } from '@vong-gac/domain';
-import { CrowdDifferences, type CrowdDifference, type CrowdRaised, type Side, type SideTold } from './crowd-differences';
+import { CrowdDifferences, type CrowdDifference, type CrowdTold, type Side, type SideTold } from './crowd-differences';
 
 /** Alerts about one place's crowd. */
 export interface PlaceAlerts {
@@ -23,7 +23,7 @@ export interface CrowdAlerts {
   postures: number;
   /** Those with another number of alerts, the greatest difference first; PLACES_MAX at most. */
   places: PlaceAlerts[];
-  /** Alerts that one side raised alone, or earlier. */
+  /** How often one side raised, lowered or took back an alert alone, or earlier. */
   different: number;
   /** The worst of them first; ten at most. */
   differences: CrowdDifference[];
@@ -46,19 +46,21 @@ export interface CrowdsAgainRules {
 /** One side's alerts of a place. */
 class Told {
   raised = 0;
-  /** The highest level that the open alert was told with; null: none is open. */
-  standing: RiskLevel | null = null;
+  /** The open alert; null: none is. */
+  standing: AlertState | null = null;
   private readonly alerts = new Map<string, AlertState>();
 
-  /** What is raised by it; null: nothing. */
-  take(change: CrowdChange | null, siteId: string): CrowdRaised | null {
+  /** What the police are told by it; null: nothing, or the same level again. */
+  take(change: CrowdChange | null, siteId: string): CrowdTold | null {
     const effect = change?.alert ?? null;
     if (change === null || effect === null) return null;
     const step = crowdAlertStep({ effect, siteId, alert: this.alerts.get(effect.firstId) ?? null, policeBodyId: '', now: 0, limits: DEFAULT_ACKNOWLEDGE_LIMITS });
     if (step === null) return null;
     this.alerts.set(effect.firstId, step.state);
-    this.standing = step.change === 'cancelled' ? null : step.state.highestLevel;
-    return step.change === 'raised' ? { step: change.to, level: effect.level } : null;
+    const before = this.standing;
+    this.standing = step.change === 'cancelled' ? null : step.state;
+    if (step.change !== 'updated') return { change: step.change, step: change.to, level: effect.level };
+    return before !== null && levelRank(effect.level) < levelRank(before.level) ? { change: 'lowered', step: change.to, level: effect.level } : null;
   }
 }
 
@@ -119,11 +121,12 @@ export class CrowdsAgain {
   /** @param counted null: it only prepares */
   private tell({ siteId, told }: Place, side: Side, change: CrowdChange | null, counted: CrowdReading | null): SideTold {
     const by = told[side];
-    const raised = by.take(change, siteId);
-    if (counted === null || change === null || raised === null) return { standing: by.standing, raised: null };
-    by.raised++;
-    this.rules.onRaised?.(side, siteId, change.at, this.toldAt(counted));
-    return { standing: by.standing, raised };
+    const now = by.take(change, siteId);
+    if (counted !== null && change !== null && now?.change === 'raised') {
+      by.raised++;
+      this.rules.onRaised?.(side, siteId, change.at, this.toldAt(counted));
+    }
+    return { standing: by.standing, told: now };
   }
 
   private toldAt({ measuredAt, receivedAt }: CrowdReading): Instant {

@@ -4,13 +4,25 @@ import type { CrowdAlerts } from './crowd-alerts';
 import type { CrowdDifference, Side } from './crowd-differences';
 import { levelName } from './policy-tables';
 
+/** How the answer speaks. */
+export interface CrowdWords {
+  /** What the two sides are called. */
+  names: Readonly<Record<Side, Bilingual>>;
+  /** Of which time. */
+  time: Bilingual;
+}
+
 const both = ({ vi, en }: Bilingual): string => `${vi} / ${en}`;
 
-/** What another policy tells of crowds, for people. @param names what the two sides are called */
-export function crowdLines({ readings, stored, new: again, postures, places, different, differences }: CrowdAlerts, names: Readonly<Record<Side, Bilingual>>): string[] {
-  if (readings === 0) return ['', 'không có số đếm khách nào trong khoảng đó: không nói gì về đám đông', 'no visitor volume is stored of that time: nothing is said of crowds'];
-  const row = ({ siteId, zone, at, by, step, level, otherAt }: CrowdDifference): string[] => [
-    siteId, zone ?? '', at, both(names[by]), both(POSTURE_NAMES[step]), levelName(level), otherAt ?? 'không / not at all',
+const CHANGES: Readonly<Record<CrowdDifference['change'], Bilingual>> = {
+  raised: { vi: 'báo động', en: 'raised' }, lowered: { vi: 'hạ mức', en: 'lowered' }, cancelled: { vi: 'hủy báo động', en: 'taken back' },
+};
+
+/** What another policy tells of crowds, for people. */
+export function crowdLines({ readings, stored, new: again, postures, places, different, differences }: CrowdAlerts, { names, time }: CrowdWords): string[] {
+  if (readings === 0) return ['', `không có số đếm khách nào được tính ${time.vi}: chưa thể kết luận về đám đông`, `no visitor volume counted ${time.en}: nothing can be said of crowds`];
+  const row = ({ siteId, zone, at, by, change, step, level, otherAt, pending }: CrowdDifference): string[] => [
+    siteId, zone ?? '', at, both(names[by]), both(CHANGES[change]), both(POSTURE_NAMES[step]), levelName(level), otherAt ?? (pending ? 'chưa / not yet' : 'không / not at all'),
   ];
   return [
     '',
@@ -19,8 +31,8 @@ export function crowdLines({ readings, stored, new: again, postures, places, dif
     ...(places.length === 0 ? [] : ['', table(['cơ sở / site', 'khu / zone', both(names.stored), both(names.new)], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))]),
     ...(different === 0 ? [] : [
       '',
-      `${different} báo động chỉ có, hoặc có sớm hơn, ở một bên / alerts that one side raises alone, or earlier${different > differences.length ? ` (${differences.length} nặng nhất / the worst ${differences.length})` : ''}:`,
-      table(['cơ sở / site', 'khu / zone', 'lúc / at', 'bên báo / told', 'tình trạng / posture', 'mức / level', 'bên kia báo lúc / the other tells at'], differences.map(row)),
+      `${different} lần chỉ một bên báo động, hạ mức hoặc hủy báo động, hay làm sớm hơn bên kia / times that one side raises, lowers or takes back an alert alone, or earlier${different > differences.length ? ` (${differences.length} lần đáng lo nhất / the worst ${differences.length})` : ''}:`,
+      table(['cơ sở / site', 'khu / zone', 'lúc / at', 'bên / side', 'việc / what', 'tình trạng / posture', 'mức / level', 'bên kia lúc / the other at'], differences.map(row)),
     ]),
   ];
 }
