@@ -20,7 +20,7 @@ const RESIDENT_MIB_MAX = 200;
 /** A straight line through an hour that rises by more than this is no flat one. */
 const RISE_MIB_MAX = 10;
 /** The rows of an hour would not fit every disk; no service holds anything of a stored incident. */
-const EMPTY_EVERY_MS = 300_000;
+const EMPTY_EVERY_MS = 60_000;
 const MIB = 1_024 * 1_024;
 const HOUR_MS = 3_600_000;
 

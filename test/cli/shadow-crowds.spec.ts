@@ -1,4 +1,5 @@
 import { otherPolicy } from '../support';
+import { readShadow } from '../../apps/cli/src/policy/shadow-report';
 import { chunkOf, intakeWorld, volumeEvent, type World } from '../intake/world';
 import { cli, files } from './run';
 
@@ -21,7 +22,8 @@ const json = async (...args: string[]): Promise<Report> => {
   if (out === '') throw new Error(err);
   return JSON.parse(out) as Report;
 };
-const shadow = async (): Promise<Report> => json('shadow');
+/** What `policy shadow` shows, without the start of a process. */
+const shadow = () => readShadow(w.database);
 /** Sets a candidate; the instant from which it grades. */
 const set = async (candidate: string): Promise<number> => Date.parse((await json('shadow', candidate, ...BY)).effectiveAt);
 
@@ -59,7 +61,7 @@ describe('crowds in the shadow', () => {
     await counted(from, 'pool', { 1: 506 });
     latest = await counted(from, 'stage', { 1: 2_100, 6: 2_500, 11: 2_700, 16: 2_900 });
     const before = await stored();
-    const { crowds, notTried } = await shadow();
+    const { crowds, notTried } = await json('shadow');
     expect(notTried).toEqual([]);
     expect(crowds).toEqual({
       readings: 5, stored: 1, new: 2, postures: 3, places: [{ siteId: 'dai-lai', zone: 'pool', stored: 0, new: 1 }], different: 2,
