@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase, type Database } from '@vong-gac/database';
 import { createKafka } from '@vong-gac/kafka';
 import { publishBacklog, type Backlog } from './backlog';
-import { inTurn } from './contenders';
+import { inTurn, rounded } from './contenders';
 import { cpuSeconds, median, postgresCpuSeconds } from './figures';
 import { copyLedger, fillTo, indexCosts } from './growth-table';
 import { startService } from './processes';
@@ -82,7 +82,6 @@ async function logOf(database: Database): Promise<{ bytes: number; pages: number
 }
 
 const total = ({ intakeMicros, postgresMicros }: Cost): number => intakeMicros + postgresMicros;
-const rounded = (value: number, digits = 1): number => Number(value.toFixed(digits));
 const open = (url: string): Database => openDatabase({ url, poolSize: 2, applicationName: 'bench', statementTimeoutMs: 3_600_000, transactionTimeoutMs: 3_600_000 });
 
 async function pairsAt(stack: BenchStack, grownUrl: string, grown: Database, size: number) {
@@ -106,14 +105,14 @@ async function pairsAt(stack: BenchStack, grownUrl: string, grown: Database, siz
       }
     }
     pairs.push(costs as { small: Cost; grown: Cost });
-    say(`  ${size} rows, pair ${pair}: ${Object.entries(costs).map(([which, cost]) => `${which} ${rounded(total(cost))} µs an event, ${rounded(cost.logPages, 2)} pages logged`).join('; ')}`);
+    say(`  ${size} rows, pair ${pair}: ${Object.entries(costs).map(([which, cost]) => `${which} ${rounded(total(cost), 1)} µs an event, ${rounded(cost.logPages, 2)} pages logged`).join('; ')}`);
   }
   const of = (which: 'small' | 'grown', what: keyof Cost): number => median(pairs.map((pair) => pair[which][what]));
   const side = (which: 'small' | 'grown') => ({
-    intakeMicros: rounded(of(which, 'intakeMicros')),
-    postgresMicros: rounded(of(which, 'postgresMicros')),
-    eventsPerSecond: Math.round(of(which, 'eventsPerSecond')),
-    logKb: rounded(of(which, 'logKb')),
+    intakeMicros: rounded(of(which, 'intakeMicros'), 1),
+    postgresMicros: rounded(of(which, 'postgresMicros'), 1),
+    eventsPerSecond: rounded(of(which, 'eventsPerSecond')),
+    logKb: rounded(of(which, 'logKb'), 1),
     logPages: rounded(of(which, 'logPages'), 2),
   });
   const ratios = pairs.map((pair) => rounded(total(pair.grown) / total(pair.small), 3));

@@ -1,21 +1,10 @@
 import type { AlertData } from '@vong-gac/contracts';
-import { alerts, at, CAMERAS, fight, problems, world } from './happenings';
+import { alerts, arrived, at, CAMERAS, fight, problems, world } from './happenings';
 import { chunkOf, fire, incidentEvent, NOW, SOURCE, type Data, type Value, type World } from './world';
 
 const changes = async (w: World) =>
   (await w.rows<{ change: string; revision: number }>(`SELECT DISTINCT change, revision FROM deliveries WHERE kind = 'alert' ORDER BY revision`)).map(({ change, revision }) => `${revision} ${change}`);
 const members = (w: World) => w.rows(`SELECT event_id, founder_first_id, (assessment::json->'context'->'situation'->>'reports')::int AS reports FROM incidents ORDER BY kafka_offset`);
-
-/** A world in which the story arrived in so many chunks, each settled by a process begun anew where `restart` says so. */
-async function arrived(story: readonly Value[], cuts: readonly number[], restart: boolean): Promise<World> {
-  const w = await world();
-  let from = 0;
-  for (const to of [...cuts, story.length]) {
-    await (restart ? w.writer() : w).settle(chunkOf(from, story.slice(from, to)));
-    from = to;
-  }
-  return w;
-}
 
 describe('several reports of one happening', () => {
   it('raise one alert that the others update; a higher level raises it again, whoever reports it', async () => {

@@ -1,5 +1,5 @@
 import { migrate, openSchema } from '@vong-gac/database';
-import { alerts, at, CAMERAS, fight, MINUTE_MS, problems, world } from './happenings';
+import { alerts, arrived, at, CAMERAS, fight, MINUTE_MS, problems, world } from './happenings';
 import { chunkOf, incidentEvent, volumeEvent, type Data, type World } from './world';
 
 describe('what a site is used to', () => {
@@ -29,14 +29,9 @@ describe('what a site is used to', () => {
       theft('t1', at(-14)), theft('t2', at(-12)), theft('t3', at(-10)),
     ];
     const told = async (cuts: number[], restart: boolean) => {
-      const w = await world();
       // Something happened today: of whatever chunk, the days before are not compared.
-      await w.settle(chunkOf(0, [...quiet, theft('n0', at(-200))]));
-      let from = 0;
-      for (const to of [...cuts, story.length]) {
-        await (restart ? w.writer() : w).settle(chunkOf(quiet.length + 1 + from, story.slice(from, to)));
-        from = to;
-      }
+      const before = [...quiet, theft('n0', at(-200))];
+      const w = await arrived([...before, ...story], [0, ...cuts].map((cut) => before.length + cut), restart);
       expect(await problems(w)).toEqual([]);
       const days = await w.rows(`SELECT day::text, category, count::int FROM incident_days WHERE category <> 'security.theft' ORDER BY 1, 2`);
       return { days, alerts: await alerts(w), contexts: await w.rows<{ event_id: string; assessment: string }>('SELECT event_id, assessment FROM incidents WHERE NOT backfill ORDER BY kafka_offset') };

@@ -1,4 +1,4 @@
-import { parseInstant } from '@vong-gac/contracts';
+import { isoTime, parseInstant } from '@vong-gac/contracts';
 import { PolicyStore, type DecisionOutcome, type NewPolicy, type Reasoned, type StoredPolicy } from '@vong-gac/database';
 import { isDay, localDate, policiesAt, policyName, type Instant, type PoliciesAt, type PolicyDecision, type PolicySpan, type PolicyVersion } from '@vong-gac/domain';
 import { builtInPolicy, droppedFloors } from '@vong-gac/policy';
@@ -72,8 +72,6 @@ function instantOf(text: string): Instant {
   return at;
 }
 
-const iso = (at: Instant): string => new Date(at).toISOString();
-
 const NAME_MAX = 200;
 const WHY_MAX = 1_000;
 const reasoned = ({ by, why }: Reasoned): Reasoned => ({ by: said('--by', by, NAME_MAX), why: said('--why', why, WHY_MAX) });
@@ -90,16 +88,16 @@ async function activate(given: string, options: ReasonedOptions & { from?: Insta
     return { decision, dropped: droppedFloors(policy), later };
   });
   const [next] = later;
-  const until = next === undefined ? 'on' : `until ${iso(next.from)}`;
-  const text = [colours.green(`${nameOfCandidate(decision)} grades what is received from ${iso(decision.effectiveAt)} ${until}`), ...later.flatMap(laterLines), ...droppedLines(dropped)].join('\n');
-  answer(options, { ...shown(decision), laterPlans: later.map(({ policy, from: at }) => ({ policy, effectiveAt: iso(at) })), droppedFloors: dropped }, text);
+  const until = next === undefined ? 'on' : `until ${isoTime(next.from)}`;
+  const text = [colours.green(`${nameOfCandidate(decision)} grades what is received from ${isoTime(decision.effectiveAt)} ${until}`), ...later.flatMap(laterLines), ...droppedLines(dropped)].join('\n');
+  answer(options, { ...shown(decision), laterPlans: later.map(({ policy, from: at }) => ({ policy, effectiveAt: isoTime(at) })), droppedFloors: dropped }, text);
 }
 
 /** Who goes back to an earlier policy must not meet the plan that he meant to stop. */
 function laterLines({ from, policy }: PolicySpan): string[] {
   return [
-    colours.yellow(`lưu ý: từ ${iso(from)} trở đi, ${policyName(policy)} sẽ được áp dụng theo kế hoạch đã đặt; muốn bỏ kế hoạch đó, hãy kích hoạt chính sách khác với --from ${iso(from)}`),
-    colours.yellow(`note: from ${iso(from)} on ${policyName(policy)} takes over, as planned before; to take that plan back, activate another policy with --from ${iso(from)}`),
+    colours.yellow(`lưu ý: từ ${isoTime(from)} trở đi, ${policyName(policy)} sẽ được áp dụng theo kế hoạch đã đặt; muốn bỏ kế hoạch đó, hãy kích hoạt chính sách khác với --from ${isoTime(from)}`),
+    colours.yellow(`note: from ${isoTime(from)} on ${policyName(policy)} takes over, as planned before; to take that plan back, activate another policy with --from ${isoTime(from)}`),
   ];
 }
 
@@ -130,9 +128,9 @@ function decided(policy: NewPolicy | null, result: DecisionOutcome): PolicyDecis
     case 'decided':
       return result.decision;
     case 'other-content':
-      throw badAnswer(`${policyName(result.stored)} is stored with another text (since ${iso(result.stored.storedAt)}, SHA-256 ${result.stored.digest}): what it graded must stay computable, so that it never changes. Raise the version.`);
+      throw badAnswer(`${policyName(result.stored)} is stored with another text (since ${isoTime(result.stored.storedAt)}, SHA-256 ${result.stored.digest}): what it graded must stay computable, so that it never changes. Raise the version.`);
     case 'too-early':
-      throw wrongUsage(`What was received before ${iso(result.earliest)} may be graded already${policy === null ? '' : `, and ${policyName(policy)} cannot grade it`}: give a later --from, or none for now.`);
+      throw wrongUsage(`What was received before ${isoTime(result.earliest)} may be graded already${policy === null ? '' : `, and ${policyName(policy)} cannot grade it`}: give a later --from, or none for now.`);
   }
 }
 
@@ -157,7 +155,7 @@ async function list(options: CommonOptions): Promise<void> {
 
 function policyLines(stored: readonly StoredPolicy[], now: PoliciesAt): PolicyLine[] {
   const { id, version, author, validFrom } = builtInPolicy();
-  const lines = stored.map((each) => ({ ...each, storedAt: iso(each.storedAt), state: stateOf(each, now) }));
+  const lines = stored.map((each) => ({ ...each, storedAt: isoTime(each.storedAt), state: stateOf(each, now) }));
   if (lines.some((each) => each.id === id && each.version === version)) return lines;
   // Intake stores it at its first start.
   return [...lines, { id, version, author, validFrom, digest: null, storedAt: null, state: stateOf({ id, version }, now) }];
@@ -166,23 +164,23 @@ function policyLines(stored: readonly StoredPolicy[], now: PoliciesAt): PolicyLi
 function stateOf(policy: PolicyVersion, { inForce, planned, shadow: candidate }: PoliciesAt): string {
   const is = (each: PolicyVersion | null): boolean => each !== null && policyName(each) === policyName(policy);
   return [
-    ...(is(inForce.policy) ? [inForce.from === -Infinity ? 'in force' : `in force since ${iso(inForce.from)}`] : []),
-    ...planned.filter((span) => is(span.policy)).map(({ from }) => `planned from ${iso(from)}`),
+    ...(is(inForce.policy) ? [inForce.from === -Infinity ? 'in force' : `in force since ${isoTime(inForce.from)}`] : []),
+    ...planned.filter((span) => is(span.policy)).map(({ from }) => `planned from ${isoTime(from)}`),
     ...(is(candidate) ? ['in the shadow'] : []),
   ].join(', ');
 }
 
 async function history(options: CommonOptions): Promise<void> {
   const decisions = await withDatabase((database) => new PolicyStore(database).decisions());
-  const rows = decisions.map((each) => [iso(each.decidedAt), each.role, nameOfCandidate(each), each.role === 'active' ? iso(each.effectiveAt) : '', each.by, each.why]);
+  const rows = decisions.map((each) => [isoTime(each.decidedAt), each.role, nameOfCandidate(each), each.role === 'active' ? isoTime(each.effectiveAt) : '', each.by, each.why]);
   answer(options, { decisions: decisions.map(shown) }, decisions.length === 0 ? 'nothing was decided yet: the built-in policy is in force' : table(['decided', 'role', 'policy', 'grades from', 'by', 'why'], rows));
 }
 
-const shown = ({ effectiveAt, decidedAt, ...decision }: PolicyDecision): object => ({ ...decision, effectiveAt: iso(effectiveAt), decidedAt: iso(decidedAt) });
+const shown = ({ effectiveAt, decidedAt, ...decision }: PolicyDecision): object => ({ ...decision, effectiveAt: isoTime(effectiveAt), decidedAt: isoTime(decidedAt) });
 
 function describeShadow({ candidate, problem, incidents, notTried, changed, moves, worst, crowds }: ShadowReport): string {
   if (candidate === null) return 'không có chính sách nào chạy thử\nnothing grades in the shadow';
-  const [name, since, why] = [nameOfCandidate(candidate), iso(candidate.effectiveAt), `(${candidate.by}: ${candidate.why})`];
+  const [name, since, why] = [nameOfCandidate(candidate), isoTime(candidate.effectiveAt), `(${candidate.by}: ${candidate.why})`];
   return [
     `${name} chạy thử từ ${since} ${why}`,
     `${name} grades in the shadow since ${since} ${why}`,

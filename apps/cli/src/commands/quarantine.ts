@@ -1,4 +1,4 @@
-import { REJECTION_REASONS } from '@vong-gac/contracts';
+import { isoTime, REJECTION_REASONS } from '@vong-gac/contracts';
 import { QuarantineStore, QUARANTINE_PAGE_LIMIT, VALUE_SHOWN_BYTES, type QuarantineChange, type QuarantineDetail, type QuarantineEntry } from '@vong-gac/database';
 import { KafkaProducer } from '@vong-gac/kafka';
 import { InvalidArgumentError, Option, type Command } from 'commander';
@@ -80,15 +80,13 @@ function done(id: number, change: QuarantineChange): QuarantineEntry {
   }
 }
 
-const iso = (instant: number): string => new Date(instant).toISOString();
-
 /** Times of a JSON answer are ISO 8601, as in every other command's. */
-const withTimes = <T extends QuarantineEntry>(row: T) => ({ ...row, kafkaTime: iso(row.kafkaTime), firstSeen: iso(row.firstSeen), stateAt: row.stateAt === null ? null : iso(row.stateAt) });
+const withTimes = <T extends QuarantineEntry>(row: T) => ({ ...row, kafkaTime: isoTime(row.kafkaTime), firstSeen: isoTime(row.firstSeen), stateAt: row.stateAt === null ? null : isoTime(row.stateAt) });
 
 async function list(options: ListOptions): Promise<void> {
   const { state, reason, source, after, limit } = options;
   const page = await withDatabase((database) => new QuarantineStore(database).list({ state, reason, source }, { after, limit }));
-  const rows = page.items.map((row) => [row.id, iso(row.kafkaTime), `${row.topic}/${row.partition}@${row.offset}`, row.reason, row.state, row.source ?? '', short(row.detail)]);
+  const rows = page.items.map((row) => [row.id, isoTime(row.kafkaTime), `${row.topic}/${row.partition}@${row.offset}`, row.reason, row.state, row.source ?? '', short(row.detail)]);
   const more = page.next === null ? '' : `\nmore: --after ${page.next}`;
   answer(options, { ...page, items: page.items.map(withTimes) }, rows.length === 0 ? 'nothing' : `${table(['id', 'received', 'record', 'reason', 'state', 'source', 'detail'], rows)}${more}`);
 }
@@ -105,7 +103,7 @@ function describe(row: QuarantineDetail): string {
   const value = row.valueStart === null ? '(none, or discarded)' : printable(row.valueStart);
   return [
     `row      ${row.id}, ${row.state}${row.stateBy ? ` by ${row.stateBy}` : ''}`,
-    `record   ${row.topic} partition ${row.partition} offset ${row.offset} (generation ${row.generation}), received ${iso(row.kafkaTime)}`,
+    `record   ${row.topic} partition ${row.partition} offset ${row.offset} (generation ${row.generation}), received ${isoTime(row.kafkaTime)}`,
     `reason   ${row.reason}: ${row.detail}`,
     `from     ${row.source ?? '(source not readable)'}${row.eventId === null ? '' : `, event ${row.eventId}`}`,
     `key      ${row.key === null ? '(none)' : printable(row.key)}`,

@@ -1,3 +1,4 @@
+import { isoTime } from '@vong-gac/contracts';
 import { readAssessmentHead, type StoredDecision } from '@vong-gac/database';
 import { assessAgain, categoryNames, explain, levelRank, policyName, type Bilingual, type PolicyLookup, type PolicyVersion, type RiskAssessment, type RiskLevel, type RiskPolicy } from '@vong-gac/domain';
 import { notTriedOf, type NotTried } from '../policy/not-tried';
@@ -103,7 +104,7 @@ export class Changes {
     const called = categoryNames(category);
     const earlier = this.known({ id: before.policyId, version: before.policyVersion })?.thresholds ?? null;
     return {
-      id, source, eventId, siteId, occurredAt: new Date(occurredAt).toISOString(),
+      id, source, eventId, siteId, occurredAt: isoTime(occurredAt),
       before: { policy: `${before.policyId} ${before.policyVersion}`, level: before.level, score: before.score, explanation: explain(called, before, earlier) },
       after: { level: after.level, score: after.score, explanation: explain(called, after, this.policy.thresholds) },
     };

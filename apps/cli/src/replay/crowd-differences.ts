@@ -1,3 +1,4 @@
+import { isoTime } from '@vong-gac/contracts';
 import { levelRank, type AlertState, type CrowdPosture, type Instant, type RiskLevel } from '@vong-gac/domain';
 
 /** `stored`: the policies that were in force. `new`: the one that is tried. */
@@ -55,7 +56,7 @@ export class CrowdDifferences {
   /** One more count of the place at hand. @param at when it was received, or measured: the instant at which both sides tell */
   take({ siteId, zone }: Pick<CrowdDifference, 'siteId' | 'zone'>, at: Instant, sides: Readonly<Record<Side, SideTold>>): void {
     this.open = this.open.filter((each) => {
-      if (isAt(sides[otherOf[each.by]].standing, each)) this.keep({ ...each, otherAt: iso(at) });
+      if (isAt(sides[otherOf[each.by]].standing, each)) this.keep({ ...each, otherAt: isoTime(at) });
       else if (!isAt(sides[each.by].standing, each)) this.keep(each);
       else return true;
       return false;
@@ -64,7 +65,7 @@ export class CrowdDifferences {
       const { told } = sides[by];
       if (told === null || isAt(sides[otherOf[by]].standing, told)) continue;
       this.count++;
-      this.open.push({ siteId, zone, at: iso(at), by, ...told, otherAt: null, pending: false });
+      this.open.push({ siteId, zone, at: isoTime(at), by, ...told, otherAt: null, pending: false });
     }
   }
 
@@ -87,8 +88,6 @@ export class CrowdDifferences {
     this.kept = [...this.kept, { difference, badness, nth }].sort((a, b) => b.badness - a.badness || a.nth - b.nth).slice(0, KEPT_MAX);
   }
 }
-
-const iso = (at: Instant): string => new Date(at).toISOString();
 
 /** Whether a side is where that brings it. What an alert was once told with stays told while it is open. */
 function isAt(standing: SideTold['standing'], { change, level }: CrowdTold): boolean {

@@ -2,7 +2,7 @@ import { POSTURE_NAMES, type Bilingual } from '@vong-gac/domain';
 import { table } from '../terminal';
 import type { CrowdAlerts } from './crowd-alerts';
 import type { CrowdDifference, Side } from './crowd-differences';
-import { levelName } from './policy-tables';
+import { bothNames, levelName } from './policy-tables';
 
 /** How the answer speaks. */
 export interface CrowdWords {
@@ -12,8 +12,6 @@ export interface CrowdWords {
   time: Bilingual;
 }
 
-const both = ({ vi, en }: Bilingual): string => `${vi} / ${en}`;
-
 const CHANGES: Readonly<Record<CrowdDifference['change'], Bilingual>> = {
   raised: { vi: 'báo động', en: 'raised' }, lowered: { vi: 'hạ mức', en: 'lowered' }, cancelled: { vi: 'hủy báo động', en: 'taken back' },
 };
@@ -22,13 +20,13 @@ const CHANGES: Readonly<Record<CrowdDifference['change'], Bilingual>> = {
 export function crowdLines({ readings, stored, new: again, postures, places, different, differences }: CrowdAlerts, { names, time }: CrowdWords): string[] {
   if (readings === 0) return ['', `không có số đếm khách nào được tính ${time.vi}: chưa thể kết luận về đám đông`, `no visitor volume counted ${time.en}: nothing can be said of crowds`];
   const row = ({ siteId, zone, at, by, change, step, level, otherAt, pending }: CrowdDifference): string[] => [
-    siteId, zone ?? '', at, both(names[by]), both(CHANGES[change]), both(POSTURE_NAMES[step]), levelName(level), otherAt ?? (pending ? 'chưa / not yet' : 'không / not at all'),
+    siteId, zone ?? '', at, bothNames(names[by]), bothNames(CHANGES[change]), bothNames(POSTURE_NAMES[step]), levelName(level), otherAt ?? (pending ? 'chưa / not yet' : 'không / not at all'),
   ];
   return [
     '',
     `${readings} số đếm khách: ${stored} báo động về đám đông ${names.stored.vi}, ${again} ${names.new.vi}; tình trạng đông khách khác đi ở ${postures} số đếm`,
     `${readings} visitor volumes: ${stored} alerts about crowds ${names.stored.en}, ${again} ${names.new.en}; the posture is another at ${postures} of them`,
-    ...(places.length === 0 ? [] : ['', table(['cơ sở / site', 'khu / zone', both(names.stored), both(names.new)], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))]),
+    ...(places.length === 0 ? [] : ['', table(['cơ sở / site', 'khu / zone', bothNames(names.stored), bothNames(names.new)], places.map((each) => [each.siteId, each.zone ?? '', each.stored, each.new]))]),
     ...(different === 0 ? [] : [
       '',
       `${different} lần chỉ một bên báo động, hạ mức hoặc hủy báo động, hay làm sớm hơn bên kia / times that one side raises, lowers or takes back an alert alone, or earlier${different > differences.length ? ` (${differences.length} lần đáng lo nhất / the worst ${differences.length})` : ''}:`,

@@ -6,7 +6,7 @@ import type { Change } from './changes';
 /** A policy as an officer reads it: Vietnamese first. */
 export function policyTables({ id, version, validFrom, author, sources, thresholds, categories, crowd, situations, surprise, rules }: ReadablePolicy): string {
   const levels = RISK_LEVELS.map((level) => [levelName(level), level === 'low' ? 0 : thresholds[level]]);
-  const kinds = Object.entries(categories).map(([code, { points, floor, crowdSensitive, source }]) => [`${categoryNames(code).vi} / ${categoryNames(code).en}`, code, points, nameOf(floor), crowdSensitive === true ? 'nặng thêm / worse' : '', source]);
+  const kinds = Object.entries(categories).map(([code, { points, floor, crowdSensitive, source }]) => [bothNames(categoryNames(code)), code, points, nameOf(floor), crowdSensitive === true ? 'nặng thêm / worse' : '', source]);
   return [
     `Chính sách / policy ${id}, bản / version ${version}, từ / from ${validFrom}, ${author}`,
     '',
@@ -46,8 +46,10 @@ function gives({ points, floor, cap }: ReadableRule['steps'][number]): string {
   return parts.length === 0 ? 'chỉ nêu / only says' : parts.join(', ');
 }
 
+/** Vietnamese first. */
+export const bothNames = ({ vi, en }: Bilingual): string => `${vi} / ${en}`;
 /** `cao / high` */
-export const levelName = (level: RiskLevel): string => `${LEVEL_NAMES[level].vi} / ${LEVEL_NAMES[level].en}`;
+export const levelName = (level: RiskLevel): string => bothNames(LEVEL_NAMES[level]);
 const nameOf = (level: RiskLevel | undefined): string => (level === undefined ? '' : levelName(level));
 
 /** Incidents whose level changes, with both explanations. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { composeOverride } from './compose';
 
 interface Service {
   environment?: Record<string, string>;
+  command?: string[];
   ports?: string[];
   mem_limit?: string;
   restart?: string;
@@ -28,6 +30,11 @@ describe('docker-compose.yml', () => {
 
   it('limits the memory of the one service that a publisher can make grow', () => {
     expect(services.intake).toMatchObject({ mem_limit: expect.stringMatching(/\d+m\}$/) });
+  });
+
+  it('starts Postgres as `stack up` does, which puts its own command in the place of this one', () => {
+    const override = composeOverride({ kafkaProperties: {}, postgresSettings: {}, advertisedPort: 1, ports: { kafka: 1, controller: 2, postgres: 3 } });
+    expect(override).toMatchObject({ services: { postgres: { command: services.postgres?.command } } });
   });
 
   it('publishes every port on loopback only', () => {
